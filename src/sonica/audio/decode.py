@@ -1,0 +1,258 @@
+"""Any audio file or stream to mono float32 samples at its own rate.
+
+FFmpeg's libraries, through PyAV, do the decoding. What arrives is treated as hostile: only the
+formats below are tried, a file can never make FFmpeg open another file or an address, and every
+size is limited while it is counted, whatever the header says. Only the engine resamples.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from numpy.typing import NDArray
+
+from sonica.audio.errors import AudioError
+
+Source = str | os.PathLike[str] | BinaryIO
+"""A path, or an open binary file that can seek."""
+
+BLOCK_SECONDS = 1.0
+"""Audio is handed on in pieces of about this length, so that memory stays flat."""
+
+SILENCE = 1e-6
+"""Peak amplitude below which a whole file counts as silent (-120 dBFS)."""
+
+FORMATS = (
+    "aac,ac3,aiff,amr,amrnb,amrwb,ape,asf,au,avi,caf,dts,eac3,flac,flv,loas,matroska,mov,mp2,mp3,mpc,"
+    "mpc8,mpeg,mpegts,mp4,ogg,opus,tak,truehd,tta,voc,w64,wav,webm,wv"
+)
+"""FFmpeg's names of the formats that are tried. Not among them: playlists, which name other files."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that a piece of audio may be. A limit reached is an error of its own."""
+
+    bytes: int = 2 << 30
+    seconds: float = 4 * 3600.0
+    channels: int = 32
+    lowest_rate: int = 4_000
+    highest_rate: int = 384_000
+
+
+@dataclass(frozen=True)
+class Audio:
+    """A whole clip. `samples`: float32 in [-1, 1], shape (n,), n > 0, all finite; `rate` in Hz."""
+
+    samples: NDArray[np.float32]
+    rate: int
+
+    @property
+    def duration(self) -> float:
+        """Length in seconds."""
+        return len(self.samples) / self.rate
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A clip as it is being decoded: `rate` in Hz, and `blocks` of mono float32, each shape (n,)."""
+
+    rate: int
+    blocks: Iterator[NDArray[np.float32]]
+
+
+def decode(source: Source, limits: Limits = Limits(), *, first: float | None = None) -> Audio:
+    """The whole of `source`, or its `first` seconds. The channels are averaged.
+
+    Raises AudioError; `silent` when there is nothing to hear.
+    """
+    with open_stream(source, limits, first=first) as stream:
+        samples = np.concatenate(list(stream.blocks))
+    return Audio(samples, stream.rate)
+
+
+@contextmanager
+def open_stream(
+    source: Source, limits: Limits = Limits(), *, first: float | None = None
+) -> Iterator[Stream]:
+    """`source` piece by piece, for clips of any length in little memory.
+
+    Raises AudioError, from here or from the blocks; when the blocks end without an error there
+    was at least one sample that is not silence.
+    """
+    with opened(source, limits) as container:
+        frames = _frames(container, first_audio(container))
+        frame = next(frames, None)
+        if frame is None:
+            raise AudioError("corrupt", "No sound could be decoded.")
+        rate = frame.sample_rate
+        if not limits.lowest_rate <= rate <= limits.highest_rate:
+            raise AudioError("rate", f"A sampling rate of {rate:,} Hz is outside what Sonica hears.")
+        yield Stream(rate, _checked(_blocks(frame, frames, limits), rate, limits, first))
+
+
+@contextmanager
+def opened(source: Source, limits: Limits = Limits()) -> Iterator[InputContainer]:
+    """FFmpeg's view of `source`, with every failure of it as an AudioError.
+
+    FFmpeg reads through a file object of ours: a name can never be taken for an address, and
+    with an empty list of protocols nothing inside the file can be either.
+    """
+    with _open_file(source) as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        if size == 0:
+            raise AudioError("empty", "The file is empty.")
+        if size > limits.bytes:
+            raise AudioError(
+                "too_large",
+                f"The file has {size / 1e6:,.0f} MB, more than the {limits.bytes / 1e6:,.0f} allowed.",
+            )
+        try:
+            container = av.open(
+                file,
+                options={"format_whitelist": FORMATS, "protocol_whitelist": "none"},
+                metadata_errors="replace",
+            )
+        except (av.FFmpegError, ValueError) as error:
+            raise AudioError(
+                "not_audio", "This is no audio that Sonica can read, or its beginning is damaged."
+            ) from error
+        try:
+            yield container
+        finally:
+            container.close()
+
+
+def first_audio(container: InputContainer) -> AudioStream:
+    """The stream that is listened to."""
+    if not container.streams.audio:
+        raise AudioError("no_audio", "There is no sound in this file.")
+    return container.streams.audio[0]
+
+
+@contextmanager
+def _open_file(source: Source) -> Iterator[BinaryIO]:
+    if not isinstance(source, str | os.PathLike):
+        yield source
+        return
+    path = Path(source)
+    # Asked first, since opening a pipe that nobody writes to would wait for ever.
+    try:
+        if path.exists() and not path.is_file():
+            raise AudioError("not_a_file", "This is a folder or a device, not a file.")
+        file = path.open("rb")
+    except FileNotFoundError:
+        raise AudioError("not_found", "There is no such file.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise AudioError("unreadable", f"The file could not be opened ({reason}).") from error
+    with file:
+        yield file
+
+
+def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
+    """Every frame that can be decoded. A damaged packet is left out, as any player would."""
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets)
+        except StopIteration:
+            return
+        except av.FFmpegError:
+            return  # cut off or damaged from here on: what came before is still good
+        except OSError as error:
+            raise AudioError("unreadable", f"Reading stopped ({error.strerror}).") from error
+        try:
+            for frame in packet.decode():
+                if isinstance(frame, AudioFrame) and frame.samples:
+                    yield frame
+        except av.FFmpegError:
+            continue
+
+
+def _blocks(
+    frame: AudioFrame, rest: Iterator[AudioFrame], limits: Limits
+) -> Iterator[NDArray[np.float32]]:
+    """Mono samples from `frame` and the `rest`, at the rate of `frame`, about a second at a time."""
+    to_rate = _same_rate(frame.sample_rate)
+    pending: list[NDArray[np.float32]] = []
+    count = 0
+    while True:
+        if frame.layout.nb_channels > limits.channels:
+            raise AudioError(
+                "channels",
+                f"The file has {frame.layout.nb_channels} channels, more than {limits.channels}.",
+            )
+        for part in to_rate(frame):
+            pending.append(_mono(part))
+            count += len(pending[-1])
+        following = next(rest, None)
+        if pending and (following is None or count >= BLOCK_SECONDS * frame.sample_rate):
+            yield np.concatenate(pending)
+            pending, count = [], 0
+        if following is None:
+            return
+        frame = following
+
+
+def _same_rate(rate: int) -> Callable[[AudioFrame], list[AudioFrame]]:
+    """Passes frames on. One whose rate differs (a chained file, a damaged header) is brought to
+    `rate` by FFmpeg, so that time goes on evenly: the one case where not the engine resamples."""
+    resampler: av.AudioResampler | None = None
+
+    def bring(frame: AudioFrame) -> list[AudioFrame]:
+        nonlocal resampler
+        if frame.sample_rate == rate:
+            return [frame]
+        if resampler is None:
+            resampler = av.AudioResampler(format="flt", layout="mono", rate=rate)
+        frame.pts = None
+        try:
+            return resampler.resample(frame)
+        except (av.FFmpegError, ValueError):  # a third rate: start anew
+            resampler = None
+            return []
+
+    return bring
+
+
+def _mono(frame: AudioFrame) -> NDArray[np.float32]:
+    """The average of the channels, shape (n,), in whatever format the decoder left them."""
+    values = frame.to_ndarray()
+    if not frame.format.is_planar:
+        values = values.reshape(-1, frame.layout.nb_channels).T
+    if values.dtype == np.uint8:
+        return np.asarray((values.mean(axis=0, dtype=np.float32) - 128) / 128, np.float32)
+    full = 1.0 if values.dtype.kind == "f" else float(np.iinfo(values.dtype).max) + 1.0
+    return np.asarray(values.mean(axis=0, dtype=np.float64) / full, np.float32)
+
+
+def _checked(
+    blocks: Iterator[NDArray[np.float32]], rate: int, limits: Limits, first: float | None
+) -> Iterator[NDArray[np.float32]]:
+    """The same samples, finite and in [-1, 1], within the limits, and not all of them silent."""
+    allowed = int(limits.seconds * rate)
+    wanted = allowed + 1 if first is None else int(first * rate)
+    heard, loudest = 0, 0.0
+    for block in blocks:
+        block = block[: wanted - heard]
+        if not np.isfinite(block).all():
+            block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
+        heard += len(block)
+        if heard > allowed:
+            raise AudioError("too_long", f"The file is longer than {limits.seconds / 3600:.3g} hours.")
+        loudest = max(loudest, float(np.abs(block).max(initial=0.0)))
+        yield np.clip(block, -1.0, 1.0)
+        if heard >= wanted:
+            break
+    if loudest < SILENCE:
+        raise AudioError("silent", "There is nothing to hear: the whole file is silent.")

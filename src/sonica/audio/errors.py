@@ -1,0 +1,45 @@
+"""What can be wrong with a piece of audio, as a closed set."""
+
+from typing import Literal
+
+from sonica.platform.errors import SonicaError
+
+AudioErrorCode = Literal[
+    "not_found",
+    "not_a_file",
+    "unreadable",
+    "empty",
+    "not_audio",
+    "no_audio",
+    "corrupt",
+    "silent",
+    "too_large",
+    "too_long",
+    "channels",
+    "rate",
+    "not_written",
+]
+
+HINTS: dict[AudioErrorCode, str] = {
+    "not_found": "Check the spelling of the path.",
+    "not_a_file": "Name a file; `sonica add` also takes folders.",
+    "unreadable": "Check that you may read the file, and that its disk is well.",
+    "empty": "The copy or download may have stopped early: fetch the file again.",
+    "not_audio": "Give a music or video file: MP3, M4A, AAC, OGG, Opus, FLAC, WAV, WebM, MP4, 3GP, AMR.",
+    "no_audio": "Give a file that has sound in it.",
+    "corrupt": "The file is damaged: fetch it again, or convert it with another program.",
+    "silent": "Check that the recording worked and that the microphone was not muted.",
+    "too_large": "Cut the file into shorter pieces.",
+    "too_long": "Cut the file into shorter pieces.",
+    "channels": "Mix the file down to mono or stereo.",
+    "rate": "Convert the file to 44.1 or 48 kHz.",
+    "not_written": "Check that the folder may be written to and that its disk is not full.",
+}
+"""What to do about each. Every code has one; a test keeps it so."""
+
+
+class AudioError(SonicaError):
+    """Audio that cannot be used, or not be written. The codes are `AudioErrorCode`."""
+
+    def __init__(self, code: AudioErrorCode, message: str, hint: str = "") -> None:
+        super().__init__(code, message, hint or HINTS[code])
