@@ -1,0 +1,77 @@
+# Everything that one does here. `make` lists it; the work is in scripts/.
+# V=1 shows every line of every step; PYTHON names another interpreter to make .venv with.
+
+PYTHON ?= python3
+SETUP := $(PYTHON) scripts/setup.py
+CHECK := $(PYTHON) scripts/check.py
+BIN := .venv/bin
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help run setup test test-all lint format test-python test-rust wasm test-wasm bench train lock clean \
+	heading ready tools
+
+help: ## This list
+	@printf '\nSonica names the song that is playing.\n\n'
+	@awk -F ' *(: [a-z -]*)?## *' '/^[a-z-]+:.*## /{sub(/:.*/, "", $$1); printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@printf '\nFirst time here? `make run`. With your own music: .venv/bin/sonica add FOLDER\n\n'
+
+run: ready ## Set up what is needed, compose a dozen songs, and name one (cold 4 min, warm 20 s)
+	@printf '\nDemo: a dozen songs, one of them asked again through noise\n\n'
+	@SONICA_HOME=.demo $(BIN)/sonica demo
+
+setup: tools ready ## Install all that building and testing need (cold 3 to 8 min, warm 1 s)
+	@echo 'Ready: .venv/bin/sonica'
+
+test: setup ## Every linter and every test (cold 10 min, warm 3 min)
+	@printf '\nTests\n'; $(CHECK) test
+
+test-all: setup ## The same, with the tests that are too heavy for every run (30 min)
+	@printf '\nTests, heavy ones too\n'; $(CHECK) --all test
+
+lint: setup ## Formatting, style, types, and who may import whom (cold 2 min, warm 10 s)
+	@printf '\nLint\n'; $(CHECK) lint
+
+format: ready ## Lay out all Python and Rust, and mend what can be mended (2 s)
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . && cargo fmt --all && echo 'Formatted.'
+
+test-python: ready ## Only the Python tests (1 to 2 min)
+	@$(CHECK) python
+
+test-rust: tools ## Only the Rust tests (cold 3 min, warm 30 s)
+	@$(CHECK) rust
+
+wasm: tools ## The engine for browsers, in three builds (cold 5 min, warm 2 s)
+	@$(CHECK) wasm-build
+
+test-wasm: tools ## Only the WebAssembly tests: the same bytes as everywhere else (30 s after `make wasm`)
+	@$(CHECK) wasm-build wasm
+
+bench: setup ## Accuracy and speed, on SONICA_EVAL_DATA or on composed songs (10 min; resumes)
+	@$(SETUP) bench-tools
+	@printf '\nBench\n\n'; $(BIN)/python -m bench.speed && $(BIN)/python -m bench.accuracy
+
+train: ## The learned verifier: comes with the next version
+	@echo 'Nothing to train yet. This version decides by a formula that is written down in engine/core;'
+	@echo 'the learned verifier, and the command that trains it, come with the next version.'
+
+lock: ## Renew requirements.lock from pyproject.toml (1 min)
+	@$(PYTHON) scripts/lock.py
+
+clean: ## Remove what was built, installed and composed here
+	@rm -rf .venv build target .demo src/sonica/_engine*.so .mypy_cache .ruff_cache .pytest_cache \
+		.hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo 'Removed .venv, target, build and the demo.'
+
+# --- parts ----------------------------------------------------------------------------------------
+
+heading:
+	@command -v $(PYTHON) > /dev/null || { echo 'Sonica needs $(PYTHON) (3.11 or newer): apt install python3 python3-venv'; exit 1; }
+	@printf '\nSetup (what is there already is kept)\n'
+
+tools: heading
+	@$(SETUP) build-tools test-tools
+
+ready: heading
+	@$(SETUP) build-tools python engine

@@ -1,0 +1,111 @@
+"""Runs the named checks, cheapest first, and sums them up in one line: `check.py [--all] NAME...`.
+
+A check that fails does not keep the others from running, so that one run tells all that is wrong.
+`--all` takes in the tests that are too heavy for every run. The names: see CHECKS.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from dataclasses import dataclass
+
+from step import Result, Step, duration, run
+
+CARGO_TEST = ("cargo", "test", "--workspace", "--exclude", "sonica-python")
+
+
+@dataclass(frozen=True)
+class Check:
+    """A step, what it counts, and what is added to its last command for `--all`."""
+
+    step: Step
+    unit: str = ""
+    """What it counts, in the plural; a check that should count and finds none has failed."""
+    pattern: str = ""
+    """Finds each count in the step's log."""
+    heavy: tuple[str, ...] = ()
+
+
+CHECKS = {
+    "format": Check(
+        Step("format", "Formatting", "1 s", (("ruff", "format", "--check", "."), ("cargo", "fmt", "--check")))
+    ),
+    "ruff": Check(Step("ruff", "Python style (ruff)", "1 s", (("ruff", "check", "."),))),
+    "imports": Check(Step("imports", "Who imports whom (import-linter)", "2 s", (("lint-imports",),))),
+    "types": Check(Step("types", "Python types (mypy)", "cold 20 s, warm 2 s", (("mypy",),))),
+    "clippy": Check(
+        Step(
+            "clippy",
+            "Rust style (clippy)",
+            "cold 1 min, warm 2 s",
+            (("cargo", "clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"),),
+        )
+    ),
+    "python": Check(
+        Step("python-tests", "Python tests", "1 to 2 min", (("pytest",),)),
+        "Python tests",
+        r"(\d+) passed",
+        ("-m", "heavy or not heavy"),
+    ),
+    "rust": Check(
+        Step("rust-tests", "Rust tests", "cold 3 min, warm 30 s", (CARGO_TEST,)),
+        "Rust tests",
+        r"test result: ok\. (\d+) passed",
+        ("--", "--include-ignored"),
+    ),
+    "wasm-build": Check(
+        Step("wasm-build", "Engine for WebAssembly", "cold 5 min, warm 2 s", (("engine/wasm/build.sh",),))
+    ),
+    "wasm": Check(
+        Step("wasm-tests", "WebAssembly tests, under Node", "30 s", (("node", "--test", "engine/wasm/test/"),)),
+        "WebAssembly tests",
+        r"(?m)^(?:#|ℹ) pass (\d+)",
+    ),
+}
+LINTERS = ("format", "ruff", "imports", "types", "clippy")
+TESTS = ("python", "rust", "wasm-build", "wasm")
+GROUPS = {"lint": LINTERS, "test": LINTERS + TESTS}
+
+
+def perform(check: Check, everything: bool) -> tuple[bool, str]:
+    """Runs a check; whether it passed, and what it counted (`57 Python tests`, or nothing)."""
+    step = check.step
+    if everything:
+        *first, last = step.commands
+        step = Step(step.name, step.title, step.takes, (*first, last + check.heavy))
+    result = run(step)
+    if not result.ok or not check.unit:
+        return result.ok, ""
+    return counted(check, result)
+
+
+def counted(check: Check, result: Result) -> tuple[bool, str]:
+    """How many tests a passed step ran; none is a failure, for it proves nothing."""
+    total = sum(map(int, re.findall(check.pattern, result.log)))
+    if total == 0:
+        print(f"  ✗ {check.step.title}: none ran.")
+    return total > 0, f"{total} {check.unit}"
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the checks and prints the summary; 1 when any failed."""
+    everything = "--all" in arguments
+    asked = [name for name in arguments if name != "--all"]
+    names = [name for group in asked for name in GROUPS.get(group, (group,))]
+    if not names or any(name not in CHECKS for name in names):
+        print(f"{__doc__}\nChecks: {', '.join([*GROUPS, *CHECKS])}")
+        return 2
+    start = time.monotonic()
+    outcomes = {name: perform(CHECKS[name], everything) for name in names}
+    took = duration(time.monotonic() - start)
+    failed = [CHECKS[name].step.title for name, (ok, _) in outcomes.items() if not ok]
+    linters = sum(name in LINTERS for name in names)
+    ran = [f"{linters} linters"] * bool(linters) + [count for _, count in outcomes.values() if count]
+    print(f"\n  {'Failed: ' + ', '.join(failed) if failed else 'All passed'} ({'; '.join(ran)}) in {took}.")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

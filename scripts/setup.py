@@ -1,0 +1,161 @@
+"""Sets this checkout up, as far as is still needed: `setup.py PART...`.
+
+build-tools  compilers; as root on Debian the missing ones are installed, elsewhere it says how
+test-tools   further programs for linting and for the engine in WebAssembly
+bench-tools  further programs that only the accuracy bench uses
+python       .venv with the versions of requirements.lock
+engine       sonica itself, editable, with its engine compiled for this Python
+
+Each part remembers what it was made from (a digest), so that a second run costs a moment, an
+interrupted one goes on, and two at a time wait for each other.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from step import ROOT, VENV, Step, environment, run
+from tools import BENCH_TOOLS, BUILD_TOOLS, TEST_TOOLS, Tool
+
+BUILD = ROOT / "build"
+ENGINE_SOURCES = ("Cargo.toml", "Cargo.lock", "pyproject.toml", "engine/core", "engine/python")
+MODULE = ROOT / "src" / "sonica" / "_engine.abi3.so"
+
+
+def digest(paths: Iterator[Path], *words: str) -> str:
+    """A digest of the words, and of the files' names and contents."""
+    total = hashlib.sha256("\0".join(words).encode())
+    for path in sorted(paths):
+        total.update(f"\0{path.relative_to(ROOT)}\0".encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def files(*names: str) -> Iterator[Path]:
+    """All files under these names of the checkout; a name that is not there has none."""
+    for name in names:
+        path = ROOT / name
+        yield from (file for file in [path, *path.rglob("*")] if file.is_file())
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Lets one setup at a time work on this checkout."""
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / "setup.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("  … Another setup is at work here; waiting for it", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def install_tools(wanted: tuple[Tool, ...]) -> bool:
+    """Installs the programs that are missing where it can, else says what would."""
+    missing = [tool for tool in wanted if not tool.present()]
+    packages = sorted({package for tool in missing for package in tool.packages})
+    if not missing:
+        return True
+    command = ("apt-get", "install", "-y", "--no-install-recommends", *packages)
+    if can_apt():
+        title = f"Debian packages: {', '.join(packages)}"
+        run(Step("apt", title, "1 to 4 min", (("apt-get", "update", "-q"), apt_quietly(command))))
+        missing = [tool for tool in missing if not tool.present()]
+    for tool in missing:
+        print(f"  ✗ {tool.name} is missing. {tool.advice}")
+    if missing and not can_apt() and shutil.which("apt-get"):
+        print(f"\n  On Debian, this installs all of it:\n\n      sudo {' '.join(command)}\n")
+    return not missing
+
+
+def can_apt() -> bool:
+    """Whether this may install Debian packages: root, on a system that has apt."""
+    return shutil.which("apt-get") is not None and os.geteuid() == 0
+
+
+def apt_quietly(command: tuple[str, ...]) -> tuple[str, ...]:
+    """The command, asking nothing and waiting for another apt to finish."""
+    return ("env", "DEBIAN_FRONTEND=noninteractive", *command, "-q", "-o", "DPkg::Lock::Timeout=300")
+
+
+def make_python() -> bool:
+    """Makes .venv and installs the locked versions, when either has changed."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    wanted = digest(files("requirements.lock"), version, str(VENV))
+    mark = VENV / ".installed"
+    if current(mark, wanted) and runs(VENV / "bin" / "python"):
+        return True
+    pip = (str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check")
+    commands = (
+        # --clear: a folder that was never finished, was moved here or has another Python is no use.
+        (sys.executable, "-m", "venv", "--clear", str(VENV)),
+        (*pip, "install", "--prefer-binary", "-r", "requirements.lock"),
+        (*pip, "check"),
+    )
+    keep = mark.exists() and runs(VENV / "bin" / "python") and python_of(VENV) == version
+    done = run(Step("python", "Python packages in .venv", "cold 1 to 3 min", commands[keep:])).ok
+    if done:
+        mark.write_text(wanted)
+    return done
+
+
+def make_engine() -> bool:
+    """Compiles the engine and installs sonica in .venv, when its sources have changed."""
+    wanted = digest(files(*ENGINE_SOURCES), (VENV / ".installed").read_text())
+    mark = VENV / ".engine"
+    if current(mark, wanted) and MODULE.exists():
+        return True
+    command = (str(VENV / "bin" / "maturin"), "develop", "--release")
+    done = run(Step("engine", "Engine, compiled for Python", "cold 1 to 2 min, warm 20 s", (command,))).ok
+    if done:
+        mark.write_text(wanted)
+    return done
+
+
+def current(mark: Path, wanted: str) -> bool:
+    """Whether the part behind the mark was made from just this."""
+    return mark.exists() and mark.read_text() == wanted
+
+
+def python_of(venv: Path) -> str:
+    """The version of Python that an environment was made with."""
+    command = [str(venv / "bin" / "python"), "-c", "import platform; print(platform.python_version())"]
+    return subprocess.run(command, capture_output=True, text=True, check=True, env=environment()).stdout.strip()
+
+
+def runs(python: Path) -> bool:
+    """Whether this interpreter starts and has pip: false for a broken link or a half-made folder."""
+    if not python.exists():
+        return False
+    return subprocess.run([str(python), "-c", "import pip"], capture_output=True, check=False).returncode == 0
+
+
+PARTS = {
+    "build-tools": lambda: install_tools(BUILD_TOOLS),
+    "test-tools": lambda: install_tools(TEST_TOOLS),
+    "bench-tools": lambda: install_tools(BENCH_TOOLS),
+    "python": make_python,
+    "engine": make_engine,
+}
+
+
+def main(names: list[str]) -> int:
+    """Brings the named parts up to date; 1 when one of them could not be."""
+    if not names or any(name not in PARTS for name in names):
+        print(__doc__)
+        return 2
+    with alone():
+        return 0 if all(PARTS[name]() for name in names) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

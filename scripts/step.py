@@ -1,0 +1,121 @@
+"""Runs one step of `make` quietly: a heading, the time it took, and its log only when it fails.
+
+`V=1` in the environment shows every line as it comes. Needs nothing but Python, because it runs
+before anything is installed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+LOGS = ROOT / "build" / "logs"
+LAST_LINES = 60
+"""How much of a failed step's log is shown."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: its commands run one after another until one fails."""
+
+    name: str
+    """Short, in lower case: the log is build/logs/NAME.log."""
+    title: str
+    """What a person reads."""
+    takes: str
+    """How long it may take, cold and warm."""
+    commands: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a step ended."""
+
+    ok: bool
+    seconds: float
+    log: str
+
+
+def duration(seconds: float) -> str:
+    """`0.4 s`, `12 s`, `3 min 20 s`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def environment() -> dict[str, str]:
+    """What every command sees: tools of .venv first, and no Python of another environment."""
+    env = {name: value for name, value in os.environ.items() if name not in {"PYTHONHOME", "CONDA_PREFIX"}}
+    env["VIRTUAL_ENV"] = str(VENV)
+    env["PATH"] = os.pathsep.join([str(VENV / "bin"), env.get("PATH", os.defpath)])
+    env["PYO3_PYTHON"] = str(VENV / "bin" / "python")
+    return env
+
+
+def run(step: Step) -> Result:
+    """Runs the step, says how it went, and keeps the log of a failure under build/logs/."""
+    loud = os.environ.get("V") == "1"
+    live = sys.stdout.isatty() and not loud
+    print(f"  … {step.title} ({step.takes})", end="" if live else "\n", flush=True)
+    start = time.monotonic()
+    with tempfile.TemporaryFile() as file:
+        ok = all(_succeeds(command, file, step, start if live else None) for command in step.commands)
+        file.seek(0)
+        log = file.read().decode(errors="replace")
+    seconds = time.monotonic() - start
+    print(f"{_rewind(live)}  {'✓' if ok else '✗'} {step.title}: {duration(seconds)}", flush=True)
+    if not ok and not loud:
+        _show(step, log)
+    return Result(ok, seconds, log)
+
+
+def _succeeds(command: tuple[str, ...], log: IO[bytes], step: Step, live_since: float | None) -> bool:
+    """Runs one command to its end, counting the seconds on a terminal."""
+    loud = os.environ.get("V") == "1"
+    output = subprocess.PIPE if loud else log
+    try:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+        )
+    except OSError as error:
+        log.write(f"{command[0]} does not start ({error}); `make setup` says what is missing.\n".encode())
+        return False
+    try:
+        for line in process.stdout or ():
+            log.write(line)
+            print(f"      {line.decode(errors='replace')}", end="", flush=True)
+        while True:
+            try:
+                return process.wait(timeout=1) == 0
+            except subprocess.TimeoutExpired:
+                if live_since is not None:
+                    passed = duration(time.monotonic() - live_since)
+                    print(f"{_rewind(True)}  … {step.title} ({step.takes}) {passed}", end="", flush=True)
+    except KeyboardInterrupt:
+        process.wait()  # it got the same signal; let it leave its files in order
+        print("\n  Interrupted. The same command goes on from here.")
+        raise SystemExit(130) from None
+
+
+def _show(step: Step, log: str) -> None:
+    LOGS.mkdir(parents=True, exist_ok=True)
+    path = LOGS / f"{step.name}.log"
+    path.write_text(log)
+    lines = log.rstrip().splitlines()
+    left_out = len(lines) - LAST_LINES
+    if left_out > 0:
+        print(f"      ({left_out} lines before these are in {path.relative_to(ROOT)})")
+    print("\n".join(f"      {line}" for line in lines[-LAST_LINES:]), flush=True)
+
+
+def _rewind(live: bool) -> str:
+    return "\r\033[K" if live else ""
