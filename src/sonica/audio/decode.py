@@ -80,9 +80,7 @@ def decode(source: Source, limits: Limits = Limits(), *, first: float | None = N
 
 
 @contextmanager
-def open_stream(
-    source: Source, limits: Limits = Limits(), *, first: float | None = None
-) -> Iterator[Stream]:
+def open_stream(source: Source, limits: Limits = Limits(), *, first: float | None = None) -> Iterator[Stream]:
     """`source` piece by piece, for clips of any length in little memory.
 
     Raises AudioError, from here or from the blocks; when the blocks end without an error there
@@ -119,6 +117,7 @@ def opened(source: Source, limits: Limits = Limits()) -> Iterator[InputContainer
         try:
             container = av.open(
                 file,
+                "r",
                 options={"format_whitelist": FORMATS, "protocol_whitelist": "none"},
                 metadata_errors="replace",
             )
@@ -172,16 +171,13 @@ def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFra
         except OSError as error:
             raise AudioError("unreadable", f"Reading stopped ({error.strerror}).") from error
         try:
-            for frame in packet.decode():
-                if isinstance(frame, AudioFrame) and frame.samples:
-                    yield frame
+            frames = stream.decode(packet)
         except av.FFmpegError:
             continue
+        yield from (frame for frame in frames if frame.samples)
 
 
-def _blocks(
-    frame: AudioFrame, rest: Iterator[AudioFrame], limits: Limits
-) -> Iterator[NDArray[np.float32]]:
+def _blocks(frame: AudioFrame, rest: Iterator[AudioFrame], limits: Limits) -> Iterator[NDArray[np.float32]]:
     """Mono samples from `frame` and the `rest`, at the rate of `frame`, about a second at a time."""
     to_rate = _same_rate(frame.sample_rate)
     pending: list[NDArray[np.float32]] = []
@@ -206,7 +202,8 @@ def _blocks(
 
 def _same_rate(rate: int) -> Callable[[AudioFrame], list[AudioFrame]]:
     """Passes frames on. One whose rate differs (a chained file, a damaged header) is brought to
-    `rate` by FFmpeg, so that time goes on evenly: the one case where not the engine resamples."""
+    `rate` by FFmpeg, so that time goes on evenly: the one case where not the engine resamples.
+    """
     resampler: av.AudioResampler | None = None
 
     def bring(frame: AudioFrame) -> list[AudioFrame]:
@@ -232,7 +229,7 @@ def _mono(frame: AudioFrame) -> NDArray[np.float32]:
         values = values.reshape(-1, frame.layout.nb_channels).T
     if values.dtype == np.uint8:
         return np.asarray((values.mean(axis=0, dtype=np.float32) - 128) / 128, np.float32)
-    full = 1.0 if values.dtype.kind == "f" else float(np.iinfo(values.dtype).max) + 1.0
+    full = 1.0 if values.dtype.kind == "f" else 2.0 ** (8 * values.dtype.itemsize - 1)
     return np.asarray(values.mean(axis=0, dtype=np.float64) / full, np.float32)
 
 
@@ -243,15 +240,13 @@ def _checked(
     allowed = int(limits.seconds * rate)
     wanted = allowed + 1 if first is None else int(first * rate)
     heard, loudest = 0, 0.0
-    for block in blocks:
-        block = block[: wanted - heard]
-        if not np.isfinite(block).all():
-            block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
+    for whole in blocks:
+        block = np.clip(np.nan_to_num(whole[: wanted - heard], nan=0.0, posinf=0.0, neginf=0.0), -1.0, 1.0)
         heard += len(block)
         if heard > allowed:
             raise AudioError("too_long", f"The file is longer than {limits.seconds / 3600:.3g} hours.")
         loudest = max(loudest, float(np.abs(block).max(initial=0.0)))
-        yield np.clip(block, -1.0, 1.0)
+        yield block
         if heard >= wanted:
             break
     if loudest < SILENCE:

@@ -6,13 +6,13 @@ from numpy.typing import NDArray
 
 def excerpt(samples: NDArray[np.float32], rate: int, start: float, seconds: float) -> NDArray[np.float32]:
     """`seconds` of mono `samples` from `start` (s) on; shorter at the end of the song."""
-    return samples[int(start * rate) : int((start + seconds) * rate)]
+    return np.asarray(samples[int(start * rate) : int((start + seconds) * rate)], np.float32)
 
 
 def play_faster(samples: NDArray[np.float32], speed: float) -> NDArray[np.float32]:
     """The sound as if its record turned `speed` times as fast: shorter and higher."""
     places = np.arange(int(len(samples) / speed)) * speed
-    return np.interp(places, np.arange(len(samples)), samples).astype(np.float32)
+    return np.asarray(np.interp(places, np.arange(len(samples)), samples), np.float32)
 
 
 def add_noise(samples: NDArray[np.float32], snr_db: float, seed: int = 0) -> NDArray[np.float32]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
 from sonica.audio.errors import AudioError
@@ -20,7 +21,7 @@ BLOCK = 1 << 14
 
 
 def write_audio(
-    path: str | os.PathLike[str], samples: NDArray[np.float32], rate: int, tags: Tags = Tags()
+    path: str | os.PathLike[str], samples: NDArray[np.float32], rate: int, tags: Tags | None = None
 ) -> None:
     """Writes `samples` (shape (n,) for mono, (n, 2) for stereo, in [-1, 1]) as WAV or FLAC.
 
@@ -36,8 +37,9 @@ def write_audio(
     whole = np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16).reshape(1, -1)
     try:
         with replacing(path) as temporary, av.open(str(temporary), "w") as container:
-            container.metadata.update({key: value for key, value in asdict(tags).items() if value})
+            container.metadata.update({key: value for key, value in asdict(tags or Tags()).items() if value})
             stream = container.add_stream(codec, rate=rate)
+            assert isinstance(stream, AudioStream)  # noqa: S101  both codecs are
             stream.layout = layout
             for start in range(0, whole.shape[1], BLOCK * channels):
                 piece = np.ascontiguousarray(whole[:, start : start + BLOCK * channels])

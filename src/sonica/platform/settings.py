@@ -51,5 +51,5 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings of this process: `SONICA_HOME`, or the user's data folder of this system."""
     chosen = environ.get(HOME_VARIABLE, "")
     if chosen:
-        return Settings(Path(os.path.abspath(os.path.expanduser(chosen))))
+        return Settings(Path(chosen).expanduser().absolute())
     return Settings(platformdirs.user_data_path("sonica", appauthor=False))

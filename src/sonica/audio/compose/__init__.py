@@ -4,6 +4,7 @@ Everything follows from a seed: `compose_song(7)` is the same song on every mach
 ours, so anyone may keep, play and share them.
 """
 
-from sonica.audio.compose.song import RATE, Song, compose_song
+from sonica.audio.compose.instruments import RATE
+from sonica.audio.compose.song import Song, compose_song
 
 __all__ = ["RATE", "Song", "compose_song"]

@@ -30,7 +30,8 @@ class Note(NamedTuple):
 @dataclass(frozen=True)
 class Lead:
     """A sustained instrument. `overtones`: amplitudes of the first harmonics; `glide` and `attack`
-    in seconds; `vibrato` and `tremolo` as a share; `breath` the amplitude of noise."""
+    in seconds; `vibrato` and `tremolo` as a share; `breath` the amplitude of noise.
+    """
 
     overtones: tuple[float, ...]
     glide: float = 0.03
@@ -53,7 +54,8 @@ LEADS: dict[str, Lead] = {
 @dataclass(frozen=True)
 class Pluck:
     """A plucked or struck instrument. `bright`: how slowly overtones fade with their number;
-    `ring`: seconds until the fundamental has fallen to a third; `stretch`: inharmonicity."""
+    `ring`: seconds until the fundamental has fallen to a third; `stretch`: inharmonicity.
+    """
 
     harmonics: int
     bright: float
@@ -71,9 +73,7 @@ PLUCKS: dict[str, Pluck] = {
 BASS = Pluck(4, 1.6, 0.45)
 
 
-def lead_line(
-    instrument: Lead, notes: Sequence[Note], seconds: float, rng: np.random.Generator
-) -> Samples:
+def lead_line(instrument: Lead, notes: Sequence[Note], seconds: float, rng: np.random.Generator) -> Samples:
     """A whole line of `notes` (in order of time) on a sustained instrument."""
     count = int(seconds * RATE)
     pitch = np.full(count, notes[0].pitch if notes else 220.0)
@@ -95,29 +95,30 @@ def lead_line(
     sound /= np.float32(np.sqrt(sum(a * a for a in instrument.overtones)))
     if instrument.breath:
         sound += np.float32(instrument.breath) * rng.standard_normal(count, np.float32)
-    return np.asarray(sound * (level * (1 + instrument.tremolo * sway)), np.float32)
+    return sound * (level * (1 + instrument.tremolo * sway)).astype(np.float32)
 
 
 def pluck(instrument: Pluck, pitch: float, length: float) -> Samples:
     """One note of a plucked instrument."""
-    time = np.arange(int(length * RATE)) / RATE
+    time = (np.arange(int(length * RATE)) / RATE).astype(np.float32)
     sound = np.zeros(len(time), np.float32)
     for k in range(1, instrument.harmonics + 1):
-        frequency = k * pitch * np.sqrt(1 + instrument.stretch * k * k)
+        frequency = float(k * pitch * np.sqrt(1 + instrument.stretch * k * k))
         if frequency > 0.4 * RATE:
             break
-        fade = np.exp(-time * k**0.7 / instrument.ring) / k**instrument.bright
-        sound += (fade * np.sin((2 * np.pi * frequency * time) % (2 * np.pi))).astype(np.float32)
+        fade = np.exp(time * np.float32(-(k**0.7) / instrument.ring))
+        sound += np.float32(k**-instrument.bright) * fade * np.sin(np.float32(2 * np.pi * frequency) * time)
     return _edges(sound, 0.002, 0.02)
 
 
 def tanpura(pitch: float, length: float = 3.0) -> Samples:
     """One string of the drone: its overtones bloom one after the other, which makes it shimmer."""
-    time = np.arange(int(length * RATE)) / RATE
+    time = (np.arange(int(length * RATE)) / RATE).astype(np.float32)
+    fading = np.float32(0.4) * np.exp(np.float32(-1.2) * time)
     sound = np.zeros(len(time), np.float32)
     for k in range(1, 15):
-        bloom = np.exp(-(((time - 0.09 * k) / 0.7) ** 2)) * 0.6 + 0.4 * np.exp(-time * 1.2)
-        sound += (bloom / (k + 2) * np.sin((2 * np.pi * k * pitch * time) % (2 * np.pi))).astype(np.float32)
+        bloom = fading + np.float32(0.6) * np.exp(-np.square((time - np.float32(0.09 * k)) / np.float32(0.7)))
+        sound += np.float32(1 / (k + 2)) * bloom * np.sin(np.float32(2 * np.pi * k * pitch) * time)
     return _edges(sound, 0.004, 0.3)
 
 

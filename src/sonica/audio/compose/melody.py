@@ -22,6 +22,20 @@ SCALES: dict[str, tuple[int, ...]] = {
 }
 """Semitones above the tonic (Sa)."""
 
+
+@dataclass(frozen=True)
+class Key:
+    """`tonic` in Hz, and a scale in semitones above it."""
+
+    tonic: float
+    scale: tuple[int, ...]
+
+    def pitch(self, degree: int) -> float:
+        """Hz of a degree of the scale; degrees go on above and below the octave."""
+        octave, place = divmod(degree, len(self.scale))
+        return float(self.tonic * 2 ** (octave + self.scale[place] / 12))
+
+
 RHYTHMS = ((2, 2), (1, 1, 2), (3, 1), (1, 2, 1), (4,), (2, 1, 1), (1, 1, 1, 1), (3, 3, 2), (2, 2, 2, 2))
 """Lengths of notes in half beats; a motif strings some of them together."""
 
@@ -71,17 +85,10 @@ def resting(motif: Motif, degree: int) -> Motif:
     return Motif(motif.lengths, (*motif.steps[:-1], degree))
 
 
-def pitch_of(tonic: float, scale: tuple[int, ...], degree: int) -> float:
-    """Hz of a degree of the scale; degrees go on above and below the octave."""
-    octave, place = divmod(degree, len(scale))
-    return float(tonic * 2 ** (octave + scale[place] / 12))
-
-
-def sung(
-    motif: Motif, start: float, beat: float, tonic: float, scale: tuple[int, ...], rng: np.random.Generator
-) -> list[Note]:
+def sung(motif: Motif, key: Key, start: float, beat: float, rng: np.random.Generator) -> list[Note]:
     """The motif as notes from `start` on; `beat` in seconds. Timing and loudness breathe a little,
-    and some notes are touched by a grace note from above."""
+    and some notes are touched by a grace note from above.
+    """
     notes, now = [], start
     for length, step in zip(motif.lengths, motif.steps, strict=True):
         seconds = length * beat / 2
@@ -90,8 +97,8 @@ def sung(
         sounding = seconds * float(rng.uniform(0.8, 0.97))
         if length >= 2 and rng.random() < 0.3:
             grace = min(0.09, seconds / 4)
-            notes.append(Note(begin, grace, pitch_of(tonic, scale, step + 1), loudness * 0.7))
+            notes.append(Note(begin, grace, key.pitch(step + 1), loudness * 0.7))
             begin, sounding = begin + grace, sounding - grace
-        notes.append(Note(begin, sounding, pitch_of(tonic, scale, step), loudness))
+        notes.append(Note(begin, sounding, key.pitch(step), loudness))
         now += seconds
     return notes

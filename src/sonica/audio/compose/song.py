@@ -18,7 +18,7 @@ from sonica.audio.compose.instruments import (
     strokes,
     tanpura,
 )
-from sonica.audio.compose.melody import SCALES, Motif, new_motif, pitch_of, resting, sung, varied
+from sonica.audio.compose.melody import SCALES, Key, Motif, new_motif, resting, sung, varied
 from sonica.audio.compose.names import Language, title
 
 ARTISTS: dict[Language, tuple[str, ...]] = {
@@ -59,9 +59,8 @@ class Plan:
     """What a seed decides before a note is played; `rng` decides the rest while playing."""
 
     rng: np.random.Generator
-    tonic: float = field(init=False)
+    key: Key = field(init=False)
     beat: float = field(init=False)
-    scale: tuple[int, ...] = field(init=False)
     tala: list[str] = field(init=False)
     lead: str = field(init=False)
     answer: str = field(init=False)
@@ -70,9 +69,9 @@ class Plan:
 
     def __post_init__(self) -> None:
         rng = self.rng
-        self.tonic = float(110 * 2 ** ((rng.integers(0, 13) + rng.normal(0, 0.08)) / 12)) * 1.2
+        tonic = float(132 * 2 ** ((rng.integers(0, 13) + rng.normal(0, 0.08)) / 12))
         self.beat = float(60 / rng.uniform(72, 138))
-        self.scale = list(SCALES.values())[int(rng.integers(len(SCALES)))]
+        self.key = Key(tonic, list(SCALES.values())[int(rng.integers(len(SCALES)))])
         self.tala = list(TALAS.values())[int(rng.integers(len(TALAS)))].split()
         self.lead = str(rng.choice(list(LEADS)))
         self.answer = str(rng.choice(list(PLUCKS)))
@@ -122,6 +121,7 @@ def _arrange(plan: Plan) -> tuple[list[Note], list[Note]]:
     played answers, the refrain again, each time varied.
     """
     rng, width = plan.rng, len(plan.tala)
+    high = Key(2 * plan.key.tonic, plan.key.scale)
     refrain, bridge = new_motif(width, rng), new_motif(width, rng)
     verse = new_motif(width, rng)
     verse = Motif(verse.lengths, tuple(step + 3 for step in verse.steps))
@@ -131,16 +131,16 @@ def _arrange(plan: Plan) -> tuple[list[Note], list[Note]]:
     answer: list[Note] = []
     free = Motif((4, 3, 5, 6), tuple(int(step) for step in rng.integers(-2, 6, 4)))
     slow = plan.opening / (sum(free.lengths) / 2)
-    lead += sung(resting(free, 0), 0.3, slow * 0.9, plan.tonic, plan.scale, rng)
+    lead += sung(resting(free, 0), plan.key, 0.3, slow * 0.9, rng)
     for bar in range(plan.bars):
         start = plan.opening + bar * plan.bar
         motif = varied(form[bar % len(form)], rng) if bar >= len(form) else form[bar]
         if bar % 8 in (2, 6) and rng.random() < 0.6:
-            answer += sung(motif, start, plan.beat, 2 * plan.tonic, plan.scale, rng)
+            answer += sung(motif, high, start, plan.beat, rng)
         else:
-            lead += sung(motif, start, plan.beat, plan.tonic, plan.scale, rng)
+            lead += sung(motif, plan.key, start, plan.beat, rng)
             if rng.random() < 0.4:
-                answer += sung(varied(motif, rng), start, plan.beat, 2 * plan.tonic, plan.scale, rng)
+                answer += sung(varied(motif, rng), high, start, plan.beat, rng)
     return [note for note in sorted(lead) if note.start < plan.seconds], answer
 
 
@@ -154,8 +154,9 @@ def _play_plucked(track: Samples, plan: Plan, notes: list[Note]) -> None:
 
 def _play_drone(track: Samples, plan: Plan) -> None:
     """Pa (or Ma, where the scale has no Pa), Sa, Sa and the low Sa, over and over."""
-    fifth = 7 if 7 in plan.scale else 5
-    strings = [tanpura(plan.tonic * 2 ** (step / 12)) for step in (fifth - 12, 0, 0, -12)]
+    fifth = 7 if 7 in plan.key.scale else 5
+    pa, sa, low = (tanpura(plan.key.tonic * 2 ** (step / 12)) for step in (fifth - 12, 0, -12))
+    strings = (pa, sa, sa, low)
     gap = float(plan.rng.uniform(0.7, 1.1))
     for i in range(int(plan.seconds / gap)):
         mix_in(track, strings[i % 4], i * gap + plan.rng.normal(0, 0.015), 0.09)
@@ -164,11 +165,12 @@ def _play_drone(track: Samples, plan: Plan) -> None:
 def _play_bass(track: Samples, plan: Plan) -> None:
     """A low note on the first beat of the bar and on another that the song keeps to."""
     rng = plan.rng
-    steps = [0, int(rng.integers(1, len(plan.scale))), int(rng.integers(2, len(plan.scale))), 0]
-    deep = plan.tonic / 2
+    steps = [0, int(rng.integers(1, len(plan.key.scale))), int(rng.integers(2, len(plan.key.scale))), 0]
+    deep = plan.key.tonic / 2
     while deep > 110:
         deep /= 2
-    sounds = {step: pluck(BASS, pitch_of(deep, plan.scale, step), 1.0) for step in set(steps)}
+    low = Key(deep, plan.key.scale)
+    sounds = {step: pluck(BASS, low.pitch(step), 1.0) for step in sorted(set(steps))}
     second = int(rng.integers(2, len(plan.tala) - 1))
     for bar in range(plan.bars):
         start, step = plan.opening + bar * plan.bar, steps[bar % 4]
@@ -178,16 +180,16 @@ def _play_bass(track: Samples, plan: Plan) -> None:
 
 def _play_drums(track: Samples, plan: Plan) -> None:
     rng = plan.rng
-    kit = strokes(plan.tonic, rng)
+    kit = strokes(plan.key.tonic, rng)
     cymbals = rng.random() < 0.6
     for bar in range(plan.bars):
         start = plan.opening + bar * plan.bar
-        for i, stroke in enumerate(plan.tala):
+        for i, written in enumerate(plan.tala):
             when = start + i * plan.beat / 2 + rng.normal(0, 0.005)
             if cymbals and i % 2 == 1:
                 mix_in(track, kit["jhanj"], when, 0.1 * rng.uniform(0.5, 1))
-            if stroke == "." and rng.random() < 0.2:
-                stroke = "ti"  # a soft stroke where the cycle leaves room
+            # Where the cycle leaves room, now and then a soft stroke.
+            stroke = "ti" if written == "." and rng.random() < 0.2 else written
             for name in stroke.split("+"):
                 if name != ".":
                     mix_in(track, kit[name], when, 0.26 * rng.uniform(0.7, 1.0))
