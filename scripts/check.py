@@ -33,7 +33,9 @@ CHECKS = {
         Step("format", "Formatting", "1 s", (("ruff", "format", "--check", "."), ("cargo", "fmt", "--check")))
     ),
     "ruff": Check(Step("ruff", "Python style (ruff)", "1 s", (("ruff", "check", "."),))),
-    "imports": Check(Step("imports", "Who imports whom (import-linter)", "2 s", (("lint-imports",),))),
+    "imports": Check(
+        Step("imports", "Who imports whom (import-linter)", "2 s", (("lint-imports", "--no-logo"),))
+    ),
     "types": Check(Step("types", "Python types (mypy)", "cold 20 s, warm 2 s", (("mypy",),))),
     "clippy": Check(
         Step(
@@ -59,7 +61,9 @@ CHECKS = {
         Step("wasm-build", "Engine for WebAssembly", "cold 5 min, warm 2 s", (("engine/wasm/build.sh",),))
     ),
     "wasm": Check(
-        Step("wasm-tests", "WebAssembly tests, under Node", "30 s", (("node", "--test", "engine/wasm/test/"),)),
+        Step(
+            "wasm-tests", "WebAssembly tests, under Node", "30 s", (("node", "--test", "engine/wasm/test/"),)
+        ),
         "WebAssembly tests",
         r"(?m)^(?:#|ℹ) pass (\d+)",
     ),
@@ -69,7 +73,7 @@ TESTS = ("python", "rust", "wasm-build", "wasm")
 GROUPS = {"lint": LINTERS, "test": LINTERS + TESTS}
 
 
-def perform(check: Check, everything: bool) -> tuple[bool, str]:
+def perform(check: Check, *, everything: bool) -> tuple[bool, str]:
     """Runs a check; whether it passed, and what it counted (`57 Python tests`, or nothing)."""
     step = check.step
     if everything:
@@ -98,7 +102,7 @@ def main(arguments: list[str]) -> int:
         print(f"{__doc__}\nChecks: {', '.join([*GROUPS, *CHECKS])}")
         return 2
     start = time.monotonic()
-    outcomes = {name: perform(CHECKS[name], everything) for name in names}
+    outcomes = {name: perform(CHECKS[name], everything=everything) for name in names}
     took = duration(time.monotonic() - start)
     failed = [CHECKS[name].step.title for name, (ok, _) in outcomes.items() if not ok]
     linters = sum(name in LINTERS for name in names)

@@ -30,7 +30,9 @@ def main() -> None:
         subprocess.run([*pip, "install", "--quiet", "--prefer-binary", *wanted], check=True)
         frozen = subprocess.run([*pip, "freeze"], check=True, capture_output=True, text=True).stdout
     (ROOT / "requirements.lock").write_text(HEADER + frozen)
-    print(f"  ✓ requirements.lock holds {len(frozen.splitlines())} packages; run `make test`, then commit it.")
+    print(
+        f"  ✓ requirements.lock holds {len(frozen.splitlines())} packages; run `make test`, then commit it."
+    )
 
 
 if __name__ == "__main__":

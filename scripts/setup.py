@@ -15,14 +15,14 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import platform
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from step import ROOT, VENV, Step, environment, run
+from step import ROOT, VENV, Step, run
 from tools import BENCH_TOOLS, BUILD_TOOLS, TEST_TOOLS, Tool
 
 BUILD = ROOT / "build"
@@ -89,20 +89,19 @@ def apt_quietly(command: tuple[str, ...]) -> tuple[str, ...]:
 
 def make_python() -> bool:
     """Makes .venv and installs the locked versions, when either has changed."""
-    version = ".".join(map(str, sys.version_info[:3]))
-    wanted = digest(files("requirements.lock"), version, str(VENV))
+    wanted = digest(files("requirements.lock"), platform.python_version(), str(VENV))
     mark = VENV / ".installed"
-    if current(mark, wanted) and runs(VENV / "bin" / "python"):
+    if current(mark, wanted) and (VENV / "bin" / "python").exists():
         return True
     pip = (str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check")
     commands = (
-        # --clear: a folder that was never finished, was moved here or has another Python is no use.
+        # From nothing: a folder that was never finished, was moved, or holds what is no longer
+        # asked for is not worth mending.
         (sys.executable, "-m", "venv", "--clear", str(VENV)),
         (*pip, "install", "--prefer-binary", "-r", "requirements.lock"),
         (*pip, "check"),
     )
-    keep = mark.exists() and runs(VENV / "bin" / "python") and python_of(VENV) == version
-    done = run(Step("python", "Python packages in .venv", "cold 1 to 3 min", commands[keep:])).ok
+    done = run(Step("python", "Python packages in .venv", "30 s to 3 min", commands)).ok
     if done:
         mark.write_text(wanted)
     return done
@@ -124,19 +123,6 @@ def make_engine() -> bool:
 def current(mark: Path, wanted: str) -> bool:
     """Whether the part behind the mark was made from just this."""
     return mark.exists() and mark.read_text() == wanted
-
-
-def python_of(venv: Path) -> str:
-    """The version of Python that an environment was made with."""
-    command = [str(venv / "bin" / "python"), "-c", "import platform; print(platform.python_version())"]
-    return subprocess.run(command, capture_output=True, text=True, check=True, env=environment()).stdout.strip()
-
-
-def runs(python: Path) -> bool:
-    """Whether this interpreter starts and has pip: false for a broken link or a half-made folder."""
-    if not python.exists():
-        return False
-    return subprocess.run([str(python), "-c", "import pip"], capture_output=True, check=False).returncode == 0
 
 
 PARTS = {

@@ -18,6 +18,8 @@ from typing import IO
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 LOGS = ROOT / "build" / "logs"
+CLEAR = "\r\033[K"
+"""Back to the start of the line, and empty it."""
 LAST_LINES = 60
 """How much of a failed step's log is shown."""
 
@@ -54,7 +56,8 @@ def duration(seconds: float) -> str:
 
 def environment() -> dict[str, str]:
     """What every command sees: tools of .venv first, and no Python of another environment."""
-    env = {name: value for name, value in os.environ.items() if name not in {"PYTHONHOME", "CONDA_PREFIX"}}
+    foreign = {"PYTHONHOME", "PYTHONPATH", "CONDA_PREFIX"}
+    env = {name: value for name, value in os.environ.items() if name not in foreign}
     env["VIRTUAL_ENV"] = str(VENV)
     env["PATH"] = os.pathsep.join([str(VENV / "bin"), env.get("PATH", os.defpath)])
     env["PYO3_PYTHON"] = str(VENV / "bin" / "python")
@@ -64,30 +67,53 @@ def environment() -> dict[str, str]:
 def run(step: Step) -> Result:
     """Runs the step, says how it went, and keeps the log of a failure under build/logs/."""
     loud = os.environ.get("V") == "1"
-    live = sys.stdout.isatty() and not loud
-    print(f"  … {step.title} ({step.takes})", end="" if live else "\n", flush=True)
-    start = time.monotonic()
+    screen = Screen(f"{step.title} ({step.takes})", live=sys.stdout.isatty() and not loud)
     with tempfile.TemporaryFile() as file:
-        ok = all(_succeeds(command, file, step, start if live else None) for command in step.commands)
+        ok = all(_succeeds(command, file, screen, loud=loud) for command in step.commands)
         file.seek(0)
         log = file.read().decode(errors="replace")
-    seconds = time.monotonic() - start
-    print(f"{_rewind(live)}  {'✓' if ok else '✗'} {step.title}: {duration(seconds)}", flush=True)
+    seconds = time.monotonic() - screen.start
+    screen.end(f"{'✓' if ok else '✗'} {step.title}: {duration(seconds)}")
     if not ok and not loud:
         _show(step, log)
     return Result(ok, seconds, log)
 
 
-def _succeeds(command: tuple[str, ...], log: IO[bytes], step: Step, live_since: float | None) -> bool:
-    """Runs one command to its end, counting the seconds on a terminal."""
-    loud = os.environ.get("V") == "1"
-    output = subprocess.PIPE if loud else log
+class Screen:
+    """The line of a running step: on a terminal it counts the seconds and is then written over."""
+
+    def __init__(self, text: str, *, live: bool) -> None:
+        self.start = time.monotonic()
+        self._text = text
+        self._live = live
+        print(f"  … {text}", end="" if live else "\n", flush=True)
+
+    def tick(self) -> None:
+        """Shows how long it has been."""
+        if self._live:
+            passed = duration(time.monotonic() - self.start)
+            print(f"{CLEAR}  … {self._text} {passed}", end="", flush=True)
+
+    def end(self, text: str) -> None:
+        """Writes how it went."""
+        print(f"{CLEAR if self._live else ''}  {text}", flush=True)
+
+
+def _succeeds(command: tuple[str, ...], log: IO[bytes], screen: Screen, *, loud: bool) -> bool:
+    """Runs one command to its end; its output goes into the log and, when loud, also to the screen."""
     try:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if loud else log,
+            stderr=subprocess.STDOUT,
         )
     except OSError as error:
-        log.write(f"{command[0]} does not start ({error}); `make setup` says what is missing.\n".encode())
+        message = f"{command[0]} does not start ({error}); `make setup` says what is missing.\n"
+        log.write(message.encode())
+        print(message if loud else "", end="")
         return False
     try:
         for line in process.stdout or ():
@@ -97,9 +123,7 @@ def _succeeds(command: tuple[str, ...], log: IO[bytes], step: Step, live_since: 
             try:
                 return process.wait(timeout=1) == 0
             except subprocess.TimeoutExpired:
-                if live_since is not None:
-                    passed = duration(time.monotonic() - live_since)
-                    print(f"{_rewind(True)}  … {step.title} ({step.takes}) {passed}", end="", flush=True)
+                screen.tick()
     except KeyboardInterrupt:
         process.wait()  # it got the same signal; let it leave its files in order
         print("\n  Interrupted. The same command goes on from here.")
@@ -115,7 +139,3 @@ def _show(step: Step, log: str) -> None:
     if left_out > 0:
         print(f"      ({left_out} lines before these are in {path.relative_to(ROOT)})")
     print("\n".join(f"      {line}" for line in lines[-LAST_LINES:]), flush=True)
-
-
-def _rewind(live: bool) -> str:
-    return "\r\033[K" if live else ""

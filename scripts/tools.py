@@ -56,11 +56,11 @@ BUILD_TOOLS = (
     ),
     Tool("A C compiler, as linker", ("gcc", "libc6-dev"), "Install gcc or clang.", ("cc", "--version")),
     Tool(
-        "Rust 1.90 or newer (cargo)",
+        "Rust 1.95 or newer (cargo)",
         ("cargo-web", "rustc-web"),
         "Install it with rustup (rustup.rs), or `rustup update`.",
         ("cargo", "--version"),
-        (1, 90),
+        (1, 95),
     ),
 )
 """What the engine and the command line need."""
@@ -98,7 +98,7 @@ TEST_TOOLS = (
         ("cargo-web", "rustc-web", "rust-web-src"),
         "Only Debian's packages were tried: cargo-web, rustc-web, rust-web-src.",
         ("/usr/bin/cargo", "--version"),
-        (1, 90),
+        (1, 95),
         DEBIAN_RUST,
     ),
 )
