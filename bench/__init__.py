@@ -1,0 +1,1 @@
+"""Measurements of Sonica: each bench prints one table. `bench/README.md` says what the figures mean."""

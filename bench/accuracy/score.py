@@ -1,0 +1,146 @@
+"""Judges answers against the truth: who was named rightly, wrongly, or though nobody should have been.
+
+Every query is judged under two rules: the system's own word (`matched`), and a threshold on its score that
+makes systems comparable, since it lets equally many strangers pass. Strangers are songs that are not indexed,
+noise alone, and known queries whose own song was masked. An answer that names a relative of the right song
+(another version of it) is neither right nor wrong and leaves the count, and so does one that names a relative
+of a stranger.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bench.accuracy.answers import Answer
+from bench.accuracy.statistics import allowed_of, threshold
+from bench.accuracy.truth import NOISE_ALONE, BadTableError, Query, Relatives
+
+
+class Kind(StrEnum):
+    """What a query is to the index."""
+
+    KNOWN = "known"
+    UNKNOWN = "unknown songs"
+    NOISE = "noise alone"
+    MASKED = "own song masked"
+
+
+class Outcome(StrEnum):
+    """What an answer amounts to. For strangers only `FALSE`, `QUIET` and `RELATED` can be."""
+
+    RIGHT = "right"
+    AMBIGUOUS = "ambiguous"
+    """Several songs named, the right one among them."""
+    WRONG = "wrong"
+    QUIET = "quiet"
+    FALSE = "false"
+    RELATED = "related"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query with its answer; `kin` are the relatives of its song."""
+
+    query: Query
+    answer: Answer
+    kind: Kind
+    kin: frozenset[str]
+
+    def outcome(self, *, accepted: bool) -> Outcome:
+        """What the answer amounts to if it is shown, or not, to a person."""
+        if not accepted or not self.answer.top1:
+            return Outcome.QUIET
+        if self.kind is Kind.KNOWN:
+            return self._known_outcome()
+        return Outcome.RELATED if self.answer.top1 in self.kin else Outcome.FALSE
+
+    def _known_outcome(self) -> Outcome:
+        if self.answer.ambiguous:
+            return Outcome.AMBIGUOUS if self.query.track in self.answer.names() else Outcome.WRONG
+        if self.answer.top1 == self.query.track:
+            return Outcome.RIGHT
+        return Outcome.RELATED if self.answer.top1 in self.kin else Outcome.WRONG
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How strict to be.
+
+    `false_accepts`: at most this share of strangers passes, or, where `at_most` is given, that many of each
+    length. `per_length`: a threshold for each clip length, else one for all. `strangers`: who sets it.
+    """
+
+    false_accepts: float = 0.001
+    at_most: int | None = None
+    per_length: bool = True
+    strangers: frozenset[Kind] = frozenset({Kind.UNKNOWN, Kind.NOISE, Kind.MASKED})
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One system: its answered queries, and the thresholds by clip length (seconds)."""
+
+    name: str
+    asked: Sequence[Asked]
+    thresholds: Mapping[float, float]
+    strangers: Mapping[float, tuple[int, int]] = field(default_factory=dict)
+    """By clip length: how many strangers set the threshold, and how many of them pass it."""
+    unanswered: int = 0
+
+    def equal(self, asked: Asked) -> Outcome:
+        """The outcome at the threshold."""
+        return asked.outcome(accepted=asked.answer.score > self.thresholds[asked.query.length_s])
+
+    def shipped(self, asked: Asked) -> Outcome:
+        """The outcome as the system decides by itself."""
+        return asked.outcome(accepted=asked.answer.matched)
+
+
+def judge(
+    name: str, queries: Iterable[Query], answers: Iterable[Answer], relatives: Relatives, policy: Policy
+) -> Judged:
+    """Joins queries and answers and finds the thresholds. Raises BadTableError."""
+    by_name = {q.name: q for q in queries}
+    asked: list[Asked] = []
+    seen: set[tuple[str, bool]] = set()
+    for answer in answers:
+        query = by_name.get(answer.query)
+        if query is None:
+            raise BadTableError(
+                f"{name} answers {answer.query}, which is not in the query set: mixed-up files?"
+            )
+        if (answer.query, answer.masked) in seen:
+            raise BadTableError(f"{name} answers {answer.query} twice: keep one row")
+        seen.add((answer.query, answer.masked))
+        asked.append(Asked(query, answer, _kind(query, answer), relatives.of(query.song)))
+    thresholds, strangers = _thresholds(asked, policy)
+    unanswered = sum((q, False) not in seen for q in by_name)
+    return Judged(name, asked, thresholds, strangers, unanswered)
+
+
+def _kind(query: Query, answer: Answer) -> Kind:
+    if answer.masked:
+        return Kind.MASKED
+    if query.known:
+        return Kind.KNOWN
+    return Kind.NOISE if query.degradation == NOISE_ALONE else Kind.UNKNOWN
+
+
+def _thresholds(
+    asked: Sequence[Asked], policy: Policy
+) -> tuple[dict[float, float], dict[float, tuple[int, int]]]:
+    pools: dict[float, list[Asked]] = defaultdict(list)
+    lengths = sorted({a.query.length_s for a in asked}, reverse=True)
+    for a in asked:
+        if a.kind in policy.strangers and a.outcome(accepted=True) is not Outcome.RELATED:
+            pools[a.query.length_s if policy.per_length else 0.0].append(a)
+    found: dict[float, float] = {}
+    passed: dict[float, tuple[int, int]] = {}
+    for length in lengths:
+        pool = pools[length if policy.per_length else 0.0]
+        allowed = allowed_of(len(pool), policy.false_accepts) if policy.at_most is None else policy.at_most
+        limit = threshold([a.answer.score for a in pool if a.answer.top1], allowed)
+        found[length] = limit
+        passed[length] = len(pool), sum(a.answer.score > limit and bool(a.answer.top1) for a in pool)
+    return found, passed
