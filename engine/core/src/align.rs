@@ -1,0 +1,228 @@
+//! Alignment: the query's peaks laid over the recording's, refined, and weighed against chance.
+
+use crate::math::{exp, ln};
+use crate::params::{FREQUENCY_STEPS, RANKS};
+use crate::peaks::Peak;
+
+/// A matched peak lies within so many time steps (32 ms) …
+const NEAR_TIME: f32 = 8.0;
+/// … and so many frequency steps (52 cents · ½) of where it is expected.
+const NEAR_FREQUENCY: f32 = 3.6;
+/// Standard deviations of the residuals of right matches.
+const SIGMA_TIME: f32 = 2.4;
+const SIGMA_FREQUENCY: f32 = 1.0;
+/// Share of right matches whose residuals are that narrow; the others lie anywhere near.
+const NARROW: f32 = 0.75;
+/// Chance that a query's peak of each rank is in the recording too.
+const SURVIVAL: [f32; RANKS as usize] =
+    [0.50, 0.49, 0.47, 0.45, 0.43, 0.41, 0.39, 0.37, 0.35, 0.33, 0.31, 0.29, 0.27, 0.25, 0.23, 0.21];
+/// Peaks are weighed in blocks of so many time steps (256 ms), none of which counts for more than …
+const BLOCK: f32 = 64.0;
+/// … this much in favour, so that one loud event decides nothing.
+const MOST_OF_A_BLOCK: f32 = 6.0;
+/// The recording's own density is measured within ± so many time steps (0.99 s) and frequency steps
+/// (½ octave).
+const AROUND_TIME: f32 = 248.0;
+const AROUND_FREQUENCY: i32 = 72;
+/// Rounds of least squares.
+const ROUNDS: usize = 4;
+
+/// Where and how the query lies on the recording.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fit {
+    /// Time in the recording = `speed` · time in the query + `offset`, both in steps.
+    pub speed: f32,
+    /// Time in the recording at which the query begins, steps.
+    pub offset: f32,
+    /// Frequency in the recording − frequency in the query, steps.
+    pub shift: f32,
+}
+
+/// How well the query fits. Counts and sums over its peaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Weight {
+    /// Log likelihood ratio: the recording against any other music, in nats.
+    pub likelihood: f32,
+    /// Peaks of the query that lie where the recording has any music.
+    pub asked: u32,
+    /// Of them, matched ones.
+    pub matched: u32,
+    /// Share of the blocks that speak in favour.
+    pub blocks: f32,
+    /// Mean absolute residual of the matched in time, steps, and in frequency, steps.
+    pub residual_time: f32,
+    /// See above.
+    pub residual_frequency: f32,
+    /// Peaks of the recording under the query.
+    pub present: u32,
+    /// Entropy of the pitches (in 1/36 octave) of the matched peaks, nats.
+    pub entropy: f32,
+    /// Mean rank of the matched peaks.
+    pub rank: f32,
+}
+
+/// Room for one alignment, kept between them.
+#[derive(Clone, Debug, Default)]
+pub struct Aligner {
+    used: Vec<bool>,
+}
+
+impl Aligner {
+    /// Refines a rough fit by least squares over matched peaks, the tolerance shrinking. `query` and
+    /// `recording` ascend by time.
+    pub fn refine(&self, query: &[Peak], recording: &[Peak], rough: Fit) -> Fit {
+        let mut fit = rough;
+        let (mut near_time, mut near_frequency) = (3.0 * NEAR_TIME, 1.6 * NEAR_FREQUENCY);
+        for _ in 0..ROUNDS {
+            // Sums relative to the first peak's place keep f32 exact enough over 20 s.
+            let (mut n, mut sx, mut sy, mut sxx, mut sxy, mut sf) = (0u32, 0.0f32, 0.0, 0.0, 0.0, 0.0);
+            let mut from = first_at(recording, fit.offset - near_time);
+            for q in query {
+                let (time, frequency) = fit.place(q);
+                while from < recording.len() && (recording[from].time as f32) < time - near_time {
+                    from += 1;
+                }
+                let mut best = (f32::MAX, 0.0, 0.0);
+                for r in recording[from..].iter().take_while(|r| r.time as f32 <= time + near_time) {
+                    let (dt, df) = (r.time as f32 - time, f32::from(r.frequency) - frequency);
+                    let distance = dt.abs() / near_time + df.abs() / near_frequency;
+                    if df.abs() <= near_frequency && distance < best.0 {
+                        best = (distance, dt, df);
+                    }
+                }
+                if best.0 < f32::MAX {
+                    let x = q.time as f32;
+                    n += 1;
+                    sx += x;
+                    sy += best.1;
+                    sxx += x * x;
+                    sxy += x * best.1;
+                    sf += best.2;
+                }
+            }
+            if n >= 6 {
+                let count = n as f32;
+                let spread = count * sxx - sx * sx;
+                let slope = if spread > 1.0 { (count * sxy - sx * sy) / spread } else { 0.0 };
+                let speed = fit.speed + slope;
+                let slope = if (speed / rough.speed - 1.0).abs() < 0.015 { slope } else { 0.0 };
+                fit.speed += slope;
+                fit.offset += (sy - slope * sx) / count;
+                fit.shift += sf / count;
+            }
+            near_time = NEAR_TIME.max(0.6 * near_time);
+            near_frequency = NEAR_FREQUENCY.max(0.8 * near_frequency);
+        }
+        fit
+    }
+
+    /// Weighs a fit: matches peaks one to one and adds up what each says, for or against.
+    pub fn weigh(&mut self, query: &[Peak], recording: &[Peak], fit: Fit) -> Weight {
+        let mut w = Weight::default();
+        let (Some(first), Some(last)) = (query.first(), query.last()) else { return w };
+        let end = recording.last().map_or(0.0, |r| r.time as f32);
+        let base = first_at(recording, fit.place(first).0 - NEAR_TIME);
+        let (mut near, mut around) = (base, first_at(recording, fit.place(first).0 - AROUND_TIME));
+        self.used.clear();
+        self.used.resize(recording.len() - base, false);
+        let mut pitches = [0u16; FREQUENCY_STEPS as usize / 4 + 1];
+        let mut blocks = vec![(0u32, 0.0f32); (last.time as f32 / BLOCK) as usize + 1];
+        let (mut sum_time, mut sum_frequency, mut sum_rank) = (0.0, 0.0, 0u32);
+        for q in query {
+            let (time, frequency) = fit.place(q);
+            if time < 0.0 || time > end || frequency < 0.0 || frequency >= f32::from(FREQUENCY_STEPS) {
+                continue;
+            }
+            w.asked += 1;
+            let chance = chance(recording, &mut around, time, frequency);
+            while near < recording.len() && (recording[near].time as f32) < time - NEAR_TIME {
+                near += 1;
+            }
+            let mut best = (f32::MAX, 0, 0.0, 0.0);
+            for (j, r) in recording.iter().enumerate().skip(near) {
+                let dt = r.time as f32 - time;
+                if dt > NEAR_TIME {
+                    break;
+                }
+                let df = f32::from(r.frequency) - frequency;
+                if df.abs() > NEAR_FREQUENCY || self.used[j - base] {
+                    continue;
+                }
+                let (a, b) = (dt / SIGMA_TIME, df / SIGMA_FREQUENCY);
+                let distance = a * a + b * b;
+                if distance < best.0 {
+                    best = (distance, j, dt.abs(), df.abs());
+                }
+            }
+            let survival = SURVIVAL[usize::from(q.rank)];
+            let says = if best.0 < f32::MAX {
+                self.used[best.1 - base] = true;
+                w.matched += 1;
+                sum_time += best.2;
+                sum_frequency += best.3;
+                sum_rank += u32::from(q.rank);
+                pitches[usize::from(recording[best.1].frequency) / 4] += 1;
+                ln(survival * narrowness(best.0) / chance)
+            } else {
+                ln((1.0 - survival) / (1.0 - chance))
+            };
+            let block = &mut blocks[(q.time as f32 / BLOCK) as usize];
+            block.0 += 1;
+            block.1 += says;
+        }
+        let heard = blocks.iter().filter(|b| b.0 > 0);
+        w.likelihood = heard.clone().map(|b| b.1.min(MOST_OF_A_BLOCK)).sum();
+        let favourable = heard.clone().filter(|b| b.1 > 0.0).count();
+        w.blocks = favourable as f32 / heard.count().max(1) as f32;
+        let matched = w.matched.max(1) as f32;
+        w.residual_time = sum_time / matched;
+        w.residual_frequency = sum_frequency / matched;
+        w.rank = sum_rank as f32 / matched;
+        let (from, to) = (fit.place(first).0, fit.place(last).0);
+        let present = recording[base..].iter().skip_while(|r| (r.time as f32) < from);
+        w.present = present.take_while(|r| r.time as f32 <= to).count() as u32;
+        w.entropy = entropy(&pitches);
+        w
+    }
+}
+
+impl Fit {
+    /// Where a peak of the query is expected in the recording: time and frequency, steps.
+    #[inline]
+    pub fn place(&self, q: &Peak) -> (f32, f32) {
+        (self.speed * q.time as f32 + self.offset, f32::from(q.frequency) + self.shift)
+    }
+}
+
+/// Index of the first peak at or after `time`.
+pub fn first_at(peaks: &[Peak], time: f32) -> usize {
+    peaks.partition_point(|p| (p.time as f32) < time)
+}
+
+/// Chance that some peak of the recording lies near a place by accident, from its density around there.
+/// `from` moves along with `time`, which may only grow by little steps back.
+fn chance(recording: &[Peak], from: &mut usize, time: f32, frequency: f32) -> f32 {
+    while *from < recording.len() && (recording[*from].time as f32) < time - AROUND_TIME {
+        *from += 1;
+    }
+    let center = frequency as i32;
+    let around = recording[*from..].iter().take_while(|r| r.time as f32 <= time + AROUND_TIME);
+    let count = around.filter(|r| (i32::from(r.frequency) - center).abs() <= AROUND_FREQUENCY).count();
+    let area = 4.0 * AROUND_TIME * AROUND_FREQUENCY as f32;
+    let expected = (count as f32 + 1.0) / area * (4.0 * NEAR_TIME * NEAR_FREQUENCY);
+    1.0 - exp(-expected)
+}
+
+/// Density of a match's residuals, against residuals that lie anywhere near. `distance` in squared
+/// standard deviations.
+fn narrowness(distance: f32) -> f32 {
+    let peak = 4.0 * NEAR_TIME * NEAR_FREQUENCY / (2.0 * core::f32::consts::PI * SIGMA_TIME * SIGMA_FREQUENCY);
+    NARROW * peak * exp(-0.5 * distance) + (1.0 - NARROW)
+}
+
+/// Entropy of a histogram, nats.
+pub fn entropy(histogram: &[u16]) -> f32 {
+    let total: f32 = histogram.iter().map(|&n| f32::from(n)).sum();
+    let shares = histogram.iter().filter(|n| **n > 0).map(|&n| f32::from(n) / total);
+    shares.map(|p| -p * ln(p)).sum()
+}

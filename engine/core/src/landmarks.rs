@@ -1,0 +1,142 @@
+//! Landmarks: pairs of peaks, as keys of the inverted index (Wang 2003).
+//!
+//! A key is three cells: the time between the peaks, their interval, the frequency of the first. The
+//! frequency comes last, so that neighbouring frequencies are neighbouring keys and one contiguous
+//! run of postings holds a landmark at all of them.
+
+use crate::params::{FREQUENCY_STEPS, RANKS, STEPS_PER_HOP, STEPS_PER_OCTAVE};
+use crate::peaks::Peak;
+
+/// A cell of time, steps (32 ms).
+const TIME_CELL: f32 = 8.0;
+/// A cell of frequency, steps (1/36 octave).
+const FREQUENCY_CELL: f32 = 4.0;
+/// Shortest and longest time between the peaks of a pair in the index, steps (32 ms to 1.02 s).
+const SHORTEST: u32 = 8;
+const LONGEST: u32 = 256;
+/// Largest interval between the peaks of a pair, steps (¾ octave).
+const WIDEST: i32 = (STEPS_PER_OCTAVE * 3 / 4) as i32;
+
+const TIME_CELLS: i32 = LONGEST as i32 / TIME_CELL as i32 + 1;
+const INTERVAL_CELLS: i32 = 2 * (WIDEST / FREQUENCY_CELL as i32) + 3;
+const FREQUENCY_CELLS: i32 = FREQUENCY_STEPS as i32 / FREQUENCY_CELL as i32 + 1;
+
+/// Number of keys.
+pub const KEYS: usize = (TIME_CELLS * INTERVAL_CELLS * FREQUENCY_CELLS) as usize;
+
+/// Peaks of a song up to this rank (30 a second) make landmarks.
+const INDEXED_RANKS: u8 = RANKS * 2 / 3 + 1;
+/// Each is paired with so many that follow it.
+const INDEXED_FAN: usize = 4;
+/// The same for a query, which has all its peaks.
+const QUERY_FAN: usize = 10;
+/// Longest time between the peaks of a query's pair, steps: played at 0.7×, a pair lasts longer.
+const QUERY_LONGEST: u32 = LONGEST * 10 / 7;
+
+/// A landmark of a song.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Landmark {
+    /// Its key, less than [`KEYS`].
+    pub key: u32,
+    /// Time of its first peak, in hops of 16 ms.
+    pub hop: u32,
+}
+
+/// A pair of peaks of a query, which has a key only under a hypothesis of speed and pitch.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair {
+    time: f32,
+    gap: f32,
+    interval: f32,
+    frequency: f32,
+}
+
+/// The landmarks of a song. `peaks` ascend by time.
+pub fn of_song(peaks: &[Peak]) -> Vec<Landmark> {
+    let strong: Vec<Peak> = peaks.iter().copied().filter(|p| p.rank < INDEXED_RANKS).collect();
+    let mut landmarks = Vec::with_capacity(strong.len() * INDEXED_FAN);
+    pair_up(&strong, INDEXED_FAN, SHORTEST..=LONGEST, WIDEST, |a, b| {
+        let key = key(
+            cell((b.time - a.time) as f32, TIME_CELL),
+            cell(f32::from(b.frequency) - f32::from(a.frequency), FREQUENCY_CELL),
+            cell(f32::from(a.frequency), FREQUENCY_CELL),
+        );
+        if let Some(key) = key {
+            landmarks.push(Landmark { key, hop: (a.time + STEPS_PER_HOP / 2) / STEPS_PER_HOP });
+        }
+    });
+    landmarks
+}
+
+/// The pairs of a query. `peaks` ascend by time.
+pub fn of_query(peaks: &[Peak]) -> Vec<Pair> {
+    let mut pairs = Vec::with_capacity(peaks.len() * QUERY_FAN);
+    pair_up(peaks, QUERY_FAN, SHORTEST / 2..=QUERY_LONGEST, WIDEST + FREQUENCY_CELL as i32, |a, b| {
+        pairs.push(Pair {
+            time: a.time as f32,
+            gap: (b.time - a.time) as f32,
+            interval: f32::from(b.frequency) - f32::from(a.frequency),
+            frequency: f32::from(a.frequency),
+        });
+    });
+    pairs
+}
+
+/// Calls `found` for each peak with the next `fan` that are neither too close nor too far.
+fn pair_up(
+    peaks: &[Peak],
+    fan: usize,
+    gaps: core::ops::RangeInclusive<u32>,
+    widest: i32,
+    mut found: impl FnMut(Peak, Peak),
+) {
+    for (i, &a) in peaks.iter().enumerate() {
+        let partners = peaks[i + 1..]
+            .iter()
+            .take_while(|b| b.time - a.time <= *gaps.end())
+            .filter(|b| b.time - a.time >= *gaps.start())
+            .filter(|b| (i32::from(b.frequency) - i32::from(a.frequency)).abs() <= widest);
+        partners.take(fan).for_each(|&b| found(a, b));
+    }
+}
+
+impl Pair {
+    /// The runs of keys under which a song may hold this pair if the query plays at `speed` times its
+    /// tempo, `shift` frequency steps below the song; and when, in hops of the song, the pair begins
+    /// if the query began at 0.
+    pub fn probe(&self, speed: f32, shift: f32, mut run: impl FnMut(core::ops::Range<u32>, i32)) {
+        let hop = (self.time * speed / STEPS_PER_HOP as f32 + 0.5) as i32;
+        let gap = floor(self.gap * speed / TIME_CELL);
+        let interval = floor(self.interval / FREQUENCY_CELL);
+        let frequency = floor((self.frequency + shift) / FREQUENCY_CELL);
+        let (low, high) = (frequency.max(0), (frequency + 1).min(FREQUENCY_CELLS - 1));
+        if low > high {
+            return;
+        }
+        for gap in gap..=gap + 1 {
+            for interval in interval..=interval + 1 {
+                if let (Some(first), Some(last)) = (key(gap, interval, low), key(gap, interval, high)) {
+                    run(first..last + 1, hop);
+                }
+            }
+        }
+    }
+}
+
+/// Both cells between which `x` lies are probed, so the index may round to the nearest one.
+fn cell(x: f32, size: f32) -> i32 {
+    floor(x / size + 0.5)
+}
+
+fn floor(x: f32) -> i32 {
+    let whole = x as i32;
+    if whole as f32 > x { whole - 1 } else { whole }
+}
+
+fn key(gap: i32, interval: i32, frequency: i32) -> Option<u32> {
+    let interval = interval + INTERVAL_CELLS / 2;
+    let fits = (0..TIME_CELLS).contains(&gap)
+        && (0..INTERVAL_CELLS).contains(&interval)
+        && (0..FREQUENCY_CELLS).contains(&frequency);
+    fits.then(|| ((gap * INTERVAL_CELLS + interval) * FREQUENCY_CELLS + frequency) as u32)
+}

@@ -1,0 +1,317 @@
+//! A fingerprint in, the song out.
+//!
+//! First as it is, then, unless that is certain, under every hypothesis of speed, tempo and pitch:
+//! votes give places, the best of them are aligned peak against peak, and the verifier says which of
+//! them, if any, is the song. "Certain" is the verifier's word, never a vote count's.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::align::{Aligner, Fit, Weight};
+use crate::codec::Constellation;
+use crate::error::Error;
+use crate::hypotheses;
+use crate::landmarks::{self, Pair};
+use crate::pack::Pack;
+use crate::params::{STEPS_PER_HOP, STEPS_PER_OCTAVE, STEPS_PER_SECOND};
+use crate::peaks::Peak;
+use crate::verify::{self, Features, QueryTraits};
+use crate::votes::{Ballot, Hypothesis, Place};
+
+/// Places kept of each hypothesis.
+const PLACES: usize = 10;
+/// Places aligned, of all hypotheses.
+const ALIGNED: usize = 400;
+/// Songs that the verifier sees.
+const JUDGED: usize = 8;
+/// Longest part of a query that is searched for at once, steps (20 s).
+const LONGEST: u32 = 20 * STEPS_PER_SECOND;
+/// A longer query is searched for by windows of so many steps (12 s), …
+const WINDOW: u32 = 12 * STEPS_PER_SECOND;
+/// … at most so many, spread evenly.
+const WINDOWS: u32 = 4;
+/// Fewest peaks of which anything can be said.
+const FEWEST_PEAKS: usize = 4;
+
+/// Scores from which on an answer is a match, worth a mention, and certain before all is tried.
+const MATCH: f32 = 0.0;
+const UNSURE: f32 = -2.0;
+const CERTAIN: f32 = 12.0;
+
+/// One part of a query, ready to be searched for in any number of packs.
+#[derive(Clone, Debug)]
+pub struct Query {
+    peaks: Vec<Peak>,
+    pairs: Vec<Pair>,
+    traits: QueryTraits,
+    /// Where it begins in the whole query, steps.
+    start: u32,
+}
+
+/// A recording that the query may be, aligned.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    recording_id: u64,
+    song_id: u64,
+    fit: Fit,
+    weight: Weight,
+    votes: u32,
+    peaks: Arc<Vec<Peak>>,
+}
+
+/// Whether the answer is to be believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Nothing that is known.
+    None,
+    /// Perhaps the first hit.
+    Unsure,
+    /// The first hit.
+    Match,
+}
+
+/// One song that the query may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit {
+    /// The recording that fits best.
+    pub recording_id: u64,
+    /// The song that it is a recording of.
+    pub song_id: u64,
+    /// Where in the recording the query begins, seconds.
+    pub offset_s: f32,
+    /// Tempo of the query relative to the recording.
+    pub speed: f32,
+    /// Change of pitch, semitones.
+    pub pitch_semitones: f32,
+    /// The verifier's score (log odds).
+    pub score: f32,
+    /// The score as a probability.
+    pub confidence: f32,
+    /// What the verifier saw.
+    pub features: Features,
+}
+
+/// What the engine makes of a query.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// Whether to believe it.
+    pub status: Status,
+    /// Hits, one a song, best first.
+    pub hits: Vec<Hit>,
+    /// How many of the first hits share the part that was heard: none unless it is a match.
+    pub shared: usize,
+    /// Hypotheses tried.
+    pub hypotheses: usize,
+    /// Postings read.
+    pub postings: u64,
+}
+
+/// How to search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Most hits to report.
+    pub limit: usize,
+    /// Try every hypothesis, even when the first ones are certain.
+    pub exhaustive: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { limit: 5, exhaustive: false }
+    }
+}
+
+/// Searches one pack for candidates under some hypotheses. Who has several packs may do so side by side.
+pub trait Shards {
+    /// The candidates of all packs, and the number of postings read.
+    ///
+    /// # Errors
+    /// What the packs' fingerprints give.
+    fn candidates(&self, query: &Query, hypotheses: &[Hypothesis]) -> Result<(Vec<Candidate>, u64), Error>;
+}
+
+/// Names the recording that a fingerprint is of.
+///
+/// # Errors
+/// What [`Constellation::decode`] says of the fingerprint, or of one in a pack.
+pub fn recognize(shards: &impl Shards, fingerprint: &[u8], options: Options) -> Result<Answer, Error> {
+    let constellation = Constellation::decode(fingerprint)?;
+    let mut best = Answer { status: Status::None, hits: Vec::new(), shared: 0, hypotheses: 0, postings: 0 };
+    for query in Query::cut(&constellation) {
+        let mut answer = recognize_part(shards, &query, options)?;
+        answer.hypotheses += best.hypotheses;
+        answer.postings += best.postings;
+        let score = |a: &Answer| a.hits.first().map_or(f32::MIN, |h| h.score);
+        if score(&answer) > score(&best) {
+            best = answer;
+        } else {
+            (best.hypotheses, best.postings) = (answer.hypotheses, answer.postings);
+        }
+        if score(&best) >= CERTAIN {
+            break;
+        }
+    }
+    Ok(best)
+}
+
+fn recognize_part(shards: &impl Shards, query: &Query, options: Options) -> Result<Answer, Error> {
+    let nominal = hypotheses::nominal();
+    let (mut candidates, postings) = shards.candidates(query, &nominal)?;
+    let answer = query.judge(candidates.clone(), options.limit, nominal.len(), postings);
+    if !options.exhaustive && answer.hits.first().is_some_and(|h| h.score >= CERTAIN) {
+        return Ok(answer);
+    }
+    let warped = hypotheses::warped();
+    let (more, more_postings) = shards.candidates(query, &warped)?;
+    candidates.extend(more);
+    Ok(query.judge(candidates, options.limit, nominal.len() + warped.len(), postings + more_postings))
+}
+
+impl Query {
+    /// The parts of a constellation that are searched for one after the other: all of it, or windows
+    /// of what is too long. None where there is too little to go by.
+    pub fn cut(constellation: &Constellation) -> Vec<Self> {
+        let duration = constellation.duration;
+        let starts: Vec<u32> = if duration <= LONGEST {
+            vec![0]
+        } else {
+            let count = (duration / WINDOW).min(WINDOWS);
+            (0..count).map(|i| (u64::from(duration - WINDOW) * u64::from(2 * i + 1) / u64::from(2 * count)) as u32).collect()
+        };
+        let length = if duration <= LONGEST { u32::MAX } else { WINDOW };
+        let part = |start: u32| {
+            let within = constellation.peaks.iter().filter(|p| p.time >= start && p.time - start < length);
+            Self::new(within.map(|p| Peak { time: p.time - start, ..*p }).collect(), start)
+        };
+        starts.into_iter().map(part).filter(|q| q.peaks.len() >= FEWEST_PEAKS).collect()
+    }
+
+    fn new(peaks: Vec<Peak>, start: u32) -> Self {
+        Self { pairs: landmarks::of_query(&peaks), traits: QueryTraits::of(&peaks), peaks, start }
+    }
+
+    /// The recordings of a pack that this may be, the best place of each, aligned. Recordings whose id
+    /// is `excluded` count as absent.
+    ///
+    /// # Errors
+    /// What [`Constellation::decode`] says of a fingerprint in the pack.
+    pub fn candidates<B: AsRef<[u8]>>(
+        &self,
+        pack: &Pack<B>,
+        hypotheses: &[Hypothesis],
+        excluded: &dyn Fn(u64) -> bool,
+        ballot: &mut Ballot,
+    ) -> Result<Vec<Candidate>, Error> {
+        let absent = |recording: usize| excluded(pack.ids(recording).0);
+        let mut places: Vec<Place> = Vec::new();
+        for &hypothesis in hypotheses {
+            places.extend(ballot.hold(pack, &self.pairs, hypothesis, PLACES, &absent));
+        }
+        places.sort_by_key(|p| core::cmp::Reverse(p.votes));
+        places.truncate(ALIGNED);
+        self.align(pack, places)
+    }
+
+    fn align<B: AsRef<[u8]>>(&self, pack: &Pack<B>, places: Vec<Place>) -> Result<Vec<Candidate>, Error> {
+        let mut aligner = Aligner::default();
+        let mut best: HashMap<usize, Candidate> = HashMap::new();
+        let mut decoded: HashMap<usize, Arc<Vec<Peak>>> = HashMap::new();
+        for place in places {
+            let peaks = match decoded.get(&place.recording) {
+                Some(peaks) => peaks.clone(),
+                None => {
+                    let peaks = Arc::new(pack.constellation(place.recording)?.peaks);
+                    decoded.insert(place.recording, peaks.clone());
+                    peaks
+                }
+            };
+            let Hypothesis { speed, shift } = place.hypothesis;
+            let rough = Fit { speed, offset: (place.hop * STEPS_PER_HOP as i32) as f32, shift };
+            let fit = aligner.refine(&self.peaks, &peaks, rough);
+            let weight = aligner.weigh(&self.peaks, &peaks, fit);
+            let known = best.get(&place.recording).map_or(f32::MIN, |c| c.weight.likelihood);
+            if weight.likelihood > known {
+                let (recording_id, song_id) = pack.ids(place.recording);
+                let votes = place.votes;
+                best.insert(place.recording, Candidate { recording_id, song_id, fit, weight, votes, peaks });
+            }
+        }
+        Ok(best.into_values().collect())
+    }
+
+    /// What the candidates of all packs come to.
+    fn judge(&self, mut candidates: Vec<Candidate>, limit: usize, hypotheses: usize, postings: u64) -> Answer {
+        candidates.sort_by(|a, b| {
+            let order = b.weight.likelihood.total_cmp(&a.weight.likelihood);
+            order.then(a.recording_id.cmp(&b.recording_id))
+        });
+        let mut songs: Vec<Candidate> = Vec::new();
+        for candidate in candidates {
+            if songs.len() == JUDGED {
+                break;
+            }
+            if songs.iter().all(|s| s.song_id != candidate.song_id) {
+                songs.push(candidate);
+            }
+        }
+        let mut hits: Vec<Hit> = Vec::new();
+        for (i, song) in songs.iter().enumerate() {
+            let others = songs.iter().enumerate().filter(|(j, other)| *j != i && !self.share(song, other));
+            let runner_up = others.map(|(_, o)| o.weight.likelihood).fold(0.0, f32::max);
+            hits.push(self.hit(song, runner_up));
+        }
+        let mut order: Vec<usize> = (0..hits.len()).collect();
+        order.sort_by(|&a, &b| hits[b].score.total_cmp(&hits[a].score).then(a.cmp(&b)));
+        let status = match order.first().map(|&i| hits[i].score) {
+            Some(score) if score >= MATCH => Status::Match,
+            Some(score) if score >= UNSURE => Status::Unsure,
+            _ => Status::None,
+        };
+        let shared = match (status, order.first()) {
+            (Status::Match, Some(&first)) => {
+                // Songs that share the sound with the first, and fit nearly as well, come right behind it.
+                let near = |i: usize| songs[i].weight.likelihood >= 0.85 * songs[first].weight.likelihood;
+                let is_shared = |i: usize| i == first || (near(i) && self.share(&songs[first], &songs[i]));
+                order.sort_by_key(|&i| !is_shared(i));
+                order.iter().filter(|&&i| is_shared(i)).count()
+            }
+            _ => 0,
+        };
+        let hits: Vec<Hit> = order.iter().take(limit.max(shared)).map(|&i| hits[i]).collect();
+        Answer { status, hits, shared, hypotheses, postings }
+    }
+
+    fn hit(&self, song: &Candidate, runner_up: f32) -> Hit {
+        let fit = song.fit;
+        let warp = Hypothesis { speed: fit.speed, shift: fit.shift };
+        let features = verify::features(&self.traits, &song.weight, song.votes, warp, runner_up);
+        let score = verify::score(&features);
+        Hit {
+            recording_id: song.recording_id,
+            song_id: song.song_id,
+            offset_s: (fit.offset - fit.speed * self.start as f32) / STEPS_PER_SECOND as f32,
+            speed: fit.speed,
+            pitch_semitones: -fit.shift / STEPS_PER_OCTAVE as f32 * 12.0,
+            score,
+            confidence: verify::confidence(score),
+            features,
+        }
+    }
+
+    /// Whether two recordings sound the same where the query lies on them: then neither is evidence
+    /// against the other.
+    fn share(&self, a: &Candidate, b: &Candidate) -> bool {
+        let Some(last) = self.peaks.last() else { return false };
+        let (from, to) = (a.fit.offset, a.fit.offset + a.fit.speed * last.time as f32);
+        let from_index = crate::align::first_at(&a.peaks, from);
+        let to_index = crate::align::first_at(&a.peaks, to);
+        let part = &a.peaks[from_index..to_index.max(from_index)];
+        let speed = b.fit.speed / a.fit.speed;
+        let fit = Fit { speed, offset: b.fit.offset - speed * a.fit.offset, shift: b.fit.shift - a.fit.shift };
+        let weight = Aligner::default().weigh(part, &b.peaks, fit);
+        weight.asked > 0 && weight.matched as f32 >= SAME * weight.asked as f32
+    }
+}
+
+/// Two recordings share a part if at least this share of one's peaks is in the other.
+const SAME: f32 = 0.6;

@@ -1,0 +1,102 @@
+//! From alignments to one number: how sure are we that this is the song?
+
+use crate::align::{Weight, entropy};
+use crate::hypotheses;
+use crate::math::{exp, ln};
+use crate::params::FREQUENCY_STEPS;
+use crate::peaks::Peak;
+use crate::votes::Hypothesis;
+
+/// Number of features.
+pub const COUNT: usize = 19;
+
+/// Names of the features, in their order.
+pub const FEATURES: [&str; COUNT] = [
+    "likelihood",
+    "likelihood_per_peak",
+    "matched_share",
+    "blocks_in_favour",
+    "residual_time",
+    "residual_frequency",
+    "covered_share",
+    "density_ratio",
+    "matched_entropy",
+    "query_entropy",
+    "matched_rank",
+    "tempo",
+    "pitch",
+    "tempo_against_pitch",
+    "votes",
+    "log_peaks",
+    "distance_from_common",
+    "lead",
+    "runner_up",
+];
+
+/// What the verifier looks at.
+pub type Features = [f32; COUNT];
+
+/// What a query says about itself.
+#[derive(Clone, Copy, Debug)]
+pub struct QueryTraits {
+    peaks: f32,
+    entropy: f32,
+    rank: f32,
+}
+
+impl QueryTraits {
+    /// The traits of a query's peaks.
+    pub fn of(peaks: &[Peak]) -> Self {
+        let mut pitches = [0u16; FREQUENCY_STEPS as usize / 4 + 1];
+        for p in peaks {
+            pitches[usize::from(p.frequency) / 4] = pitches[usize::from(p.frequency) / 4].saturating_add(1);
+        }
+        let count = peaks.len().max(1) as f32;
+        let ranks: u32 = peaks.iter().map(|p| u32::from(p.rank)).sum();
+        Self { peaks: count, entropy: entropy(&pitches), rank: ranks as f32 / count }
+    }
+}
+
+/// The features of one alignment. `runner_up`: the likelihood of the best other song, 0 if there is none.
+pub fn features(query: &QueryTraits, weight: &Weight, votes: u32, warp: Hypothesis, runner_up: f32) -> Features {
+    let w = weight;
+    let (tempo, pitch) = (warp.tempo_octaves().abs(), warp.pitch_octaves().abs());
+    let apart = (warp.tempo_octaves() - warp.pitch_octaves()).abs();
+    [
+        w.likelihood,
+        w.likelihood / query.peaks,
+        w.matched as f32 / w.asked.max(1) as f32,
+        w.blocks,
+        w.residual_time,
+        w.residual_frequency,
+        w.matched as f32 / w.present.max(1) as f32,
+        w.present as f32 / query.peaks,
+        w.entropy,
+        query.entropy,
+        w.rank - query.rank,
+        tempo,
+        pitch,
+        apart,
+        votes as f32,
+        ln(query.peaks),
+        tempo.min(pitch).min(apart),
+        w.likelihood - runner_up,
+        runner_up,
+    ]
+}
+
+/// The score of an alignment: log odds that it is right.
+pub fn score(features: &Features) -> f32 {
+    let [likelihood, .., lead, _] = *features;
+    0.05 * likelihood + 0.1 * lead - 4.0
+}
+
+/// A score as a probability.
+pub fn confidence(score: f32) -> f32 {
+    1.0 / (1.0 + exp(-score))
+}
+
+/// Number of hypotheses that an exhaustive search tries.
+pub fn hypotheses_in_all() -> usize {
+    hypotheses::nominal().len() + hypotheses::warped().len()
+}

@@ -1,0 +1,33 @@
+//! Sonica's engine as the Python module `sonica._engine`. `src/sonica/_engine.pyi` is its contract.
+//!
+//! A function here converts, releases the GIL, calls the engine and maps the error; nothing else.
+
+mod error;
+mod packs;
+mod recognition;
+mod sound;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+mod _engine {
+    use super::{PyModule, PyModuleMethods, PyResult, Bound};
+    use sonica_engine::{FORMAT_VERSION, PACK_VERSION, params};
+
+    #[pymodule_export]
+    use super::packs::{Pack, PackBuilder, Recording};
+    #[pymodule_export]
+    use super::recognition::{Answer, Hit, recognize, recognize_many};
+    #[pymodule_export]
+    use super::sound::{FingerprintInfo, Fingerprinter, fingerprint, fingerprint_many, read_fingerprint, resample};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("ENGINE_RATE", params::ENGINE_RATE)?;
+        module.add("FORMAT_VERSION", FORMAT_VERSION)?;
+        module.add("PACK_VERSION", PACK_VERSION)?;
+        module.add("PEAKS_PER_SECOND", params::PEAKS_PER_SECOND)?;
+        module.add("FEATURES", sonica_engine::FEATURES.to_vec())?;
+        module.add("EngineError", super::error::class(module.py())?)
+    }
+}

@@ -1,0 +1,170 @@
+//! Recognition: packs side by side, queries side by side.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use rayon::prelude::*;
+use sonica_engine::{Ballot, Candidate, Error, Hypothesis, Options, Query, Shards, Status};
+
+use crate::error::raise;
+use crate::packs::{Bytes, Pack};
+
+thread_local! {
+    static BALLOT: RefCell<Ballot> = RefCell::default();
+}
+
+/// Packs that are searched side by side, and the recordings that count as absent.
+struct Packs<'a> {
+    packs: &'a [Arc<sonica_engine::Pack<Bytes>>],
+    excluded: &'a [u64],
+}
+
+impl Shards for Packs<'_> {
+    fn candidates(&self, query: &Query, hypotheses: &[Hypothesis]) -> Result<(Vec<Candidate>, u64), Error> {
+        let found: Result<Vec<(Vec<Candidate>, u64)>, Error> = self
+            .packs
+            .par_iter()
+            .map(|pack| {
+                BALLOT.with_borrow_mut(|ballot| {
+                    let before = ballot.postings;
+                    let excluded = |id| self.excluded.contains(&id);
+                    let candidates = query.candidates(pack, hypotheses, &excluded, ballot)?;
+                    Ok((candidates, ballot.postings - before))
+                })
+            })
+            .collect();
+        let mut all = (Vec::new(), 0);
+        for (candidates, postings) in found? {
+            all.0.extend(candidates);
+            all.1 += postings;
+        }
+        Ok(all)
+    }
+}
+
+fn search(packs: &[Pack], queries: &[(&[u8], &[u64])], options: Options) -> Result<Vec<Answer>, Error> {
+    let packs: Vec<_> = packs.iter().map(|pack| pack.0.clone()).collect();
+    let one = |(fingerprint, excluded): &(&[u8], &[u64])| {
+        let packs = Packs { packs: &packs, excluded };
+        sonica_engine::recognize(&packs, fingerprint, options).map(Answer)
+    };
+    queries.par_iter().map(one).collect()
+}
+
+#[pyfunction]
+#[pyo3(signature = (packs, fingerprint, *, exclude = Vec::new(), limit = 5, exhaustive = false))]
+pub(crate) fn recognize(
+    py: Python<'_>,
+    packs: Vec<Pack>,
+    fingerprint: &[u8],
+    exclude: Vec<u64>,
+    limit: usize,
+    exhaustive: bool,
+) -> PyResult<Option<Answer>> {
+    let options = Options { limit, exhaustive };
+    let answers = py.detach(|| search(&packs, &[(fingerprint, &exclude)], options));
+    answers.map(|mut answers| answers.pop()).map_err(|e| raise(py, &e))
+}
+
+#[pyfunction]
+#[pyo3(signature = (packs, queries, *, limit = 5, exhaustive = false))]
+pub(crate) fn recognize_many(
+    py: Python<'_>,
+    packs: Vec<Pack>,
+    queries: Vec<(Bound<'_, pyo3::types::PyBytes>, Vec<u64>)>,
+    limit: usize,
+    exhaustive: bool,
+) -> PyResult<Vec<Answer>> {
+    let options = Options { limit, exhaustive };
+    let queries: Vec<(&[u8], &[u64])> = queries.iter().map(|(f, e)| (f.as_bytes(), &e[..])).collect();
+    py.detach(|| search(&packs, &queries, options)).map_err(|e| raise(py, &e))
+}
+
+/// What the engine makes of one query.
+#[pyclass(frozen, module = "sonica._engine")]
+pub(crate) struct Answer(sonica_engine::Answer);
+
+#[pymethods]
+impl Answer {
+    #[getter]
+    fn status(&self) -> &'static str {
+        match self.0.status {
+            Status::Match => "match",
+            Status::Unsure => "unsure",
+            Status::None => "none",
+        }
+    }
+
+    #[getter]
+    fn ambiguous(&self) -> bool {
+        self.0.shared > 1
+    }
+
+    #[getter]
+    fn hits(&self) -> Vec<Hit> {
+        self.0.hits.iter().copied().map(Hit).collect()
+    }
+
+    #[getter]
+    fn shared(&self) -> usize {
+        self.0.shared
+    }
+
+    #[getter]
+    fn hypotheses(&self) -> usize {
+        self.0.hypotheses
+    }
+
+    #[getter]
+    fn postings(&self) -> u64 {
+        self.0.postings
+    }
+}
+
+/// One recording that the query may be.
+#[pyclass(frozen, module = "sonica._engine")]
+pub(crate) struct Hit(sonica_engine::Hit);
+
+#[pymethods]
+impl Hit {
+    #[getter]
+    fn recording_id(&self) -> u64 {
+        self.0.recording_id
+    }
+
+    #[getter]
+    fn song_id(&self) -> u64 {
+        self.0.song_id
+    }
+
+    #[getter]
+    fn offset_s(&self) -> f32 {
+        self.0.offset_s
+    }
+
+    #[getter]
+    fn speed(&self) -> f32 {
+        self.0.speed
+    }
+
+    #[getter]
+    fn pitch_semitones(&self) -> f32 {
+        self.0.pitch_semitones
+    }
+
+    #[getter]
+    fn score(&self) -> f32 {
+        self.0.score
+    }
+
+    #[getter]
+    fn confidence(&self) -> f32 {
+        self.0.confidence
+    }
+
+    #[getter]
+    fn features(&self) -> Vec<f32> {
+        self.0.features.to_vec()
+    }
+}

@@ -1,0 +1,139 @@
+//! Samples and fingerprints.
+
+use std::borrow::Cow;
+
+use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use rayon::prelude::*;
+use sonica_engine::{Constellation, Error, Isa, Resampler};
+
+use crate::error::raise;
+
+/// An array's samples where they lie, or a copy of them where they do not lie in a row.
+fn samples<'a>(array: &'a PyReadonlyArray1<'_, f32>) -> Cow<'a, [f32]> {
+    match array.as_slice() {
+        Ok(slice) => Cow::Borrowed(slice),
+        Err(_) => Cow::Owned(array.as_array().to_vec()),
+    }
+}
+
+#[pyfunction]
+#[pyo3(signature = (samples, sample_rate))]
+pub(crate) fn fingerprint<'py>(
+    py: Python<'py>,
+    samples: PyReadonlyArray1<'py, f32>,
+    sample_rate: u32,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let samples = self::samples(&samples);
+    let samples = &samples[..];
+    let made = py.detach(|| sonica_engine::fingerprint(samples, sample_rate));
+    made.map(|bytes| PyBytes::new(py, &bytes)).map_err(|e| raise(py, &e))
+}
+
+#[pyfunction]
+#[pyo3(signature = (clips))]
+pub(crate) fn fingerprint_many<'py>(
+    py: Python<'py>,
+    clips: Vec<(PyReadonlyArray1<'py, f32>, u32)>,
+) -> PyResult<Vec<Bound<'py, PyBytes>>> {
+    let held: Vec<(Cow<'_, [f32]>, u32)> = clips.iter().map(|(array, rate)| (samples(array), *rate)).collect();
+    let made: Result<Vec<Vec<u8>>, Error> =
+        py.detach(|| held.par_iter().map(|(samples, rate)| sonica_engine::fingerprint(samples, *rate)).collect());
+    let made = made.map_err(|e| raise(py, &e))?;
+    Ok(made.iter().map(|bytes| PyBytes::new(py, bytes)).collect())
+}
+
+#[pyfunction]
+#[pyo3(signature = (samples, sample_rate))]
+pub(crate) fn resample<'py>(
+    py: Python<'py>,
+    samples: PyReadonlyArray1<'py, f32>,
+    sample_rate: u32,
+) -> PyResult<Bound<'py, PyArray1<f32>>> {
+    let samples = self::samples(&samples);
+    let samples = &samples[..];
+    let made = py.detach(|| {
+        let mut output = Vec::new();
+        let mut resampler = Resampler::new(sample_rate, Isa::detect())?;
+        resampler.push(samples, &mut output);
+        resampler.finish(&mut output);
+        Ok(output)
+    });
+    made.map(|output| output.into_pyarray(py)).map_err(|e| raise(py, &e))
+}
+
+/// The same fingerprint from samples that arrive in pieces.
+#[pyclass(module = "sonica._engine")]
+pub(crate) struct Fingerprinter(Option<sonica_engine::Fingerprinter>);
+
+#[pymethods]
+impl Fingerprinter {
+    #[new]
+    fn new(py: Python<'_>, sample_rate: u32) -> PyResult<Self> {
+        sonica_engine::Fingerprinter::new(sample_rate).map(|f| Self(Some(f))).map_err(|e| raise(py, &e))
+    }
+
+    fn push(&mut self, py: Python<'_>, samples: PyReadonlyArray1<'_, f32>) -> PyResult<()> {
+        let samples = self::samples(&samples);
+        let samples = &samples[..];
+        let inner = self.0.as_mut().ok_or_else(spent)?;
+        py.detach(|| inner.push(samples)).map_err(|e| raise(py, &e))
+    }
+
+    fn snapshot<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let inner = self.0.as_ref().ok_or_else(spent)?;
+        encoded(py, py.detach(|| inner.snapshot().encode()))
+    }
+
+    fn finish<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let inner = self.0.take().ok_or_else(spent)?;
+        encoded(py, py.detach(|| inner.finish().encode()))
+    }
+}
+
+fn spent() -> PyErr {
+    pyo3::exceptions::PyRuntimeError::new_err("this fingerprinter has finished; make a new one")
+}
+
+fn encoded(py: Python<'_>, made: Result<Vec<u8>, Error>) -> PyResult<Bound<'_, PyBytes>> {
+    made.map(|bytes| PyBytes::new(py, &bytes)).map_err(|e| raise(py, &e))
+}
+
+/// What a fingerprint says about itself.
+#[pyclass(frozen, module = "sonica._engine")]
+pub(crate) struct FingerprintInfo(Constellation);
+
+#[pyfunction]
+#[pyo3(signature = (data))]
+pub(crate) fn read_fingerprint(py: Python<'_>, data: &[u8]) -> PyResult<FingerprintInfo> {
+    Constellation::decode(data).map(FingerprintInfo).map_err(|e| raise(py, &e))
+}
+
+#[pymethods]
+impl FingerprintInfo {
+    #[getter]
+    fn version(&self) -> u8 {
+        sonica_engine::FORMAT_VERSION // the only one that can be read
+    }
+
+    #[getter]
+    fn duration_s(&self) -> f32 {
+        self.0.seconds()
+    }
+
+    #[getter]
+    fn time_s<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<f32>> {
+        self.0.peaks.iter().map(|p| p.seconds()).collect::<Vec<_>>().into_pyarray(py)
+    }
+
+    #[getter]
+    fn frequency_hz<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<f32>> {
+        self.0.peaks.iter().map(|p| p.hertz()).collect::<Vec<_>>().into_pyarray(py)
+    }
+
+    #[getter]
+    fn rank<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<u8>> {
+        self.0.peaks.iter().map(|p| p.rank).collect::<Vec<_>>().into_pyarray(py)
+    }
+}

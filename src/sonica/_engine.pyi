@@ -1,0 +1,203 @@
+"""The audio engine, as Python sees it: pure functions of samples and bytes.
+
+Samples are mono float32 in [-1, 1]; times are seconds of the audio they belong to. Every function
+releases the GIL while it works, and arrays are read where they lie. Nothing here opens a network
+connection or reads a clock; the only file it touches is a pack that it maps.
+"""
+
+from collections.abc import Sequence
+from os import PathLike
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+ENGINE_RATE: int
+"""Sampling rate (Hz) that the engine works at; any other is resampled to it."""
+FORMAT_VERSION: int
+"""Version of the fingerprint format that this engine writes."""
+PACK_VERSION: int
+"""Version of the pack format that this engine writes and reads."""
+PEAKS_PER_SECOND: int
+"""Most peaks a second that a fingerprint carries."""
+
+class EngineError(ValueError):
+    """Input that the engine refuses. `args` is `(code, message)`.
+
+    Codes: `rate` (sampling rate outside 4,000 to 384,000 Hz), `length` (longer than four hours),
+    `format` (not what it should be, damaged or cut off), `version` (made by a newer Sonica),
+    `checksum` (damaged), `limit` (too many recordings for one pack), `duplicate` (a recording
+    twice in one pack).
+    """
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+
+def fingerprint(samples: NDArray[np.float32], sample_rate: int) -> bytes:
+    """The fingerprint of a whole clip. `samples` has shape (n,), contiguous or not."""
+
+def fingerprint_many(clips: Sequence[tuple[NDArray[np.float32], int]]) -> list[bytes]:
+    """The fingerprints of many (samples, sample rate) clips, on all cores, in their order."""
+
+def resample(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
+    """The clip at `ENGINE_RATE`, as the fingerprint sees it. For tests and plots."""
+
+@final
+class Fingerprinter:
+    """The same fingerprint from samples that arrive in pieces."""
+
+    def __new__(cls, sample_rate: int) -> Fingerprinter: ...
+    def push(self, samples: NDArray[np.float32]) -> None: ...
+    def snapshot(self) -> bytes:
+        """The fingerprint of what was heard so far, as if the sound ended here."""
+    def finish(self) -> bytes:
+        """The fingerprint of all that was pushed. The object is spent afterwards."""
+
+@final
+class FingerprintInfo:
+    """What a fingerprint says about itself."""
+
+    @property
+    def version(self) -> int: ...
+    @property
+    def duration_s(self) -> float: ...
+    @property
+    def time_s(self) -> NDArray[np.float32]:
+        """Shape (n,): when each peak is, ascending."""
+    @property
+    def frequency_hz(self) -> NDArray[np.float32]:
+        """Shape (n,): the frequency of each peak."""
+    @property
+    def rank(self) -> NDArray[np.uint8]:
+        """Shape (n,): 0 for the strongest peaks of their neighbourhood, 15 for the weakest."""
+
+def read_fingerprint(data: bytes) -> FingerprintInfo: ...
+
+@final
+class Recording:
+    """One row of a pack."""
+
+    @property
+    def recording_id(self) -> int: ...
+    @property
+    def song_id(self) -> int: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def artist(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def duration_s(self) -> float: ...
+
+@final
+class PackBuilder:
+    """Collects fingerprints and writes them as one immutable pack."""
+
+    def __new__(cls) -> PackBuilder: ...
+    def add(
+        self,
+        recording_id: int,
+        song_id: int,
+        fingerprint: bytes,
+        *,
+        title: str = "",
+        artist: str = "",
+        language: str = "",
+    ) -> None: ...
+    def build(self) -> bytes: ...
+    def __len__(self) -> int: ...
+
+@final
+class Pack:
+    """An index of recordings that can be searched. Immutable; share it between threads."""
+
+    @staticmethod
+    def open(path: str | PathLike[str]) -> Pack:
+        """Maps the file. Raises OSError where it cannot be read, EngineError where it is no pack."""
+    @staticmethod
+    def from_bytes(data: bytes) -> Pack: ...
+    def recordings(self) -> list[Recording]: ...
+    def fingerprint(self, recording_id: int) -> bytes | None: ...
+    def section_bytes(self) -> dict[str, int]:
+        """Size in bytes of each section, by name."""
+    def __len__(self) -> int:
+        """Number of recordings."""
+
+@final
+class Hit:
+    """One recording that the query may be."""
+
+    @property
+    def recording_id(self) -> int: ...
+    @property
+    def song_id(self) -> int: ...
+    @property
+    def offset_s(self) -> float:
+        """Place in the recording where the query begins (may be slightly negative)."""
+    @property
+    def speed(self) -> float:
+        """Tempo of the query relative to the recording; 0.85 = slowed."""
+    @property
+    def pitch_semitones(self) -> float:
+        """Total change of pitch; slowing to 0.85 on a turntable gives -2.81."""
+    @property
+    def score(self) -> float:
+        """The verifier's score (a log odds); only its order and the thresholds mean anything."""
+    @property
+    def confidence(self) -> float:
+        """0 to 1."""
+    @property
+    def features(self) -> list[float]:
+        """What the verifier saw, in the order of `FEATURES`."""
+
+FEATURES: list[str]
+"""Names of `Hit.features`."""
+
+@final
+class Answer:
+    """What the engine makes of one query."""
+
+    @property
+    def status(self) -> str:
+        """`match`, `unsure` or `none`."""
+    @property
+    def ambiguous(self) -> bool:
+        """A match whose sound is shared by several songs: hits[0] is the likeliest of them."""
+    @property
+    def hits(self) -> list[Hit]:
+        """One a song, best score first; at most `limit`. Present also where the status is `none`."""
+    @property
+    def shared(self) -> int:
+        """How many of the first hits share the part that was heard: 0 unless a match, then >= 1."""
+    @property
+    def hypotheses(self) -> int:
+        """How many hypotheses of speed, tempo and pitch were tried."""
+    @property
+    def postings(self) -> int:
+        """How many postings were read."""
+
+def recognize(
+    packs: Sequence[Pack],
+    fingerprint: bytes,
+    *,
+    exclude: Sequence[int] = (),
+    limit: int = 5,
+    exhaustive: bool = False,
+) -> Answer:
+    """Names the recording that the fingerprint is of.
+
+    `exclude`: recording ids that are treated as absent. `exhaustive`: try every hypothesis even
+    when the first ones are certain. One pack is searched on one core, several side by side.
+    """
+
+def recognize_many(
+    packs: Sequence[Pack],
+    queries: Sequence[tuple[bytes, Sequence[int]]],
+    *,
+    limit: int = 5,
+    exhaustive: bool = False,
+) -> list[Answer]:
+    """`recognize` for many (fingerprint, exclude) queries, on all cores, in their order."""
