@@ -72,14 +72,19 @@ def install_tools(wanted: tuple[Tool, ...]) -> bool:
         missing = [tool for tool in missing if not tool.present()]
     for tool in missing:
         print(f"  ✗ {tool.name} is missing. {tool.advice}")
-    if missing and not can_apt() and shutil.which("apt-get"):
+    if missing and has_apt() and not can_apt():
         print(f"\n  On Debian, this installs all of it:\n\n      sudo {' '.join(command)}\n")
     return not missing
 
 
 def can_apt() -> bool:
     """Whether this may install Debian packages: root, on a system that has apt."""
-    return shutil.which("apt-get") is not None and os.geteuid() == 0
+    return has_apt() and os.geteuid() == 0
+
+
+def has_apt() -> bool:
+    """Whether this system takes Debian packages."""
+    return shutil.which("apt-get") is not None
 
 
 def apt_quietly(command: tuple[str, ...]) -> tuple[str, ...]:

@@ -115,19 +115,20 @@ def _succeeds(command: tuple[str, ...], log: IO[bytes], screen: Screen, *, loud:
         log.write(message.encode())
         print(message if loud else "", end="")
         return False
-    try:
-        for line in process.stdout or ():
-            log.write(line)
-            print(f"      {line.decode(errors='replace')}", end="", flush=True)
-        while True:
-            try:
-                return process.wait(timeout=1) == 0
-            except subprocess.TimeoutExpired:
-                screen.tick()
-    except KeyboardInterrupt:
-        process.wait()  # it got the same signal; let it leave its files in order
-        print("\n  Interrupted. The same command goes on from here.")
-        raise SystemExit(130) from None
+    with process:
+        try:
+            for line in process.stdout or ():
+                log.write(line)
+                print(f"      {line.decode(errors='replace')}", end="", flush=True)
+            while True:
+                try:
+                    return process.wait(timeout=1) == 0
+                except subprocess.TimeoutExpired:
+                    screen.tick()
+        except KeyboardInterrupt:
+            process.wait()  # it got the same signal; let it leave its files in order
+            print("\n  Interrupted. The same command goes on from here.")
+            raise SystemExit(130) from None
 
 
 def _show(step: Step, log: str) -> None:
