@@ -104,16 +104,7 @@ def opened(source: Source, limits: Limits = Limits()) -> Iterator[InputContainer
     FFmpeg reads through a file object of ours: a name can never be taken for an address, and
     with an empty list of protocols nothing inside the file can be either.
     """
-    with _open_file(source) as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(0)
-        if size == 0:
-            raise AudioError("empty", "The file is empty.")
-        if size > limits.bytes:
-            raise AudioError(
-                "too_large",
-                f"The file has {size / 1e6:,.0f} MB, more than the {limits.bytes / 1e6:,.0f} allowed.",
-            )
+    with open_file(source, limits) as file:
         try:
             container = av.open(
                 file,
@@ -139,7 +130,23 @@ def first_audio(container: InputContainer) -> AudioStream:
 
 
 @contextmanager
-def _open_file(source: Source) -> Iterator[BinaryIO]:
+def open_file(source: Source, limits: Limits = Limits()) -> Iterator[BinaryIO]:
+    """The bytes of `source` from the first on, neither none nor too many. Raises AudioError."""
+    with _binary(source) as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        if size == 0:
+            raise AudioError("empty", "The file is empty.")
+        if size > limits.bytes:
+            raise AudioError(
+                "too_large",
+                f"The file has {size / 1e6:,.0f} MB, more than the {limits.bytes / 1e6:,.0f} allowed.",
+            )
+        yield file
+
+
+@contextmanager
+def _binary(source: Source) -> Iterator[BinaryIO]:
     if not isinstance(source, str | os.PathLike):
         yield source
         return

@@ -10,6 +10,11 @@ from pathlib import Path
 TEMPORARY_PREFIX = ".writing-"
 
 
+def shown_path(path: str | os.PathLike[str]) -> str:
+    """A path as valid Unicode; bytes of a name that are no UTF-8 are written out in hexadecimal."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 def sync_folder(folder: Path) -> None:
     """Makes the names in a folder survive a power cut, as fsync does for the bytes of a file."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

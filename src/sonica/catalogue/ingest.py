@@ -1,0 +1,115 @@
+"""From paths to fingerprints: finding the files, decoding them, reading their tags."""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sonica import _engine
+from sonica.audio import AudioError, Tags, open_file, open_stream, read_tags
+from sonica.catalogue.errors import CatalogueError
+from sonica.platform.errors import SonicaError
+from sonica.platform.files import shown_path
+
+SUFFIXES = frozenset(
+    {
+        *(".3ga", ".3gp", ".aac", ".ac3", ".aif", ".aiff", ".alac", ".amr", ".ape", ".au", ".avi", ".caf"),
+        *(".flac", ".flv", ".m4a", ".m4b", ".mka", ".mkv", ".mov", ".mp2", ".mp3", ".mp4", ".mpc", ".oga"),
+        *(".ogg", ".opus", ".tta", ".wav", ".weba", ".webm", ".wma", ".wv"),
+    }
+)
+"""What is taken from a folder; a file that is named is tried whatever it is called."""
+
+SHORTEST = 1.0
+"""Seconds that a song must have."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file to add, or why there is none at a path."""
+
+    path: Path
+    problem: SonicaError | None = None
+
+    @property
+    def location(self) -> str:
+        """The absolute path, by which a file is known again however it is spelled."""
+        return shown_path(os.path.abspath(self.path))  # noqa: PTH100  links stay: each is a place of its own
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All that is needed to put a file into a pack."""
+
+    found: Found
+    content: str
+    tags: Tags
+    fingerprint: bytes
+    duration_s: float
+
+
+def find_files(paths: Iterable[Path]) -> list[Found]:
+    """The files at `paths`, folders with all that is in them, in a lasting order.
+
+    Hidden files and folders are passed over; links to folders are not followed.
+    """
+    found: list[Found] = []
+    for path in paths:
+        if not path.is_dir():
+            found.append(Found(path))
+            continue
+        inside = _inside(path)
+        found += inside or [Found(path, _no_music(path))]
+    return found
+
+
+def _inside(folder: Path) -> list[Found]:
+    found: list[Found] = []
+    for where, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [
+            Found(Path(where, name))
+            for name in sorted(names)
+            if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES
+        ]
+    return found
+
+
+def _no_music(folder: Path) -> SonicaError:
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return AudioError("unreadable", "The folder may not be read.")
+    return CatalogueError(
+        "no_music", "There is no music in this folder.", "Name a folder with audio files, or a file itself."
+    )
+
+
+def content_hash(path: Path) -> str:
+    """What tells one file's bytes from another's (BLAKE2b, 128 bits, hexadecimal). Raises AudioError."""
+    digest = hashlib.blake2b(digest_size=16)
+    with open_file(path) as file:
+        try:
+            while piece := file.read(1 << 20):
+                digest.update(piece)
+        except OSError as error:
+            raise AudioError("unreadable", f"Reading stopped ({error.strerror}).") from error
+    return digest.hexdigest()
+
+
+def prepare(found: Found, content: str) -> Prepared:
+    """Decodes and fingerprints one file, in flat memory however long it is. Raises SonicaError."""
+    tags = read_tags(found.path)
+    heard = 0
+    try:
+        with open_stream(found.path) as stream:
+            fingerprinter = _engine.Fingerprinter(stream.rate)
+            for block in stream.blocks:
+                heard += len(block)
+                fingerprinter.push(block)
+            duration = heard / stream.rate
+        if duration < SHORTEST:
+            raise AudioError("too_short", f"Only {duration:.2f} s of sound: too little to know a song by.")
+        fingerprint = fingerprinter.finish()
+    except _engine.EngineError as error:
+        raise SonicaError(error.code, error.message) from error
+    return Prepared(found, content, tags, fingerprint, duration)

@@ -1,0 +1,101 @@
+"""`catalogue.log`: one line of JSON for each commit, appended, synced, never rewritten.
+
+    {"version":1,"pack":"000001.pack",...,"crc":"1f2e3d4c"}
+
+`crc` is the CRC-32 (hexadecimal) of the line up to and without `,"crc"`. A crash while the last
+line is written leaves it cut off or garbled: readers pass over it and the next writer cuts it
+away. A bad line anywhere else is damage, and said so.
+"""
+
+import os
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from sonica.catalogue.errors import RESTORE, CatalogueError
+from sonica.catalogue.schemas import Commit
+from sonica.platform.files import sync_folder
+
+_CRC = b',"crc":"'
+
+
+class Journal(NamedTuple):
+    """What a journal says: its commits, and the length in bytes of the lines that hold them."""
+
+    commits: list[Commit]
+    length: int
+
+
+def read_journal(path: Path) -> Journal:
+    """The commits so far; none when there is no journal. Raises CatalogueError."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return Journal([], 0)
+    except OSError as error:
+        raise CatalogueError(
+            "not_readable", f"{path} could not be read ({error.strerror}).", "Check who may read it."
+        ) from error
+    commits: list[Commit] = []
+    length = 0
+    for number, line in enumerate(_lines(data), 1):
+        commit = _decode(line, path)
+        if commit is None:
+            if length + len(line) < len(data):
+                raise CatalogueError("damaged", f"Line {number} of {path} is damaged.", RESTORE)
+            break  # the last line: torn by a crash, as if it had never been written
+        commits.append(commit)
+        length += len(line)
+    return Journal(commits, length)
+
+
+def append_commit(path: Path, commit: Commit, length: int) -> None:
+    """Writes one more commit after the first `length` bytes. Hold the catalogue's lock.
+
+    When this returns the commit is on the disk; when it raises OSError the journal is as before.
+    """
+    is_new = not path.exists()
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    with os.fdopen(descriptor, "rb+", buffering=0) as file:
+        file.truncate(length)
+        file.seek(length)
+        rest = memoryview(encode(commit))
+        try:
+            while rest:
+                rest = rest[file.write(rest) :]
+            os.fsync(file.fileno())
+        except OSError:
+            file.truncate(length)
+            raise
+    if is_new:
+        sync_folder(path.parent)
+
+
+def encode(commit: Commit) -> bytes:
+    """The line of a commit."""
+    body = commit.model_dump_json().encode()[:-1]
+    return body + _CRC + f"{zlib.crc32(body):08x}".encode() + b'"}\n'
+
+
+def _lines(data: bytes) -> Iterator[bytes]:
+    begin = 0
+    while begin < len(data):
+        end = data.find(b"\n", begin) + 1 or len(data)
+        yield data[begin:end]
+        begin = end
+
+
+def _decode(line: bytes, path: Path) -> Commit | None:
+    """The commit of a line; None where the line is not as it was written."""
+    body, mark, rest = line.rpartition(_CRC)
+    if not mark or rest != f"{zlib.crc32(body):08x}".encode() + b'"}\n':
+        return None
+    try:
+        return Commit.model_validate_json(body + b"}")
+    except ValidationError as error:  # whole, but not as this version writes it
+        raise CatalogueError(
+            "newer", f"{path} was written by a newer Sonica.", "Update Sonica, or choose another SONICA_HOME."
+        ) from error

@@ -1,0 +1,110 @@
+"""From a file or samples to an answer. Whose packs are searched is the caller's business."""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sonica import _engine
+from sonica.audio import Audio, AudioError, decode
+from sonica.platform.errors import Failure, SonicaError
+from sonica.platform.files import shown_path
+from sonica.recognition.schemas import Answer, Candidate, SongRef, Timings
+
+QUERY_SECONDS = 60.0
+"""A longer file is judged by its beginning; more would cost time and add no certainty."""
+
+WORTH_SHOWING = 0.05
+"""Confidence below which an alternative would only confuse."""
+
+OpenPacks = Callable[[], Sequence[_engine.Pack]]
+Describe = Callable[[Iterable[int]], Mapping[int, SongRef]]
+"""What the recordings with these ids are; ids that nobody knows are left out."""
+
+
+class Recognizer:
+    """Names songs. Safe to use from several threads at once."""
+
+    def __init__(self, open_packs: OpenPacks, describe: Describe) -> None:
+        self._packs = list(open_packs())
+        self._describe = describe
+
+    def file(self, path: str | os.PathLike[str]) -> Answer:
+        """What the audio file at `path` is. A file that cannot be read is an answer too: `error`."""
+        name = shown_path(path)
+        begun = time.perf_counter()
+        try:
+            audio = decode(path, first=QUERY_SECONDS)
+        except AudioError as error:
+            took = Timings(decode=_since(begun))
+            if error.code == "silent":  # it was read, and what it holds is no song
+                return Answer(file=name, status="none", timings_ms=took)
+            return Answer(file=name, status="error", timings_ms=took, error=Failure.of(error))
+        return self._audio(name, audio, _since(begun))
+
+    def samples(self, samples: NDArray[np.float32], rate: int, *, name: str = "") -> Answer:
+        """What mono `samples` (float32, shape (n,), at `rate` Hz) are; `name` is for the answer only."""
+        return self._audio(name, Audio(samples, rate), 0.0)
+
+    def _audio(self, name: str, audio: Audio, decoding: float) -> Answer:
+        begun = time.perf_counter()
+        took = Timings(decode=decoding)
+        try:
+            fingerprint = _engine.fingerprint(audio.samples, audio.rate)
+            took = Timings(decode=decoding, fingerprint=_since(begun))
+            begun = time.perf_counter()
+            found = _engine.recognize(self._packs, fingerprint)
+        except _engine.EngineError as error:
+            failure = Failure.of(SonicaError(error.code, error.message))
+            return Answer(file=name, status="error", timings_ms=took, error=failure)
+        took = Timings(decode=decoding, fingerprint=took.fingerprint, search=_since(begun))
+        return _answer(name, found, self._describe, took)
+
+
+def _answer(name: str, found: _engine.Answer, describe: Describe, took: Timings) -> Answer:
+    """The engine's answer in words that a person or a program can use."""
+    songs = describe([hit.recording_id for hit in found.hits])
+    hits = [hit for hit in found.hits if hit.recording_id in songs]
+    candidates = [_candidate(hit, songs[hit.recording_id]) for hit in hits]
+    best = candidates[0] if candidates else None
+    if best is None or found.status == "none":
+        confidence = best.confidence if best else 0.0
+        return Answer(file=name, status="none", confidence=confidence, timings_ms=took)
+    likely = [one for one in candidates[1:] if one.confidence >= WORTH_SHOWING]
+    if found.status == "unsure":
+        return Answer(
+            file=name,
+            status="unsure",
+            confidence=best.confidence,
+            alternatives=(best, *likely),
+            timings_ms=took,
+        )
+    return Answer(
+        file=name,
+        status="match",
+        ambiguous=found.ambiguous,
+        song=best.song,
+        offset_s=best.offset_s,
+        speed=best.speed,
+        pitch_semitones=best.pitch_semitones,
+        confidence=best.confidence,
+        alternatives=tuple(candidates[1 : found.shared] if found.ambiguous else likely),
+        timings_ms=took,
+    )
+
+
+def _candidate(hit: _engine.Hit, song: SongRef) -> Candidate:
+    return Candidate(
+        song=song,
+        offset_s=hit.offset_s,
+        speed=hit.speed,
+        pitch_semitones=hit.pitch_semitones,
+        confidence=min(1.0, max(0.0, hit.confidence)),
+    )
+
+
+def _since(begun: float) -> float:
+    """Milliseconds since `begun`."""
+    return (time.perf_counter() - begun) * 1000
