@@ -107,7 +107,9 @@ def main(arguments: list[str]) -> int:
     failed = [CHECKS[name].step.title for name, (ok, _) in outcomes.items() if not ok]
     linters = sum(name in LINTERS for name in names)
     ran = [f"{linters} linters"] * bool(linters) + [count for _, count in outcomes.values() if count]
-    print(f"\n  {'Failed: ' + ', '.join(failed) if failed else 'All passed'} ({'; '.join(ran)}) in {took}.")
+    verdict = f"Failed: {', '.join(failed)}" if failed else "All passed"
+    counts = f" ({'; '.join(ran)})" if ran else ""
+    print(f"\n  {verdict}{counts} in {took}.")
     return 1 if failed else 0
 
 

@@ -67,8 +67,9 @@ def install_tools(wanted: tuple[Tool, ...]) -> bool:
         return True
     command = ("apt-get", "install", "-y", "--no-install-recommends", *packages)
     if can_apt():
-        title = f"Debian packages: {', '.join(packages)}"
-        run(Step("apt", title, "1 to 4 min", (("apt-get", "update", "-q"), apt_quietly(command))))
+        # Lists that cannot be renewed may still serve.
+        update = ("sh", "-c", "apt-get update -q || echo 'Going on with the lists that are here.'")
+        run(Step("apt", f"Debian packages: {', '.join(packages)}", "1 to 4 min", (update, unasked(command))))
         missing = [tool for tool in missing if not tool.present()]
     for tool in missing:
         print(f"  ✗ {tool.name} is missing. {tool.advice}")
@@ -87,7 +88,7 @@ def has_apt() -> bool:
     return shutil.which("apt-get") is not None
 
 
-def apt_quietly(command: tuple[str, ...]) -> tuple[str, ...]:
+def unasked(command: tuple[str, ...]) -> tuple[str, ...]:
     """The command, asking nothing and waiting for another apt to finish."""
     return ("env", "DEBIAN_FRONTEND=noninteractive", *command, "-q", "-o", "DPkg::Lock::Timeout=300")
 
