@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from sonica import _engine
-from sonica.catalogue.ingest import Found, Prepared, content_hash, find_files, prepare
+from sonica.catalogue.ingest import Found, Prepared, content_hash, prepare
 from sonica.catalogue.schemas import Added, Entry
 from sonica.catalogue.state import State
 from sonica.catalogue.store import Store
@@ -89,6 +89,3 @@ def _read(found: Found, state: State) -> Prepared | Added:
         return prepare(found, content)
     except SonicaError as error:
         return Added(file=shown_path(found.path), status="error", error=Failure.of(error))
-
-
-__all__ = ["Catalogue", "find_files"]

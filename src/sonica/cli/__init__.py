@@ -1,0 +1,1 @@
+"""The command `sonica`: one file a command, one for how answers look, one for how failures look."""

@@ -1,0 +1,74 @@
+"""`sonica add`: take songs in."""
+
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sonica.catalogue import Added, Catalogue, find_files
+from sonica.cli.console import counted, err, out, print_json
+from sonica.cli.errors import Exit, draw_failure, draw_hint
+from sonica.cli.progress import add_with_progress
+from sonica.platform.settings import load_settings
+
+
+def add(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Audio files, and folders with all in them.", metavar="PATH..."),
+    ],
+    *,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each file.")] = False,
+) -> None:
+    """Add songs, so that they can be recognised.
+
+    Files that are there already and have not changed are passed over, so running it again on the
+    same folder only takes in what is new. Interrupting it keeps what was read so far.
+
+    [bold]Examples[/bold]
+
+    \b
+      sonica add ~/Music
+      sonica add "Savan ki Dhoop.mp3" concert.m4a
+      sonica add --json ~/Music > added.jsonl
+
+    \b
+    Exit status: 0 when every file is in; 3 when a file could not be read (the
+    others are in); 2 for wrong usage; 1 for anything else.
+    """  # noqa: D301  \b is meant: it keeps the lines of the examples apart
+    catalogue = Catalogue(load_settings().create_home())
+    begun = time.monotonic()
+    done: list[Added] = []
+    try:
+        for outcome in add_with_progress(catalogue, find_files(paths)):
+            done.append(outcome)
+            if json:
+                print_json(outcome)
+            elif outcome.error:
+                draw_failure(outcome.error, file=outcome.file, hint=False)
+    except KeyboardInterrupt:
+        err.print("Interrupted. What was read so far is kept; the same command goes on with the rest.")
+        raise typer.Exit(Exit.INTERRUPTED) from None
+    if not json:
+        _summarise(done, len(catalogue), time.monotonic() - begun)
+    if any(outcome.error for outcome in done):
+        raise typer.Exit(Exit.UNREADABLE_FILE)
+
+
+def _summarise(done: list[Added], total: int, seconds: float) -> None:
+    for hint in dict.fromkeys(outcome.error.hint for outcome in done if outcome.error):
+        draw_hint(hint)
+    count = Counter(outcome.status for outcome in done)
+    music = sum(o.entry.recording.duration_s for o in done if o.entry and o.status == "added")
+    if count["added"]:
+        out.print(
+            f"Added {counted(count['added'], 'file')}: {music / 60:.1f} minutes of music in {seconds:.1f} s "
+            f"({music / max(seconds, 0.001):,.0f}× real time)."
+        )
+    if count["known"]:
+        out.print(f"{counted(count['known'], 'file')} known already, not changed.")
+    if count["error"]:
+        out.print(f"{counted(count['error'], 'file')} could not be added, see above.")
+    out.print(f"Sonica knows {counted(total, 'recording')} now.")

@@ -1,0 +1,30 @@
+"""Where catalogue and recognition meet: neither knows the other."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from sonica.catalogue import Catalogue, Entry
+from sonica.recognition import Recognizer, SongRef
+
+
+def open_recognizer(home: Path) -> tuple[Recognizer, int]:
+    """A recogniser of the songs in a data folder, and how many recordings it knows."""
+    catalogue = Catalogue(home)
+
+    def describe(ids: Iterable[int]) -> dict[int, SongRef]:
+        return {id_: _song_ref(entry) for id_, entry in catalogue.describe(ids).items()}
+
+    return Recognizer(catalogue.open_packs, describe), len(catalogue)
+
+
+def _song_ref(entry: Entry) -> SongRef:
+    song, recording = entry.song, entry.recording
+    return SongRef(
+        id=song.id,
+        recording_id=recording.id,
+        title=song.title,
+        artist=song.artist,
+        language=song.language,
+        path=recording.path,
+        duration_s=recording.duration_s,
+    )

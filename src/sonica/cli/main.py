@@ -1,0 +1,64 @@
+"""The entry point of the command `sonica`."""
+
+import io
+import sys
+from typing import Annotated
+
+import typer
+
+from sonica import __version__
+from sonica.cli.add import add
+from sonica.cli.console import out
+from sonica.cli.demo import demo
+from sonica.cli.errors import Exit, draw_failure
+from sonica.cli.recognize import recognize
+from sonica.platform.errors import Failure, SonicaError
+
+app = typer.Typer(
+    name="sonica",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+app.command()(add)
+app.command()(recognize)
+app.command()(demo)
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001  Typer calls it so
+    if asked:
+        out.print(f"sonica {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _sonica(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Sonica names the song that is playing.
+
+    [bold]Examples[/bold]
+
+    \b
+      sonica demo                  see it work, without any music of your own
+      sonica add ~/Music           learn your songs
+      sonica recognize clip.wav    name the song in a file
+
+    The songs are kept in the folder that SONICA_HOME names, or in your data folder.
+    """  # noqa: D301  \b is meant: it keeps the lines of the examples apart
+
+
+def main() -> None:
+    """Runs the command line; a failure that Sonica expects is told without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a title must not fail on a terminal without its letters
+    try:
+        app()
+    except SonicaError as error:
+        draw_failure(Failure.of(error))
+        sys.exit(Exit.FAILED)

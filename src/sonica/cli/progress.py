@@ -1,0 +1,31 @@
+"""Adding files while a person watches."""
+
+import time
+from collections.abc import Iterator
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from sonica.catalogue import Added, Catalogue, Found
+from sonica.cli.console import err
+
+
+def add_with_progress(catalogue: Catalogue, files: list[Found]) -> Iterator[Added]:
+    """`Catalogue.add` with a bar on stderr: how far, how fast, how long still. Gone at the end."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    begun, music = time.monotonic(), 0.0
+    with Progress(*columns, console=err, transient=True) as progress:
+        task = progress.add_task("Listening", total=len(files), rate="")
+
+        def on_read(seconds: float) -> None:
+            nonlocal music
+            music += seconds
+            fast = music / max(0.001, time.monotonic() - begun)
+            progress.update(task, advance=1, rate=f"{fast:,.0f}× real time" if fast >= 1 else "")
+
+        yield from catalogue.add(files, on_read=on_read)

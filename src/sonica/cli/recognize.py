@@ -1,0 +1,52 @@
+"""`sonica recognize`: name the song in a file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sonica.cli.card import card
+from sonica.cli.console import err, out, print_json
+from sonica.cli.errors import Exit, draw_failure, draw_hint
+from sonica.cli.library import open_recognizer
+from sonica.platform.parallel import in_order
+from sonica.platform.settings import load_settings
+
+
+def recognize(
+    files: Annotated[list[Path], typer.Argument(help="Audio or video files.", metavar="FILE...")],
+    *,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each file.")] = False,
+) -> None:
+    """Name the song that is playing in each file.
+
+    A few seconds are enough; of a long file the first minute is heard. Noise, a phone's
+    microphone, and songs that are slowed down or sped up are all right.
+
+    [bold]Examples[/bold]
+
+    \b
+      sonica recognize clip.wav
+      sonica recognize clips/*.m4a
+      sonica recognize --json clips/*.m4a > answers.jsonl
+
+    \b
+    Exit status: 0 when every file was answered, also with "no song
+    recognised"; 3 when a file could not be read (the others are answered);
+    2 for wrong usage; 1 for anything else.
+    """  # noqa: D301  \b is meant: it keeps the lines of the examples apart
+    recognizer, known = open_recognizer(load_settings().home)
+    if known == 0:
+        err.print("Sonica knows no songs yet, so it can recognise none.", style="yellow")
+        draw_hint("Add some with `sonica add FOLDER`, or see how it works with `sonica demo`.")
+    failed = False
+    for answer in in_order(recognizer.file, files):
+        failed = failed or answer.error is not None
+        if json:
+            print_json(answer)
+        elif answer.error:
+            draw_failure(answer.error, file=answer.file)
+        else:
+            out.print(card(answer, known), soft_wrap=True)
+    if failed:
+        raise typer.Exit(Exit.UNREADABLE_FILE)
