@@ -59,7 +59,7 @@ lock: ## Renew requirements.lock from pyproject.toml (1 min)
 	@$(PYTHON) scripts/lock.py
 
 clean: ## Remove what was built, installed and composed here
-	@rm -rf .venv build target .demo src/sonica/_engine*.so .mypy_cache .ruff_cache .pytest_cache \
+	@rm -rf .venv build target engine/wasm/dist .demo src/sonica/_engine*.so .mypy_cache .ruff_cache .pytest_cache \
 		.hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo 'Removed .venv, target, build and the demo.'

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from sonica import _engine
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_OURS = {".git", ".venv", ".demo", "target", "build", "node_modules", "__pycache__"}
+NOT_OURS = {".git", ".venv", ".demo", "target", "build", "dist", "node_modules", "__pycache__"}
 """Folders of what is installed, built or composed; caches of tools end in `_cache`."""
 
 CODE = {".rs", ".py", ".pyi", ".js", ".mjs", ".sh", ".md", ".toml"}
