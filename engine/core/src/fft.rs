@@ -157,3 +157,6 @@ fn split(z: &[Complex], out: &mut [F32x8]) {
         *power = x.re * x.re + x.im * x.im;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,3 +42,10 @@ pub use resample::Resampler;
 pub use search::{Answer, Candidate, Hit, Options, Query, Shards, Status, recognize};
 pub use verify::FEATURES;
 pub use votes::{Ballot, Hypothesis};
+
+// The tests inside use what the tests outside use, under the same name.
+#[cfg(test)]
+extern crate self as sonica_engine;
+#[cfg(test)]
+#[path = "../tests/common/mod.rs"]
+mod testing;

@@ -92,3 +92,6 @@ pub fn exp2(x: f32) -> f32 {
 pub fn exp(x: f32) -> f32 {
     exp2(x * core::f32::consts::LOG2_E)
 }
+
+#[cfg(test)]
+mod tests;

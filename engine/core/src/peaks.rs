@@ -327,3 +327,6 @@ fn whiten_row_kernel(row: &Row, sums: &Row, values: &mut Row, highest: &mut Row)
         highest[bin] = four[left].max(four[left + 2 * NEAR_BINS_LOW + 1 - 4]);
     }
 }
+
+#[cfg(test)]
+mod tests;

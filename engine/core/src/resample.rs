@@ -178,3 +178,6 @@ fn dot_kernel(x: &[f32], y: &[f32]) -> f32 {
 fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
+
+#[cfg(test)]
+mod tests;

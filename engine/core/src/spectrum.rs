@@ -80,3 +80,6 @@ fn to_steps(power: f32) -> i32 {
     let scaled = log2(power + FLOOR) * LOG_STEPS as f32;
     (scaled + MAGIC).to_bits() as i32 - MAGIC.to_bits() as i32
 }
+
+#[cfg(test)]
+mod tests;
