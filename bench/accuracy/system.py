@@ -1,6 +1,7 @@
 """The system under test, as the bench sees it, and Sonica's engine in that shape."""
 
 import hashlib
+import importlib.util
 import os
 import time
 from collections.abc import Sequence
@@ -56,8 +57,11 @@ class Sonica:
 
     def identity(self) -> str:
         """Hash of the compiled engine, which holds its tables too."""
-        library = Path(self._engine.__file__)
-        return f"{hashlib.sha256(library.read_bytes()).hexdigest()[:16]}{'-exhaustive' * self._exhaustive}"
+        found = importlib.util.find_spec(self._engine.__name__)
+        if found is None or found.origin is None:
+            raise RuntimeError("the engine is no file: build it with `make setup`")
+        digest = hashlib.sha256(Path(found.origin).read_bytes()).hexdigest()[:16]
+        return digest + "-exhaustive" * self._exhaustive
 
     def fingerprint_many(self, clips: Sequence[Clip]) -> list[bytes]:
         """On all cores."""
