@@ -4,10 +4,10 @@ use crate::math::{exp2, log2};
 use crate::params::STEPS_PER_OCTAVE;
 use crate::votes::Hypothesis;
 
-/// Distance between hypotheses of speed, octaves (0.9%: half a cell of frequency).
-const SPEED_STEP: f32 = 0.013;
-/// Hypotheses of speed on either side of 1: 0.70 to 1.42.
-const SPEED_STEPS: (i32, i32) = (39, 39);
+/// Distance between hypotheses of speed, octaves (1.8%: nearly a cell of frequency).
+const SPEED_STEP: f32 = 0.026;
+/// Hypotheses of speed on either side of 1: 0.70 to 1.43.
+const SPEED_STEPS: (i32, i32) = (20, 20);
 /// Distance between hypotheses of tempo alone, octaves (1.8%).
 const TEMPO_STEP: f32 = 0.026;
 /// Hypotheses of tempo on either side of 1: 0.74 to 1.26.

@@ -79,6 +79,9 @@ pub fn of_query(peaks: &[Peak]) -> Vec<Pair> {
             frequency: f32::from(a.frequency),
         });
     });
+    // In the order of their keys, so that memory is read more or less from front to back.
+    let order = |p: &Pair| (floor(p.gap / TIME_CELL), floor(p.interval / FREQUENCY_CELL), p.frequency as i32);
+    pairs.sort_by_key(order);
     pairs
 }
 

@@ -12,6 +12,12 @@ use crate::pack::{GAP, Pack};
 const CELL: u32 = 8;
 /// Postings read under one hypothesis: the rarest keys first, until so many are spent.
 const BUDGET: usize = 400_000;
+/// Cells looked at more closely, most votes first, …
+const MOST_CELLS: u32 = 500;
+/// … all that have so many votes being equal.
+const MOST_VOTES: usize = 511;
+/// Runs of this length and longer count as equally common.
+const LENGTHS: usize = 4_096;
 /// Fewest votes, in two neighbouring cells, of a place worth naming.
 const FEWEST: u32 = 3;
 
@@ -37,14 +43,26 @@ pub struct Place {
     pub hypothesis: Hypothesis,
 }
 
-/// Counters, kept between queries. Memory: 4 bytes for every 128 ms of the pack's time line.
+/// Postings that hold one pair of the query, and the hop at which that begins.
+#[derive(Clone, Debug)]
+struct Run {
+    postings: Range<usize>,
+    hop: i32,
+}
+
+/// Bits of a counter that count; the others hold the round in which it was counted.
+const COUNT_BITS: u32 = 11;
+const MOST_COUNTED: u16 = (1 << COUNT_BITS) - 1;
+
+/// Counters, kept between queries. Memory: 2 bytes for every 128 ms of the pack's time line.
 #[derive(Clone, Debug, Default)]
 pub struct Ballot {
-    /// Count in the low half, the round in which it was counted in the high half: a counter of
-    /// another round is zero, so that nothing has to be cleared.
-    cells: Vec<u32>,
-    round: u32,
-    runs: Vec<(Range<u32>, u32, i32)>,
+    /// A counter of another round than this is zero, so that nothing has to be cleared between rounds.
+    cells: Vec<u16>,
+    round: u16,
+    runs: Vec<Run>,
+    /// Postings in the runs of each length up to `LENGTHS`.
+    by_length: Vec<usize>,
     popular: Vec<u32>,
     /// Postings read since it was made.
     pub postings: u64,
@@ -66,7 +84,7 @@ impl Ballot {
         let total = self.gather(pack, pairs, hypothesis);
         // What chance alone puts into a cell, and a good deal more.
         let chance = total as f32 / cells as f32;
-        let popular = ((chance + 2.5 * chance.sqrt()) as u32).max(2);
+        let popular = ((chance + 2.5 * chance.sqrt()) as u16).clamp(2, MOST_COUNTED);
         self.count(pack, popular);
         self.elect(pack, hypothesis, most, excluded)
     }
@@ -75,7 +93,7 @@ impl Ballot {
         if self.cells.len() < cells {
             self.cells.resize(cells, 0);
         }
-        if self.round == 0xffff {
+        if self.round == u16::MAX >> COUNT_BITS {
             self.cells.fill(0);
             self.round = 0;
         }
@@ -84,44 +102,54 @@ impl Ballot {
 
     /// The runs of keys to read, within the budget. Returns how many postings they hold.
     fn gather<B: AsRef<[u8]>>(&mut self, pack: &Pack<B>, pairs: &[Pair], hypothesis: Hypothesis) -> usize {
-        let runs = &mut self.runs;
-        runs.clear();
+        self.runs.clear();
         let mut total = 0;
         for pair in pairs {
             pair.probe(hypothesis.speed, hypothesis.shift, |keys, hop| {
-                let length = pack.postings(keys.clone()).len();
-                if length > 0 {
-                    total += length;
-                    runs.push((keys, length as u32, hop));
+                let postings = pack.run(keys);
+                if !postings.is_empty() {
+                    total += postings.len();
+                    self.runs.push(Run { postings, hop });
                 }
             });
         }
         if total > BUDGET {
-            runs.sort_unstable_by_key(|(keys, length, hop)| (*length, keys.start, *hop));
-            total = 0;
-            let within = runs.iter().take_while(|(_, length, _)| {
-                total += *length as usize;
-                total <= BUDGET
-            });
-            let within = within.count();
-            runs.truncate(within);
+            total = self.keep_rarest();
         }
-        self.postings += total.min(BUDGET) as u64;
-        total.min(BUDGET)
+        self.postings += total as u64;
+        total
+    }
+
+    /// Drops the longest runs until the budget holds. Returns how many postings are left.
+    fn keep_rarest(&mut self) -> usize {
+        self.by_length.clear();
+        self.by_length.resize(LENGTHS + 1, 0);
+        for run in &self.runs {
+            self.by_length[run.postings.len().min(LENGTHS)] += run.postings.len();
+        }
+        let mut total = 0;
+        let longest = self.by_length.iter().take_while(|&&postings| {
+            total += postings;
+            total <= BUDGET
+        });
+        let end = longest.count().min(LENGTHS);
+        self.runs.retain(|run| run.postings.len() < end);
+        self.by_length[..end].iter().sum()
     }
 
     /// Counts the votes; lists the cells that reach `popular`.
-    fn count<B: AsRef<[u8]>>(&mut self, pack: &Pack<B>, popular: u32) {
-        let round = self.round << 16;
+    fn count<B: AsRef<[u8]>>(&mut self, pack: &Pack<B>, popular: u16) {
+        let round = self.round << COUNT_BITS;
         let threshold = round | popular;
         self.popular.clear();
-        for (keys, _, hop) in &self.runs {
-            for posting in pack.postings(keys.clone()) {
+        for Run { postings, hop } in &self.runs {
+            for posting in pack.postings(postings.clone()) {
                 // Before the first recording lies a gap, so this wraps only for a damaged posting,
                 // which then lies beyond the last cell.
                 let cell = u32::from_le_bytes(*posting).wrapping_sub(*hop as u32) / CELL;
                 let Some(counter) = self.cells.get_mut(cell as usize) else { continue };
-                *counter = if *counter >= round { *counter + 1 } else { round | 1 };
+                // No counter is of a later round, so a smaller one is of an earlier.
+                *counter = if *counter < round { round | 1 } else { (*counter + 1).min(round | MOST_COUNTED) };
                 if *counter == threshold {
                     self.popular.push(cell);
                 }
@@ -137,20 +165,17 @@ impl Ballot {
         most: usize,
         excluded: &dyn Fn(usize) -> bool,
     ) -> Vec<Place> {
-        let round = self.round << 16;
-        let votes = |cell: u32| self.cells.get(cell as usize).map_or(0, |&c| c.saturating_sub(round));
+        let round = self.round << COUNT_BITS;
+        let votes = |cell: u32| self.cells.get(cell as usize).map_or(0, |&c| u32::from(c.saturating_sub(round)));
+        let both = |cell: u32| votes(cell) + votes(cell.wrapping_sub(1)).max(votes(cell + 1));
+        let fewest = self.fewest(both);
         let mut places: Vec<Place> = Vec::new();
-        for &cell in &self.popular {
-            let (before, after) = (votes(cell.wrapping_sub(1)), votes(cell + 1));
-            let total = votes(cell) + before.max(after);
-            if total < FEWEST {
-                continue;
-            }
+        for &cell in self.popular.iter().filter(|&&cell| both(cell) >= fewest) {
             // The seam between the two cells.
-            let seam = if after >= before { cell + 1 } else { cell } * CELL;
+            let seam = if votes(cell + 1) >= votes(cell.wrapping_sub(1)) { cell + 1 } else { cell } * CELL;
             let recording = pack.at_hop(seam);
             let hop = seam as i32 - pack.start(recording) as i32;
-            places.push(Place { votes: total, recording, hop, hypothesis });
+            places.push(Place { votes: both(cell), recording, hop, hypothesis });
         }
         places.sort_unstable_by_key(|p| (p.recording, core::cmp::Reverse(p.votes), p.hop));
         places.dedup_by_key(|p| p.recording);
@@ -158,6 +183,21 @@ impl Ballot {
         places.sort_unstable_by_key(|p| (core::cmp::Reverse(p.votes), p.recording));
         places.truncate(most);
         places
+    }
+
+    /// The number of votes that no more than `MOST_CELLS` of the popular cells have.
+    fn fewest(&self, votes: impl Fn(u32) -> u32) -> u32 {
+        let mut cells = [0u32; MOST_VOTES + 1];
+        for &cell in &self.popular {
+            cells[(votes(cell) as usize).min(MOST_VOTES)] += 1;
+        }
+        let mut sum = 0;
+        let levels = cells.iter().rev().take_while(|&&n| {
+            sum += n;
+            sum <= MOST_CELLS
+        });
+        let level = (MOST_VOTES + 1).saturating_sub(levels.count()).min(MOST_VOTES);
+        FEWEST.max(level as u32)
     }
 }
 

@@ -125,13 +125,18 @@ impl<B: AsRef<[u8]>> Pack<B> {
         }
     }
 
-    /// The postings (as bytes, four each) of a run of keys, all less than [`KEYS`].
+    /// Which postings a run of keys (all less than [`KEYS`]) has.
     #[inline]
-    pub(crate) fn postings(&self, keys: Range<u32>) -> &[[u8; 4]] {
+    pub(crate) fn run(&self, keys: Range<u32>) -> Range<usize> {
         let starts = self.section(Section::Keys);
-        let (from, to) = (u32_at(starts, keys.start as usize * 4), u32_at(starts, keys.end as usize * 4));
-        let (postings, _) = self.section(Section::Postings).as_chunks();
-        &postings[from as usize..to as usize]
+        let at = |key: u32| u32_at(starts, key as usize * 4) as usize;
+        at(keys.start)..at(keys.end)
+    }
+
+    /// Postings, as bytes, four each.
+    #[inline]
+    pub(crate) fn postings(&self, range: Range<usize>) -> &[[u8; 4]] {
+        &self.section(Section::Postings).as_chunks().0[range]
     }
 
     fn section(&self, section: Section) -> &[u8] {
