@@ -36,6 +36,9 @@ FORMATS = (
 )
 """FFmpeg's names of the formats that are tried. Not among them: playlists, which name other files."""
 
+READABLE = frozenset(f"{kind}{plan}" for kind in ("u8", "s16", "s32", "flt", "dbl") for plan in ("", "p"))
+"""FFmpeg's names of the sample formats that become arrays as they are."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -186,7 +189,7 @@ def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFra
 
 def _blocks(frame: AudioFrame, rest: Iterator[AudioFrame], limits: Limits) -> Iterator[NDArray[np.float32]]:
     """Mono samples from `frame` and the `rest`, at the rate of `frame`, about a second at a time."""
-    to_rate = _same_rate(frame.sample_rate)
+    even = _even(frame.sample_rate)
     pending: list[NDArray[np.float32]] = []
     count = 0
     while True:
@@ -195,7 +198,7 @@ def _blocks(frame: AudioFrame, rest: Iterator[AudioFrame], limits: Limits) -> It
                 "channels",
                 f"The file has {frame.layout.nb_channels} channels, more than {limits.channels}.",
             )
-        for part in to_rate(frame):
+        for part in even(frame):
             pending.append(_mono(part))
             count += len(pending[-1])
         following = next(rest, None)
@@ -207,23 +210,25 @@ def _blocks(frame: AudioFrame, rest: Iterator[AudioFrame], limits: Limits) -> It
         frame = following
 
 
-def _same_rate(rate: int) -> Callable[[AudioFrame], list[AudioFrame]]:
-    """Passes frames on. One whose rate differs (a chained file, a damaged header) is brought to
-    `rate` by FFmpeg, so that time goes on evenly: the one case where not the engine resamples.
+def _even(rate: int) -> Callable[[AudioFrame], list[AudioFrame]]:
+    """Passes frames on, all in a format that NumPy knows and at `rate`.
+
+    A frame whose rate differs (a chained file, a damaged header) is brought to `rate` by FFmpeg, so
+    that time goes on evenly: the one case where not the engine resamples.
     """
-    resampler: av.AudioResampler | None = None
+    converter: av.AudioResampler | None = None
 
     def bring(frame: AudioFrame) -> list[AudioFrame]:
-        nonlocal resampler
-        if frame.sample_rate == rate:
+        nonlocal converter
+        if frame.sample_rate == rate and frame.format.name in READABLE:
             return [frame]
-        if resampler is None:
-            resampler = av.AudioResampler(format="flt", layout="mono", rate=rate)
+        if converter is None:
+            converter = av.AudioResampler(format="fltp", layout=frame.layout.name, rate=rate)
         frame.pts = None
         try:
-            return resampler.resample(frame)
-        except (av.FFmpegError, ValueError):  # a third rate: start anew
-            resampler = None
+            return converter.resample(frame)
+        except (av.FFmpegError, ValueError):  # it changed once more: start anew
+            converter = None
             return []
 
     return bring

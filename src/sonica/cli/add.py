@@ -3,41 +3,63 @@
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
 import typer
+from pydantic import BaseModel
 
 from sonica.catalogue import Added, Catalogue, find_files
 from sonica.cli.console import counted, err, out, print_json
 from sonica.cli.errors import Exit, draw_failure, draw_hint
+from sonica.cli.library import song_ref
 from sonica.cli.progress import add_with_progress
+from sonica.platform.errors import Failure
 from sonica.platform.settings import load_settings
+from sonica.recognition import SongRef
+
+
+class Line(BaseModel):
+    """What became of one file, as `--json` tells it; `song` is null where there was an error."""
+
+    file: str
+    status: Literal["added", "known", "error"]
+    song: SongRef | None
+    error: Failure | None
+
+    @classmethod
+    def of(cls, outcome: Added) -> Self:
+        """The line of an outcome."""
+        song = song_ref(outcome.entry) if outcome.entry else None
+        return cls(file=outcome.file, status=outcome.status, song=song, error=outcome.error)
 
 
 def add(
     paths: Annotated[
         list[Path],
-        typer.Argument(help="Audio files, and folders with all in them.", metavar="PATH..."),
+        typer.Argument(help="Audio files, and folders with all in them.", metavar="PATH"),
     ],
     *,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each file.")] = False,
 ) -> None:
     """Add songs, so that they can be recognised.
 
-    Files that are there already and have not changed are passed over, so running it again on the
-    same folder only takes in what is new. Interrupting it keeps what was read so far.
-
-    [bold]Examples[/bold]
+    Files that are there already and have not changed are passed over:
+    running it again on a folder only takes in what is new. Interrupting it
+    keeps what was read so far.
 
     \b
+    [bold]Examples[/bold]
       sonica add ~/Music
       sonica add "Savan ki Dhoop.mp3" concert.m4a
       sonica add --json ~/Music > added.jsonl
 
     \b
-    Exit status: 0 when every file is in; 3 when a file could not be read (the
-    others are in); 2 for wrong usage; 1 for anything else.
-    """  # noqa: D301  \b is meant: it keeps the lines of the examples apart
+    [bold]Exit status[/bold]
+      0  every file is in
+      3  a file could not be read (the others are in)
+      2  wrong usage
+      1  anything else
+    """  # noqa: D301  \b is meant: it keeps lines apart
     catalogue = Catalogue(load_settings().create_home())
     begun = time.monotonic()
     done: list[Added] = []
@@ -45,7 +67,7 @@ def add(
         for outcome in add_with_progress(catalogue, find_files(paths)):
             done.append(outcome)
             if json:
-                print_json(outcome)
+                print_json(Line.of(outcome))
             elif outcome.error:
                 draw_failure(outcome.error, file=outcome.file, hint=False)
     except KeyboardInterrupt:

@@ -4,8 +4,6 @@ Lines have no right border: terminals disagree on how wide Devanagari is, and a 
 be all that one sees. Nothing is said by colour alone.
 """
 
-from rich.console import Group
-from rich.padding import Padding
 from rich.text import Text
 
 from sonica.cli.console import counted, minutes, plain
@@ -39,8 +37,11 @@ CERTAINTY = (
 """What a confidence of at least so much is called."""
 
 
-def card(answer: Answer, known_songs: int) -> Group:
-    """The answer for one file; `known_songs` is the size of the catalogue."""
+def card(answer: Answer, known_songs: int) -> Text:
+    """The answer for one file, as lines that are not to be wrapped.
+
+    `known_songs`: how many recordings the catalogue holds.
+    """
     lines = [Text(plain(answer.file), style="dim"), Text()]
     if answer.status == "match":
         lines += _match(answer)
@@ -48,7 +49,7 @@ def card(answer: Answer, known_songs: int) -> Group:
         lines += _unsure(answer)
     else:
         lines += _nothing(known_songs)
-    return Group(*(Padding(line, (0, 1)) for line in lines), Text())
+    return Text("\n").join(Text(" ").append_text(line) if line else line for line in [*lines, Text()])
 
 
 def _match(answer: Answer) -> list[Text]:
@@ -76,14 +77,10 @@ def _unsure(answer: Answer) -> list[Text]:
 
 
 def _nothing(known_songs: int) -> list[Text]:
-    return [
-        Text("–  No song recognised.", style="bold"),
-        Text(
-            f"   It is none of the {counted(known_songs, 'recording')} that Sonica knows, or too little of it "
-            "can be heard.",
-            style="dim",
-        ),
-    ]
+    known = f"It is none of the {counted(known_songs, 'recording')} that Sonica knows,"
+    lines = (known, "or too little of it can be heard.") if known_songs else ("Sonica knows no songs yet.",)
+    heading = Text("–  No song recognised.", style="bold")
+    return [heading, *(Text(f"   {line}", style="dim") for line in lines)]
 
 
 def _title(mark: str, song: SongRef) -> list[Text]:

@@ -12,12 +12,13 @@ def open_recognizer(home: Path) -> tuple[Recognizer, int]:
     catalogue = Catalogue(home)
 
     def describe(ids: Iterable[int]) -> dict[int, SongRef]:
-        return {id_: _song_ref(entry) for id_, entry in catalogue.describe(ids).items()}
+        return {id_: song_ref(entry) for id_, entry in catalogue.describe(ids).items()}
 
     return Recognizer(catalogue.open_packs, describe), len(catalogue)
 
 
-def _song_ref(entry: Entry) -> SongRef:
+def song_ref(entry: Entry) -> SongRef:
+    """A recording of the catalogue, as answers name it."""
     song, recording = entry.song, entry.recording
     return SongRef(
         id=song.id,

@@ -41,15 +41,15 @@ def _sonica(
 ) -> None:
     """Sonica names the song that is playing.
 
-    [bold]Examples[/bold]
-
     \b
+    [bold]Examples[/bold]
       sonica demo                  see it work, without any music of your own
       sonica add ~/Music           learn your songs
       sonica recognize clip.wav    name the song in a file
 
-    The songs are kept in the folder that SONICA_HOME names, or in your data folder.
-    """  # noqa: D301  \b is meant: it keeps the lines of the examples apart
+    The songs are kept in the folder that SONICA_HOME names, or in your user
+    data folder.
+    """  # noqa: D301  \b is meant: it keeps lines apart
 
 
 def main() -> None:

@@ -14,27 +14,28 @@ from sonica.platform.settings import load_settings
 
 
 def recognize(
-    files: Annotated[list[Path], typer.Argument(help="Audio or video files.", metavar="FILE...")],
+    files: Annotated[list[Path], typer.Argument(help="Audio or video files.", metavar="FILE")],
     *,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each file.")] = False,
 ) -> None:
     """Name the song that is playing in each file.
 
-    A few seconds are enough; of a long file the first minute is heard. Noise, a phone's
-    microphone, and songs that are slowed down or sped up are all right.
-
-    [bold]Examples[/bold]
+    A few seconds are enough; of a long file the first minute is heard.
+    Noise, a phone's microphone, a song slowed down or sped up: all right.
 
     \b
+    [bold]Examples[/bold]
       sonica recognize clip.wav
       sonica recognize clips/*.m4a
       sonica recognize --json clips/*.m4a > answers.jsonl
 
     \b
-    Exit status: 0 when every file was answered, also with "no song
-    recognised"; 3 when a file could not be read (the others are answered);
-    2 for wrong usage; 1 for anything else.
-    """  # noqa: D301  \b is meant: it keeps the lines of the examples apart
+    [bold]Exit status[/bold]
+      0  every file was answered, also with "no song recognised"
+      3  a file could not be read (the others are answered)
+      2  wrong usage
+      1  anything else
+    """  # noqa: D301  \b is meant: it keeps lines apart
     recognizer, known = open_recognizer(load_settings().home)
     if known == 0:
         err.print("Sonica knows no songs yet, so it can recognise none.", style="yellow")
