@@ -216,7 +216,8 @@ fn chance(recording: &[Peak], from: &mut usize, time: f32, frequency: f32) -> f3
 /// Density of a match's residuals, against residuals that lie anywhere near. `distance` in squared
 /// standard deviations.
 fn narrowness(distance: f32) -> f32 {
-    let peak = 4.0 * NEAR_TIME * NEAR_FREQUENCY / (2.0 * core::f32::consts::PI * SIGMA_TIME * SIGMA_FREQUENCY);
+    let peak =
+        4.0 * NEAR_TIME * NEAR_FREQUENCY / (2.0 * core::f32::consts::PI * SIGMA_TIME * SIGMA_FREQUENCY);
     NARROW * peak * exp(-0.5 * distance) + (1.0 - NARROW)
 }
 

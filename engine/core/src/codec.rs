@@ -124,8 +124,11 @@ impl Constellation {
             while quotient < ESCAPE && bits.take(1)? == 1 {
                 quotient += 1;
             }
-            let gap =
-                if quotient == ESCAPE { bits.take(ESCAPED_BITS)? } else { quotient << k | bits.take(u32::from(k))? };
+            let gap = if quotient == ESCAPE {
+                bits.take(ESCAPED_BITS)?
+            } else {
+                quotient << k | bits.take(u32::from(k))?
+            };
             time += gap; // at most 2^24 each, and check() below bounds the sum: stop before it can overflow
             if time > duration + STEPS_PER_SECOND {
                 return Err(bad("a peak lies behind its end"));
@@ -134,7 +137,7 @@ impl Constellation {
             let rank = bits.take(RANK_BITS)? as u8;
             peaks.push(Peak { time, frequency, rank });
         }
-        if !bits.is_spent() {
+        if !bits.is_spent()? {
             return Err(bad("it holds more than it says"));
         }
         check(duration, &peaks)?;
@@ -169,7 +172,11 @@ fn best_k(peaks: &[Peak]) -> u8 {
         for peak in peaks {
             let quotient = (peak.time - last) >> k;
             last = peak.time;
-            bits += u64::from(if quotient < ESCAPE { quotient + 1 + u32::from(*k) } else { ESCAPE + ESCAPED_BITS });
+            bits += u64::from(if quotient < ESCAPE {
+                quotient + 1 + u32::from(*k)
+            } else {
+                ESCAPE + ESCAPED_BITS
+            });
         }
         bits
     };
@@ -220,8 +227,8 @@ impl BitReader<'_> {
     }
 
     /// Whether only the padding of the last byte is left, and that is zero.
-    fn is_spent(mut self) -> bool {
+    fn is_spent(&mut self) -> Result<bool, Error> {
         let left = self.bytes.len() * 8 - self.at;
-        left < 8 && self.take(left as u32) == Ok(0)
+        Ok(left < 8 && self.take(left as u32)? == 0)
     }
 }

@@ -98,7 +98,8 @@ pub fn powers(samples: &[f32], scratch: &mut Scratch, out: &mut [F32x8]) {
             re[lane] = samples[lane * HOP + even];
             im[lane] = samples[lane * HOP + odd];
         }
-        *point = Complex { re: F32x8(re) * F32x8::splat(HANN[even]), im: F32x8(im) * F32x8::splat(HANN[odd]) };
+        *point =
+            Complex { re: F32x8(re) * F32x8::splat(HANN[even]), im: F32x8(im) * F32x8::splat(HANN[odd]) };
     }
     // 512 = 4·4·4·4·2: four passes of radix 4, one of radix 2.
     pass4(a, b, 512, 1);

@@ -22,7 +22,8 @@ pub fn nominal() -> Vec<Hypothesis> {
 
 /// Everything else: speed (pitch moves along), tempo alone, pitch alone.
 pub fn warped() -> Vec<Hypothesis> {
-    let speeds = (-SPEED_STEPS.0..=SPEED_STEPS.1).filter(|i| i.abs() > 1).map(|i| turntable(i as f32 * SPEED_STEP));
+    let speeds =
+        (-SPEED_STEPS.0..=SPEED_STEPS.1).filter(|i| i.abs() > 1).map(|i| turntable(i as f32 * SPEED_STEP));
     let tempos = (-TEMPO_STEPS.0..=TEMPO_STEPS.1)
         .filter(|&i| i != 0)
         .map(|i| Hypothesis { speed: exp2(i as f32 * TEMPO_STEP), shift: 0.0 });

@@ -5,7 +5,7 @@
 //!
 //! ```
 //! # fn main() -> Result<(), sonica_engine::Error> {
-//! let samples: Vec<f32> = (0..44_100 * 3).map(|n| ((n * n / 7_000) % 200) as f32 / 200.0 - 0.5).collect();
+//! let samples: Vec<f32> = (0..44_100 * 3).map(|n| ((n / 40 * n / 90) % 200) as f32 / 200.0 - 0.5).collect();
 //! let bytes = sonica_engine::fingerprint(&samples, 44_100)?;
 //! let constellation = sonica_engine::Constellation::decode(&bytes)?;
 //! assert_eq!(constellation.duration, 3 * 250);

@@ -4,7 +4,7 @@
 //! away the mean over 1.3 s and 400 Hz around, so that neither the loudness, nor a loudspeaker's
 //! colour, nor steady noise decides what stands out. The strongest of each second are kept.
 //!
-//! All of it is integer arithmetic, and it looks ahead by `LOOK_AHEAD` frames only.
+//! All of it is integer arithmetic, and a peak is decided upon 109 frames (1.7 s) after it at the latest.
 
 use std::collections::VecDeque;
 
@@ -30,8 +30,6 @@ const NEAR_BINS: usize = 7;
 const NEAR_BINS_LOW: usize = 3;
 /// Peaks are ranked among those of so many frames (0.99 s) to either side.
 const RANK_FRAMES: u32 = 62;
-/// Frames between a peak and the last frame that decides about it.
-pub const LOOK_AHEAD: usize = WHITE_FRAMES + NEAR_FRAMES + RANK_FRAMES as usize;
 
 /// A point of the constellation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

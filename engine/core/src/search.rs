@@ -176,7 +176,9 @@ impl Query {
             vec![0]
         } else {
             let count = (duration / WINDOW).min(WINDOWS);
-            (0..count).map(|i| (u64::from(duration - WINDOW) * u64::from(2 * i + 1) / u64::from(2 * count)) as u32).collect()
+            (0..count)
+                .map(|i| (u64::from(duration - WINDOW) * u64::from(2 * i + 1) / u64::from(2 * count)) as u32)
+                .collect()
         };
         let length = if duration <= LONGEST { u32::MAX } else { WINDOW };
         let part = |start: u32| {
@@ -240,7 +242,13 @@ impl Query {
     }
 
     /// What the candidates of all packs come to.
-    fn judge(&self, mut candidates: Vec<Candidate>, limit: usize, hypotheses: usize, postings: u64) -> Answer {
+    fn judge(
+        &self,
+        mut candidates: Vec<Candidate>,
+        limit: usize,
+        hypotheses: usize,
+        postings: u64,
+    ) -> Answer {
         candidates.sort_by(|a, b| {
             let order = b.weight.likelihood.total_cmp(&a.weight.likelihood);
             order.then(a.recording_id.cmp(&b.recording_id))
@@ -307,7 +315,8 @@ impl Query {
         let to_index = crate::align::first_at(&a.peaks, to);
         let part = &a.peaks[from_index..to_index.max(from_index)];
         let speed = b.fit.speed / a.fit.speed;
-        let fit = Fit { speed, offset: b.fit.offset - speed * a.fit.offset, shift: b.fit.shift - a.fit.shift };
+        let fit =
+            Fit { speed, offset: b.fit.offset - speed * a.fit.offset, shift: b.fit.shift - a.fit.shift };
         let weight = Aligner::default().weigh(part, &b.peaks, fit);
         weight.asked > 0 && weight.matched as f32 >= SAME * weight.asked as f32
     }

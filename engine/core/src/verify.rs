@@ -1,7 +1,6 @@
 //! From alignments to one number: how sure are we that this is the song?
 
 use crate::align::{Weight, entropy};
-use crate::hypotheses;
 use crate::math::{exp, ln};
 use crate::params::FREQUENCY_STEPS;
 use crate::peaks::Peak;
@@ -58,7 +57,13 @@ impl QueryTraits {
 }
 
 /// The features of one alignment. `runner_up`: the likelihood of the best other song, 0 if there is none.
-pub fn features(query: &QueryTraits, weight: &Weight, votes: u32, warp: Hypothesis, runner_up: f32) -> Features {
+pub fn features(
+    query: &QueryTraits,
+    weight: &Weight,
+    votes: u32,
+    warp: Hypothesis,
+    runner_up: f32,
+) -> Features {
     let w = weight;
     let (tempo, pitch) = (warp.tempo_octaves().abs(), warp.pitch_octaves().abs());
     let apart = (warp.tempo_octaves() - warp.pitch_octaves()).abs();
@@ -94,9 +99,4 @@ pub fn score(features: &Features) -> f32 {
 /// A score as a probability.
 pub fn confidence(score: f32) -> f32 {
     1.0 / (1.0 + exp(-score))
-}
-
-/// Number of hypotheses that an exhaustive search tries.
-pub fn hypotheses_in_all() -> usize {
-    hypotheses::nominal().len() + hypotheses::warped().len()
 }

@@ -149,7 +149,8 @@ impl Ballot {
                 let cell = u32::from_le_bytes(*posting).wrapping_sub(*hop as u32) / CELL;
                 let Some(counter) = self.cells.get_mut(cell as usize) else { continue };
                 // No counter is of a later round, so a smaller one is of an earlier.
-                *counter = if *counter < round { round | 1 } else { (*counter + 1).min(round | MOST_COUNTED) };
+                *counter =
+                    if *counter < round { round | 1 } else { (*counter + 1).min(round | MOST_COUNTED) };
                 if *counter == threshold {
                     self.popular.push(cell);
                 }
@@ -166,7 +167,8 @@ impl Ballot {
         excluded: &dyn Fn(usize) -> bool,
     ) -> Vec<Place> {
         let round = self.round << COUNT_BITS;
-        let votes = |cell: u32| self.cells.get(cell as usize).map_or(0, |&c| u32::from(c.saturating_sub(round)));
+        let votes =
+            |cell: u32| self.cells.get(cell as usize).map_or(0, |&c| u32::from(c.saturating_sub(round)));
         let both = |cell: u32| votes(cell) + votes(cell.wrapping_sub(1)).max(votes(cell + 1));
         let fewest = self.fewest(both);
         let mut places: Vec<Place> = Vec::new();

@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 
 #[pymodule]
 mod _engine {
-    use super::{PyModule, PyModuleMethods, PyResult, Bound};
+    use super::{Bound, PyModule, PyModuleMethods, PyResult};
     use sonica_engine::{FORMAT_VERSION, PACK_VERSION, params};
 
     #[pymodule_export]
@@ -19,7 +19,9 @@ mod _engine {
     #[pymodule_export]
     use super::recognition::{Answer, Hit, recognize, recognize_many};
     #[pymodule_export]
-    use super::sound::{FingerprintInfo, Fingerprinter, fingerprint, fingerprint_many, read_fingerprint, resample};
+    use super::sound::{
+        FingerprintInfo, Fingerprinter, fingerprint, fingerprint_many, read_fingerprint, resample,
+    };
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -37,9 +37,11 @@ pub(crate) fn fingerprint_many<'py>(
     py: Python<'py>,
     clips: Vec<(PyReadonlyArray1<'py, f32>, u32)>,
 ) -> PyResult<Vec<Bound<'py, PyBytes>>> {
-    let held: Vec<(Cow<'_, [f32]>, u32)> = clips.iter().map(|(array, rate)| (samples(array), *rate)).collect();
-    let made: Result<Vec<Vec<u8>>, Error> =
-        py.detach(|| held.par_iter().map(|(samples, rate)| sonica_engine::fingerprint(samples, *rate)).collect());
+    let held: Vec<(Cow<'_, [f32]>, u32)> =
+        clips.iter().map(|(array, rate)| (samples(array), *rate)).collect();
+    let made: Result<Vec<Vec<u8>>, Error> = py.detach(|| {
+        held.par_iter().map(|(samples, rate)| sonica_engine::fingerprint(samples, *rate)).collect()
+    });
     let made = made.map_err(|e| raise(py, &e))?;
     Ok(made.iter().map(|bytes| PyBytes::new(py, bytes)).collect())
 }

@@ -56,7 +56,8 @@ impl PackBuilder {
         let start = self.next;
         let hops = constellation.duration / STEPS_PER_HOP + 1;
         let full = |what| Error::Limit { what };
-        let next = start.checked_add(hops).and_then(|end| end.checked_add(GAP)).ok_or(full("hours of music"))?;
+        let next =
+            start.checked_add(hops).and_then(|end| end.checked_add(GAP)).ok_or(full("hours of music"))?;
         let text = u32::try_from(self.text.len()).map_err(|_| full("bytes of text"))?;
         let landmarks = landmarks::of_song(&constellation.peaks);
         if self.landmarks.len() + landmarks.len() > u32::MAX as usize {

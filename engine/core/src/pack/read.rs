@@ -6,7 +6,7 @@ use super::{ENTRY, GAP, HEADER, MAGIC, Row, Section, VERSION, u16_at, u32_at, u6
 use crate::codec::Constellation;
 use crate::error::Error;
 use crate::landmarks::KEYS;
-use crate::params::STEPS_PER_HOP;
+use crate::params::{MAX_SECONDS, STEPS_PER_HOP, STEPS_PER_SECOND};
 
 /// A pack, over any bytes that hold one: a mapped file, a vector, a slice.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ impl<B: AsRef<[u8]>> Pack<B> {
             title: part(title),
             artist: part(artist),
             language: part(language),
-            seconds: row.duration as f32 / crate::params::STEPS_PER_SECOND as f32,
+            seconds: row.duration as f32 / STEPS_PER_SECOND as f32,
         }
     }
 
@@ -109,7 +109,11 @@ impl<B: AsRef<[u8]>> Pack<B> {
         let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = low.midpoint(high);
-            if self.start(middle).saturating_sub(GAP - GAP / 8) <= hop { low = middle + 1 } else { high = middle }
+            if self.start(middle).saturating_sub(GAP - GAP / 8) <= hop {
+                low = middle + 1
+            } else {
+                high = middle
+            }
         }
         low.saturating_sub(1)
     }
@@ -156,8 +160,9 @@ impl<B: AsRef<[u8]>> Pack<B> {
         let mut least = u64::from(GAP);
         for index in 0..self.len() {
             let row = self.row(index);
-            if u64::from(row.start) < least {
-                return Err(bad("its recordings overlap"));
+            // Votes are counted in memory that goes by the length of the time line, so that has no holes.
+            if u64::from(row.start) != least || row.duration > MAX_SECONDS * STEPS_PER_SECOND {
+                return Err(bad("its recordings do not follow one another"));
             }
             least = u64::from(row.start) + u64::from(row.duration / STEPS_PER_HOP + 1) + u64::from(GAP);
             let (from, length) = row.print;
@@ -187,8 +192,13 @@ impl<B: AsRef<[u8]>> Pack<B> {
         }
         let starts = || starts.iter().map(|b| u32::from_le_bytes(*b));
         let ascending = starts().zip(starts().skip(1)).all(|(a, b)| a <= b);
-        let (first, last) = (starts().next(), starts().last());
-        if !ascending || first != Some(0) || last.map(u64::from) != Some(postings.len() as u64 / 4) {
+        let (first, last) = (starts().next(), starts().next_back());
+        let is_orphaned = self.is_empty() && !postings.is_empty();
+        if is_orphaned
+            || !ascending
+            || first != Some(0)
+            || last.map(u64::from) != Some(postings.len() as u64 / 4)
+        {
             return Err(bad("its index points outside of it"));
         }
         Ok(())
@@ -213,11 +223,15 @@ fn sections(bytes: &[u8]) -> Result<[Range<usize>; 5], Error> {
     if crc32fast::hash(table) != u32_at(bytes, 8) {
         return Err(Error::Checksum { what: "pack's table" });
     }
+    if u32_at(bytes, 12) != 0 {
+        return Err(bad("its header is damaged"));
+    }
     let mut found = Section::ALL.map(|_| None);
     for entry in table.as_chunks::<ENTRY>().0 {
         let Some(section) = Section::ALL.into_iter().find(|s| s.tag()[..] == entry[..4]) else { continue };
         let (from, length) = (u64_at(entry, 8), u64_at(entry, 16));
-        let end = from.checked_add(length).filter(|&end| end <= bytes.len() as u64).ok_or(bad("it is cut off"))?;
+        let end =
+            from.checked_add(length).filter(|&end| end <= bytes.len() as u64).ok_or(bad("it is cut off"))?;
         let range = from as usize..end as usize;
         if crc32fast::hash(&bytes[range.clone()]) != u32_at(entry, 4) {
             return Err(Error::Checksum { what: section.name() });
