@@ -2,6 +2,8 @@
 //!
 //! A function here converts, releases the GIL, calls the engine and maps the error; nothing else.
 
+#![allow(clippy::needless_pass_by_value, reason = "PyO3 hands arguments over by value")]
+
 mod error;
 mod packs;
 mod recognition;
