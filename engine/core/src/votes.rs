@@ -84,7 +84,7 @@ impl Ballot {
         let total = self.gather(pack, pairs, hypothesis);
         // What chance alone puts into a cell, and a good deal more.
         let chance = total as f32 / cells as f32;
-        let popular = ((chance + 2.5 * chance.sqrt()) as u16).clamp(2, MOST_COUNTED);
+        let popular = ((chance + 2.5 * chance.sqrt()) as u16).clamp(2, MOST_COUNTED - 1);
         self.count(pack, popular);
         self.elect(pack, hypothesis, most, excluded)
     }
@@ -149,8 +149,11 @@ impl Ballot {
                 let cell = u32::from_le_bytes(*posting).wrapping_sub(*hop as u32) / CELL;
                 let Some(counter) = self.cells.get_mut(cell as usize) else { continue };
                 // No counter is of a later round, so a smaller one is of an earlier.
-                *counter =
-                    if *counter < round { round | 1 } else { (*counter + 1).min(round | MOST_COUNTED) };
+                *counter = if *counter < round {
+                    round | 1
+                } else {
+                    counter.saturating_add(1).min(round | MOST_COUNTED)
+                };
                 if *counter == threshold {
                     self.popular.push(cell);
                 }
@@ -176,7 +179,7 @@ impl Ballot {
             // The seam between the two cells.
             let seam = if votes(cell + 1) >= votes(cell.wrapping_sub(1)) { cell + 1 } else { cell } * CELL;
             let recording = pack.at_hop(seam);
-            let hop = seam as i32 - pack.start(recording) as i32;
+            let hop = seam.wrapping_sub(pack.start(recording)) as i32; // may be before it
             places.push(Place { votes: both(cell), recording, hop, hypothesis });
         }
         places.sort_unstable_by_key(|p| (p.recording, core::cmp::Reverse(p.votes), p.hop));

@@ -110,9 +110,9 @@ impl<B: AsRef<[u8]>> Pack<B> {
         while low < high {
             let middle = low.midpoint(high);
             if self.start(middle).saturating_sub(GAP - GAP / 8) <= hop {
-                low = middle + 1
+                low = middle + 1;
             } else {
-                high = middle
+                high = middle;
             }
         }
         low.saturating_sub(1)

@@ -113,14 +113,19 @@ pub fn heard(song: &Constellation, path: Path, seed: u64) -> Constellation {
     constellation(duration, peaks)
 }
 
-/// A pack of constellations: the first is recording 1 of song 101, and so on.
-pub fn pack(songs: &[Constellation]) -> Pack<Vec<u8>> {
+/// The bytes of a pack of constellations: the first is recording 1 of song 101, and so on.
+pub fn packed(songs: &[Constellation]) -> Vec<u8> {
     let mut builder = PackBuilder::new();
     for (id, song) in (1..).zip(songs) {
         let print = song.encode().expect("in order");
         builder.add(id, 100 + id, &print, ["title", "artist", "hi"]).expect("fits");
     }
-    Pack::open(builder.build()).expect("just built")
+    builder.build()
+}
+
+/// The same, opened.
+pub fn pack(songs: &[Constellation]) -> Pack<Vec<u8>> {
+    Pack::open(packed(songs)).expect("just built")
 }
 
 /// Packs that are searched one after the other.
