@@ -1,0 +1,343 @@
+// The engine's functions for JavaScript, over the exports of any of its builds. Knows no environment:
+// neither files nor fetch nor WebAssembly, so that it also runs where the engine is plain JavaScript.
+
+const CODES = ["", "rate", "length", "format", "version", "checksum", "limit", "duplicate", "usage"];
+const STATUSES = ["none", "unsure", "match"];
+/** Samples that cross the border at once. */
+const PIECE = 1 << 14;
+/** The interface (engine/wasm/src/lib.rs) that this was written for. */
+const INTERFACE = 1;
+
+/** Input that the engine refuses: `code` is for programs, `message` says what to do. */
+export class EngineError extends Error {
+  /**
+   * @param {string} code `rate`, `length`, `format`, `version`, `checksum`, `limit`, `duplicate`,
+   *   `usage`, or `memory` when there was not enough: load the engine anew then.
+   * @param {string} message
+   * @param {ErrorOptions} [options]
+   */
+  constructor(code, message, options) {
+    super(message, options);
+    this.name = "EngineError";
+    this.code = code;
+  }
+}
+
+/**
+ * @typedef {number | bigint} Id A number; a bigint from 2⁵³ on.
+ * @typedef {object} Recording
+ * @property {Id} recordingId
+ * @property {Id} songId
+ * @property {string} title
+ * @property {string} artist
+ * @property {string} language
+ * @property {number} duration Seconds.
+ *
+ * @typedef {object} Hit
+ * @property {Id} recordingId
+ * @property {Id} songId
+ * @property {number} offset Place in the recording where the query begins, seconds.
+ * @property {number} speed Tempo of the query relative to the recording.
+ * @property {number} pitch Change of pitch, semitones.
+ * @property {number} score The verifier's score, log odds.
+ * @property {number} confidence 0 to 1.
+ * @property {number[]} features What the verifier saw.
+ *
+ * @typedef {object} Answer
+ * @property {"match" | "unsure" | "none"} status
+ * @property {number} shared How many of the first hits share the part that was heard; more than one: ambiguous.
+ * @property {number} hypotheses How many hypotheses of speed, tempo and pitch were tried.
+ * @property {number} postings How many postings were read.
+ * @property {Hit[]} hits One a song, best first.
+ *
+ * @typedef {ReturnType<typeof createEngine>} Engine
+ */
+
+/**
+ * The engine over the exports of one of its builds.
+ * @param {Record<string, any>} exports
+ */
+export function createEngine(exports) {
+  let dead = false;
+  let scratch = 0;
+
+  /** Calls an export. One that throws has run out of memory, and nothing in it can be trusted then. */
+  function call(name, ...parameters) {
+    if (dead) throw new EngineError("memory", "the engine ran out of memory before; load it anew");
+    try {
+      return exports[name](...parameters) >>> 0;
+    } catch (cause) {
+      dead = true;
+      throw new EngineError("memory", "the engine ran out of memory; load it anew", { cause });
+    }
+  }
+
+  // The memory may have moved since the last call, so a view never outlives an expression.
+  const bytesAt = (address, length) => new Uint8Array(exports.memory.buffer, address, length);
+  const output = () => bytesAt(call("sonica_output"), call("sonica_output_length")).slice();
+  const failure = (code) => new EngineError(CODES[code] ?? "unknown", new TextDecoder().decode(output()));
+
+  function check(code) {
+    if (code !== 0) throw failure(code);
+  }
+
+  /** Memory for `length` bytes, more than none. */
+  function allocate(length) {
+    const address = call("sonica_alloc", length);
+    if (address === 0) throw new EngineError("memory", `there is no memory for ${length} bytes`);
+    return address;
+  }
+
+  /** Runs `work` with the address of a copy of each of the arrays. */
+  function withCopies(arrays, work) {
+    const held = [];
+    try {
+      for (const array of arrays) {
+        const length = array.byteLength;
+        const address = length > 0 ? allocate(length) : 0;
+        held.push([address, length]);
+        bytesAt(address, length).set(new Uint8Array(array.buffer, array.byteOffset, length));
+      }
+      return work(...held.map(([address]) => address));
+    } finally {
+      if (!dead) for (const [address, length] of held) call("sonica_free", address, length);
+    }
+  }
+
+  /** The object's address, or the error that the output tells; `code` is not told by such functions. */
+  function object(address) {
+    if (address === 0) throw failure(call("sonica_code"));
+    return address;
+  }
+
+  const version = call("sonica_version");
+  if (version >>> 16 !== INTERFACE) {
+    throw new EngineError("version", "engine.mjs and the engine are of different versions; build both anew");
+  }
+
+  /** An object in the engine's memory: `free()` it when it is no longer needed. */
+  class Handle {
+    #address;
+    #free;
+    constructor(address, free) {
+      this.#address = address;
+      this.#free = free;
+    }
+    /** Its address; using one that is gone is a mistake of the program. */
+    get address() {
+      if (this.#address === 0) throw new EngineError("usage", "this object is finished or freed; make a new one");
+      return this.#address;
+    }
+    /** Forgets the address, because the engine frees it. */
+    release() {
+      const address = this.address;
+      this.#address = 0;
+      return address;
+    }
+    /** Gives its memory back. May be called twice. */
+    free() {
+      if (this.#address !== 0) call(this.#free, this.release());
+    }
+  }
+
+  /** Makes one fingerprint of samples that arrive in pieces; however they are cut, the bytes are the same. */
+  class Fingerprinter extends Handle {
+    /** @param {number} rate Sampling rate of the samples, Hz: 4,000 to 384,000. */
+    constructor(rate) {
+      if (!Number.isInteger(rate) || rate < 0 || rate >= 2 ** 32) {
+        throw new EngineError("rate", `a sampling rate is a whole number of Hz, not ${rate}`);
+      }
+      super(object(call("sonica_fingerprinter_new", rate)), "sonica_fingerprinter_free");
+    }
+    /**
+     * Takes more samples.
+     * @param {Float32Array} samples Mono, full scale 1.
+     */
+    push(samples) {
+      if (!(samples instanceof Float32Array)) throw new TypeError("samples must be a Float32Array");
+      if (scratch === 0) scratch = allocate(4 * PIECE);
+      for (let from = 0; from < samples.length; from += PIECE) {
+        const piece = samples.subarray(from, from + PIECE);
+        new Float32Array(exports.memory.buffer, scratch, piece.length).set(piece);
+        check(call("sonica_fingerprinter_push", this.address, scratch, piece.length));
+      }
+    }
+    /**
+     * The fingerprint of what was heard so far, as if the sound ended here.
+     * @returns {Uint8Array}
+     */
+    snapshot() {
+      check(call("sonica_fingerprinter_snapshot", this.address));
+      return output();
+    }
+    /**
+     * The fingerprint of all that was pushed. The object is spent afterwards.
+     * @returns {Uint8Array}
+     */
+    finish() {
+      check(call("sonica_fingerprinter_finish", this.release()));
+      return output();
+    }
+  }
+
+  /** An index of recordings that can be searched. */
+  class Pack extends Handle {
+    /** @param {Uint8Array} bytes A whole pack; it is copied. */
+    constructor(bytes) {
+      const address = bytes.length > 0 ? allocate(bytes.length) : 0;
+      bytesAt(address, bytes.length).set(bytes);
+      super(object(call("sonica_pack_open", address, bytes.length)), "sonica_pack_free");
+    }
+    /** Number of recordings. */
+    get length() {
+      return call("sonica_pack_length", this.address);
+    }
+    /** @returns {Recording[]} */
+    recordings() {
+      return Array.from({ length: this.length }, (_, index) => {
+        check(call("sonica_pack_recording", this.address, index));
+        return readRecording(output());
+      });
+    }
+  }
+
+  /** Collects fingerprints and writes them as one pack. */
+  class PackBuilder extends Handle {
+    constructor() {
+      super(object(call("sonica_builder_new")), "sonica_builder_free");
+    }
+    /**
+     * @param {Id} recordingId
+     * @param {Id} songId
+     * @param {Uint8Array} fingerprint
+     * @param {{title?: string, artist?: string, language?: string}} [texts]
+     */
+    add(recordingId, songId, fingerprint, { title = "", artist = "", language = "" } = {}) {
+      const texts = [title, artist, language].map((text) => new TextEncoder().encode(text));
+      const inputs = [
+        BigUint64Array.of(BigInt(recordingId), BigInt(songId)),
+        fingerprint,
+        Uint8Array.from(texts.flatMap((text) => [...text])),
+        Uint32Array.from(texts, (text) => text.length),
+      ];
+      withCopies(inputs, (ids, print, text, lengths) => {
+        check(call("sonica_builder_add", this.address, ids, print, fingerprint.length, text, lengths));
+      });
+    }
+    /**
+     * The pack of all that was added.
+     * @returns {Uint8Array}
+     */
+    build() {
+      check(call("sonica_builder_build", this.address));
+      return output();
+    }
+  }
+
+  /**
+   * The fingerprint of a whole sound.
+   * @param {Float32Array} samples Mono, full scale 1.
+   * @param {number} rate Their sampling rate, Hz.
+   * @returns {Uint8Array}
+   */
+  function fingerprint(samples, rate) {
+    const fingerprinter = new Fingerprinter(rate);
+    try {
+      fingerprinter.push(samples);
+      return fingerprinter.finish();
+    } finally {
+      if (!dead) fingerprinter.free();
+    }
+  }
+
+  /**
+   * Names the recording that a fingerprint is of.
+   * @param {Pack[]} packs
+   * @param {Uint8Array} print
+   * @param {{exclude?: Id[], limit?: number, exhaustive?: boolean}} [options] Ids of recordings that count
+   *   as absent; the most hits to give; whether every hypothesis is tried even when the first are certain.
+   * @returns {Answer}
+   */
+  function recognize(packs, print, { exclude = [], limit = 5, exhaustive = false } = {}) {
+    const addresses = Uint32Array.from(packs, (pack) => pack.address);
+    const ids = BigUint64Array.from(exclude, BigInt);
+    return withCopies([addresses, print, ids], (at, printAt, idsAt) => {
+      const counts = [addresses.length, print.length, ids.length];
+      const parts = [at, counts[0], printAt, counts[1], idsAt, counts[2], limit, exhaustive ? 1 : 0];
+      check(call("sonica_recognize", ...parts));
+      return readAnswer(output());
+    });
+  }
+
+  return {
+    EngineError,
+    Fingerprinter,
+    Pack,
+    PackBuilder,
+    fingerprint,
+    recognize,
+    /** Size of this engine's memory, bytes: it grows with need and never shrinks. */
+    memoryBytes: () => exports.memory.buffer.byteLength,
+    /** Versions of the formats that this engine writes and reads. */
+    versions: { fingerprint: version & 0xff, pack: (version >>> 8) & 0xff },
+  };
+}
+
+/** Reads one number after the other. */
+class Reader {
+  constructor(bytes) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.at = 0;
+  }
+  u16() {
+    this.at += 2;
+    return this.view.getUint16(this.at - 2, true);
+  }
+  u32() {
+    this.at += 4;
+    return this.view.getUint32(this.at - 4, true);
+  }
+  f32() {
+    this.at += 4;
+    return this.view.getFloat32(this.at - 4, true);
+  }
+  /** @returns {Id} */
+  u64() {
+    const low = this.u32();
+    const high = this.u32();
+    return high < 2 ** 21 ? high * 2 ** 32 + low : (BigInt(high) << 32n) | BigInt(low);
+  }
+  text(length) {
+    this.at += length;
+    return new TextDecoder().decode(this.bytes.subarray(this.at - length, this.at));
+  }
+}
+
+/** @returns {Recording} */
+function readRecording(bytes) {
+  const reader = new Reader(bytes);
+  const [recordingId, songId, duration] = [reader.u64(), reader.u64(), reader.f32()];
+  const lengths = [reader.u16(), reader.u16(), reader.u16()];
+  const [title, artist, language] = lengths.map((length) => reader.text(length));
+  return { recordingId, songId, title, artist, language, duration };
+}
+
+/** @returns {Answer} */
+function readAnswer(bytes) {
+  const reader = new Reader(bytes);
+  const [status, shared, hypotheses] = [STATUSES[reader.u32()], reader.u32(), reader.u32()];
+  const postings = Number(reader.u64());
+  const [count, features] = [reader.u32(), reader.u32()];
+  const hits = Array.from({ length: count }, () => ({
+    recordingId: reader.u64(),
+    songId: reader.u64(),
+    offset: reader.f32(),
+    speed: reader.f32(),
+    pitch: reader.f32(),
+    score: reader.f32(),
+    confidence: reader.f32(),
+    features: Array.from({ length: features }, () => reader.f32()),
+  }));
+  return { status, shared, hypotheses, postings, hits };
+}

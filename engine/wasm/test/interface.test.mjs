@@ -1,0 +1,145 @@
+// What the JavaScript interface promises besides the right bytes: errors that say what to do, in every build.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { hash, samples } from "../../identity/signals.mjs";
+import { bestBuild, BUILDS, EngineError, load } from "../index.mjs";
+
+const RATE = 8000;
+const sound = (seed, seconds = 6) => {
+  return samples({ signal: "song", seed, rate: RATE, length: RATE * seconds, exponent: -18 });
+};
+const refuses = (work, code, message) => {
+  assert.throws(work, (error) => {
+    assert.ok(error instanceof EngineError, `${error}`);
+    assert.equal(error.code, code);
+    assert.match(error.message, message);
+    return true;
+  });
+};
+
+function packOf(engine, rows) {
+  const builder = new engine.PackBuilder();
+  for (const [recordingId, songId, print, texts] of rows) builder.add(recordingId, songId, print, texts);
+  const bytes = builder.build();
+  builder.free();
+  return bytes;
+}
+
+test("the best build here uses SIMD, and one that does not exist is refused", async () => {
+  assert.equal(bestBuild(), "simd128");
+  await assert.rejects(load("fast"), TypeError);
+});
+
+for (const build of BUILDS) {
+  describe(build, async () => {
+    const engine = await load(build);
+    const print = engine.fingerprint(sound(1), RATE);
+
+    test("a rate that cannot be resampled is refused", () => {
+      for (const rate of [0, 3999, 384_001, 2 ** 32 - 1]) {
+        refuses(() => engine.fingerprint(sound(1), rate), "rate", /4,000 to 384,000 Hz can/);
+      }
+      for (const rate of [2 ** 32 + 8000, -8000, 8000.5, Number.NaN, "8000"]) {
+        refuses(() => new engine.Fingerprinter(rate), "rate", /whole number/);
+      }
+      assert.throws(() => engine.fingerprint([0, 0.5], RATE), TypeError);
+    });
+
+    test("an object that is finished or freed says so", () => {
+      const fingerprinter = new engine.Fingerprinter(RATE);
+      fingerprinter.finish();
+      refuses(() => fingerprinter.push(sound(1, 1)), "usage", /make a new one/);
+      refuses(() => fingerprinter.snapshot(), "usage", /make a new one/);
+      fingerprinter.free();
+      const pack = new engine.Pack(packOf(engine, []));
+      pack.free();
+      pack.free();
+      refuses(() => engine.recognize([pack], print), "usage", /make a new one/);
+    });
+
+    test("a damaged fingerprint is an error, whichever byte it is", () => {
+      const pack = new engine.Pack(packOf(engine, [[1, 1, print]]));
+      for (let i = 0; i < print.length; i++) {
+        const bad = print.slice();
+        bad[i] ^= 1 << hash(i) % 8;
+        assert.throws(() => engine.recognize([pack], bad), EngineError, `byte ${i}`);
+        assert.throws(() => engine.recognize([pack], print.subarray(0, i)), EngineError, `cut at ${i}`);
+      }
+      refuses(() => engine.recognize([pack], new Uint8Array(40)), "format", /not a valid fingerprint/);
+      const newer = print.slice();
+      newer[3] = 2;
+      refuses(() => engine.recognize([pack], newer), "version", /version 2/);
+      pack.free();
+    });
+
+    test("a damaged pack is an error, wherever it is damaged", () => {
+      const bytes = packOf(engine, [[1, 1, print, { title: "नाम" }]]);
+      for (let i = 0; i < 300; i++) {
+        // Everything before the index byte by byte, and places all over it.
+        const at = i < 200 ? i : hash(i) % bytes.length;
+        if (at >= 12 && at < 16) continue; // means nothing yet
+        const bad = bytes.slice();
+        bad[at] ^= 1 << hash(i) % 8;
+        assert.throws(() => new engine.Pack(bad), EngineError, `byte ${at}`);
+      }
+      refuses(() => new engine.Pack(new Uint8Array(0)), "format", /not a valid pack/);
+      refuses(() => new engine.Pack(bytes.subarray(0, bytes.length - 1)), "format", /cut off/);
+    });
+
+    test("a pack gives back its rows, with ids of any size", () => {
+      const rows = [
+        [1, 7, print, { title: "Tum Hi Ho", artist: "Arijit", language: "hi" }],
+        [2 ** 53 - 1, 2n ** 64n - 1n, print, { title: "लॉलीपॉप लागेलू 🎵" }],
+      ];
+      const pack = new engine.Pack(packOf(engine, rows));
+      assert.equal(pack.length, 2);
+      const [first, second] = pack.recordings();
+      assert.deepEqual(first, {
+        recordingId: 1, songId: 7, title: "Tum Hi Ho", artist: "Arijit", language: "hi", duration: 6,
+      });
+      assert.equal(second.recordingId, 2 ** 53 - 1);
+      assert.equal(second.songId, 2n ** 64n - 1n);
+      assert.equal(second.title, "लॉलीपॉप लागेलू 🎵");
+      const found = engine.recognize([pack], print, { exclude: [1] });
+      assert.deepEqual(found.hits.map((hit) => hit.songId), [2n ** 64n - 1n]);
+      pack.free();
+    });
+
+    test("a recording twice in one pack is refused", () => {
+      const builder = new engine.PackBuilder();
+      builder.add(5, 1, print);
+      refuses(() => builder.add(5, 2, print), "duplicate", /recording 5/);
+      refuses(() => builder.add(6, 2, print.subarray(1)), "format", /fingerprint/);
+      builder.free();
+    });
+
+    test("several packs answer as one", () => {
+      const others = [2, 3].map((seed) => [seed, seed, engine.fingerprint(sound(seed), RATE)]);
+      const packs = [[[1, 1, print]], others, []].map((rows) => new engine.Pack(packOf(engine, rows)));
+      const found = engine.recognize(packs, print, { limit: 1 });
+      assert.equal(found.status, "match");
+      assert.deepEqual(found.hits.map((hit) => hit.recordingId), [1]);
+      assert.equal(engine.recognize([], print).status, "none");
+      for (const pack of packs) pack.free();
+    });
+
+    test("memory that is given back is used again", () => {
+      const bytes = packOf(engine, [[1, 1, print]]);
+      const once = () => {
+        const fingerprinter = new engine.Fingerprinter(44_100);
+        fingerprinter.push(sound(1, 1));
+        fingerprinter.free();
+        const pack = new engine.Pack(bytes);
+        engine.recognize([pack], print);
+        pack.free();
+        assert.throws(() => new engine.Pack(bytes.subarray(1)), EngineError);
+      };
+      for (let i = 0; i < 3; i++) once();
+      const before = engine.memoryBytes();
+      for (let i = 0; i < 40; i++) once();
+      assert.equal(engine.memoryBytes(), before);
+    });
+  });
+}
