@@ -15,15 +15,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bench.accuracy import peers
 from bench.accuracy.answers import read_answers
+from bench.accuracy.degrade import HARDER, STANDARD, STRANGERS
+from bench.accuracy.degrade.tools import ToolError
+from bench.accuracy.everything import DATA, RESULTS, measure
+from bench.accuracy.queries import Plan, make_queries
 from bench.accuracy.report import write_report
 from bench.accuracy.run import Progress as Told
 from bench.accuracy.run import run
 from bench.accuracy.score import Judged, Kind, Policy, judge
+from bench.accuracy.sources import Sources, Split, choose
 from bench.accuracy.system import Sonica
 from bench.accuracy.truth import BadTableError, Relatives, read_manifest, read_truth
 
 app = typer.Typer(
-    help="Measures how often Sonica is right, and how often it is wrong. Without a command: all of it.",
     add_completion=False,
     no_args_is_help=False,
     rich_markup_mode=None,
@@ -51,7 +55,7 @@ def _told_errors(command: Callable[P, None]) -> Callable[P, None]:
     def told(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except BadTableError as error:
+        except (BadTableError, ToolError) as error:
             sys.exit(f"error: {error}")
         except KeyboardInterrupt:
             sys.exit("interrupted: what is done is kept, the same command goes on from here")
@@ -59,11 +63,18 @@ def _told_errors(command: Callable[P, None]) -> Callable[P, None]:
     return told
 
 
+def data_folder() -> Path | None:
+    """The folder that SONICA_EVAL_DATA names. Raises BadTableError where it is not there."""
+    name = os.environ.get(DATA_VARIABLE)
+    if name and not Path(name).is_dir():
+        raise BadTableError(f"{DATA_VARIABLE} names {name}, which is no folder: correct or unset it")
+    return Path(name) if name else None
+
+
 def data_file(name: str) -> Path | None:
-    """A file of the folder that SONICA_EVAL_DATA names, if both are there."""
-    folder = os.environ.get(DATA_VARIABLE)
-    path = Path(folder, name) if folder else None
-    return path if path and path.exists() else None
+    """A file or folder in it, if both are there."""
+    folder = data_folder()
+    return folder / name if folder and (folder / name).exists() else None
 
 
 @contextmanager
@@ -87,6 +98,49 @@ def shown_progress() -> Iterator[Told]:
         yield told
 
 
+@app.command("queries")
+@_told_errors
+def queries_command(
+    *,
+    out: Annotated[Path, typer.Option(help="Folder for the WAV files and truth.csv.")],
+    songs: Annotated[
+        Path | None, typer.Option(help=f"Folder of songs. Default: of ${DATA_VARIABLE}.")
+    ] = None,
+    unknown: Annotated[Path | None, typer.Option(help="Folder of songs that will not be indexed.")] = None,
+    noise: Annotated[Path | None, typer.Option(help="Folder of recorded noise.")] = None,
+    rooms: Annotated[Path | None, typer.Option(help="Folder of impulse responses, used for tuning.")] = None,
+    split: Annotated[Split, typer.Option(help="Parts that share no song, noise or room.")] = Split.REPORT,
+    seed: Annotated[int, typer.Option(help="1 for reports, any other for tuning.")] = 1,
+    ask: Annotated[int, typer.Option(help="At most so many songs.")] = 50,
+    excerpts: Annotated[int, typer.Option(help="Excerpts of each song.")] = 1,
+    degradations: Annotated[str, typer.Option(help="standard, harder, all, or names with commas.")] = "all",
+    lengths: Annotated[str, typer.Option(help="Clip lengths, whole seconds, at most 10.")] = "10,5,3",
+    short: Annotated[bool, typer.Option(help="Also 2 s and 1 s, clean and at 5 dB.")] = True,
+    jobs: Annotated[int, typer.Option(help="Processes.")] = os.cpu_count() or 1,
+) -> None:
+    """Make a query set. Deterministic; interrupt and repeat, or widen it: what exists is kept."""
+    folder = songs or data_file("catalogue")
+    if folder is None:
+        raise BadTableError(f"give --songs FOLDER, or set {DATA_VARIABLE}")
+    if songs is None:
+        unknown, noise = unknown or data_file("unknown"), noise or data_file("noise")
+        rooms = rooms or data_file("rooms")
+    chosen = choose(Sources(folder, unknown, noise, rooms), split, seed, ask)
+    named = {"standard": STANDARD, "harder": HARDER, "all": STANDARD + HARDER}
+    names = named.get(degradations) or tuple(degradations.split(","))
+    plan = Plan(chosen, names, STRANGERS, _whole_seconds(lengths), excerpts, short=short)
+    with shown_progress() as told:
+        made = make_queries(plan, out, jobs=jobs, progress=told)
+    print(f"{len(made)} queries: {out}")
+
+
+def _whole_seconds(text: str) -> tuple[int, ...]:
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdigit() and 1 <= int(part) <= 10 for part in parts):
+        raise BadTableError(f"--lengths {text!r}: give whole seconds from 1 to 10, with commas")
+    return tuple(map(int, parts))
+
+
 @app.command("run")
 @_told_errors
 def run_command(
@@ -95,6 +149,7 @@ def run_command(
     songs: Annotated[Path, typer.Option(help="Folder of the songs to index.")],
     out: Annotated[Path, typer.Option(help="Folder for answers.csv, masked.csv and run.json.")],
     related: RelatedOption = None,
+    every: Annotated[int, typer.Option(help="Ask only every so many-th song of the set.")] = 1,
     masked: Annotated[
         bool, typer.Option(help="Ask again with the own song and its relatives absent.")
     ] = True,
@@ -112,6 +167,7 @@ def run_command(
             songs,
             out,
             relatives=kin,
+            every=every,
             masked=masked,
             cache=cache,
             progress=told,
@@ -193,3 +249,27 @@ def _judge_all(named: list[str], queries: Path, related: Path | None, policy: Po
             name, path = "sonica", argument
         systems.append(judge(name, wanted, read_answers(Path(path)), kin, policy))
     return systems
+
+
+@app.command("all")
+@_told_errors
+def all_command(
+    *,
+    ask: Annotated[int, typer.Option(help="Songs to ask for; 50 for figures that one may quote.")] = 6,
+    data: Annotated[Path, typer.Option(help="Folder for query sets and composed songs.")] = DATA,
+    out: Annotated[Path, typer.Option(help="Folder for answers and the report.")] = RESULTS,
+) -> None:
+    """Make queries, answer them, report. Without a data folder: on songs that Sonica composes."""
+    console = Console()
+    with shown_progress() as told:
+        made = measure(ask=ask, eval_data=data_folder(), data=data, out=out, progress=told)
+    for table in made.tables:
+        table.show(console)
+    console.print(f"written: {out / 'report.md'}, report.json. {made.remark}", soft_wrap=True)
+
+
+@app.callback(invoke_without_command=True)
+def _default(context: typer.Context) -> None:
+    """Measures how often Sonica is right, and how often it is wrong. Without a command: `all`."""
+    if context.invoked_subcommand is None:
+        context.invoke(all_command, ask=6, data=DATA, out=RESULTS)

@@ -17,7 +17,7 @@ Progress = Callable[[str, int, int], None]
 """Told (what is going on, how many are done, of how many)."""
 
 
-def _silent(_what: str, _done: int, _total: int) -> None:
+def silent(_what: str, _done: int, _total: int) -> None:
     """No progress shown."""
 
 
@@ -28,18 +28,20 @@ def run(
     out: Path,
     *,
     relatives: Relatives | None = None,
+    every: int = 1,
     masked: bool = True,
     cache: Path | None = None,
     chunk: int = 128,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> None:
     """Writes `answers.csv`, `masked.csv` (each query again, own song and relatives absent) and `run.json`.
 
     Answers of the same engine to the same queries over the same songs are kept, all others are made anew.
-    Fingerprints lie in `cache`, by default in the folder of the queries. Raises BadTableError.
+    `every`: only every so many-th song is asked. Fingerprints lie in `cache`, by default in the folder of
+    the queries. Raises BadTableError.
     """
     kin = relatives or Relatives()
-    wanted = read_truth(queries)
+    wanted = _thinned(read_truth(queries), every)
     files = audio_files(songs)
     stems = [p.stem for p in files]
     _check(wanted, files, songs)
@@ -68,6 +70,11 @@ def run(
             if q.known
         ]
         _answer(system, absent, out / "masked.csv", "ask, own song masked", chunk=chunk, progress=progress)
+
+
+def _thinned(queries: Sequence[Query], every: int) -> list[Query]:
+    songs = set(list(dict.fromkeys(q.song for q in queries))[::every])
+    return [q for q in queries if q.song in songs]
 
 
 def _check(wanted: Sequence[Query], files: Sequence[Path], songs: Path) -> None:

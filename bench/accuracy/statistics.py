@@ -60,7 +60,7 @@ def _design_effect(songs: Sequence[Sequence[bool]], share: float, n: int) -> flo
     if m < 2 or share in (0.0, 1.0):
         return 1.0
     between = m / (m - 1) * sum((sum(v) - share * len(v)) ** 2 for v in songs) / n**2
-    return max(1.0, between / (share * (1 - share) / n))
+    return max(1.0, between / (share * (1 - share) / (n - 1)))
 
 
 def threshold(stranger_scores: Sequence[float], allowed: int) -> float:

@@ -171,4 +171,4 @@ def degraded(
     if snr:
         sound = clip.in_noise(sound, float(snr))
     loudest = float(np.max(np.abs(sound), initial=0))
-    return sound * min(1.0, 0.99 / max(loudest, 1e-9)), ";".join(clip.info)
+    return (sound if loudest <= 0.99 else sound * (0.99 / loudest)), ";".join(clip.info)

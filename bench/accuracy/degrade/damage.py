@@ -18,14 +18,14 @@ def with_dropouts(samples: Samples, rng: np.random.Generator, share: float = 0.0
     return damaged
 
 
-def noise_suppressed(samples: Samples, over: float = 2.0, floor: float = 0.05) -> Samples:
+def noise_suppressed(samples: Samples, over: float = 1.5, floor: float = 0.05) -> Samples:
     """Spectral subtraction (S. F. Boll, IEEE Trans. ASSP 1979): the fifth quietest of each bin is the noise.
 
     `over`: so many times the noise's power is taken away; `floor`: at least this gain stays.
     """
     _, _, spectrum = stft(samples, RATE, nperseg=1024, noverlap=768)
     power = np.abs(spectrum) ** 2
-    noise = np.percentile(power, 20, axis=1, keepdims=True)
+    noise = np.percentile(power, 20, axis=1, keepdims=True) / -np.log(0.8)  # to the mean of its exponential
     gain = np.sqrt(np.maximum(floor**2, 1 - over * noise / np.maximum(power, 1e-20)))
     _, clean = istft(spectrum * gain, RATE, nperseg=1024, noverlap=768)
     return fitted(np.asarray(clean, np.float64), samples.size)
