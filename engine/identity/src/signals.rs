@@ -110,7 +110,7 @@ fn song(seed: u32, rate: u32, n: u32) -> i32 {
         let length = beat * (voice + 1);
         let (note, age) = (n / length, n % length);
         let key = hash(hash(seed * 4 + voice).wrapping_add(note));
-        if key % 4 == 0 {
+        if key.is_multiple_of(4) {
             continue; // a rest
         }
         let pitch = PITCHES[(key >> 8) as usize % PITCHES.len()];

@@ -17,7 +17,7 @@ fn isas() -> Vec<Isa> {
     let mut isas = vec![Isa::BASELINE, Isa::detect()];
     isas.dedup();
     if isas.len() == 1 {
-        println!("This machine has no AVX2: only the plain kernels were compared.");
+        eprintln!("This machine has no AVX2: only the plain kernels were compared.");
     }
     isas
 }
