@@ -1,0 +1,54 @@
+"""The speed bench measures all that it promises, on right answers, and fits on one screen."""
+
+import os
+
+import numpy as np
+import pytest
+from bench.speed.machine import machine, on_one_core
+from bench.speed.measure import composed_songs, fastest, measure, spectrogram
+from bench.speed.table import table_of
+
+from sonica import _engine
+
+
+def test_every_figure_is_there_and_the_answers_are_right() -> None:
+    music = composed_songs(3)
+    result = measure(music, queries=3, seconds=20)
+    assert len(result["throughput"]) == 3
+    for figures in result["throughput"].values():
+        assert figures["times_real_time"] > 0
+        assert figures["ratio"] == pytest.approx(figures["times_real_time"] / figures["baseline"])
+    assert {kind: (f["n"], f["right"]) for kind, f in result["queries"].items()} == {
+        "known": (3, 3),
+        "known, every hypothesis": (3, 3),
+        "unknown": (3, 3),
+    }
+    assert all(0 < f["p50_ms"] <= f["p99_ms"] for f in result["queries"].values())
+    sizes = dict(result["bytes"])
+    archive, whole = sizes.pop("archive"), sizes.pop("pack")
+    assert sum(sizes.values()) == pytest.approx(whole)
+    assert archive == pytest.approx(
+        sum(len(_engine.fingerprint(s, r)) for s, r in music) / sum(s.size / r for s, r in music)
+    )
+    table = table_of({**machine(), "music": "3 songs, composed"}, result)
+    assert len(table.rows) < 24
+    assert "3 of 3 right" in table.markdown()
+
+
+def test_the_baseline_sees_the_loudness_of_the_sound() -> None:
+    noise = np.random.default_rng(0).standard_normal(44_100).astype(np.float32)
+    for rate in (44_100, _engine.ENGINE_RATE):
+        assert spectrogram(2 * noise, rate) == pytest.approx(2 * spectrogram(noise, rate), rel=1e-4)
+
+
+def test_fastest_counts_no_warm_up_and_stops() -> None:
+    runs = []
+    assert fastest(lambda: runs.append(1), least_runs=4, least_s=0, most_s=1) >= 0
+    assert len(runs) == 5
+
+
+def test_one_core_and_back() -> None:
+    before = os.sched_getaffinity(0)
+    with on_one_core():
+        assert len(os.sched_getaffinity(0)) == 1
+    assert os.sched_getaffinity(0) == before
