@@ -99,19 +99,25 @@ def compare(judged: Judged, peers: Sequence[Figure]) -> tuple[Table, int]:
             row.append(" / ".join(f"{100 * figures[x]:.0f}" for x in lengths))
         rows.append(row)
     rows.insert(-1, None)
-    unequal = {a.query.length_s for a in known_of(judged)} - set(lengths)
-    ignored = (
-        f" Clips of {', '.join(f'{x:g} s' for x in sorted(unequal))} have no figures of peers."
-        if unequal
-        else ""
-    )
+    remark = _other_set(judged, lengths)
     passed = "; ".join(f"{x:g} s: {p} of {n} strangers pass" for x, (n, p) in judged.strangers.items())
     title = f"{judged.name} beside other systems: hit rate, %, at {' / '.join(f'{x:g}' for x in lengths)} s"
     note = (
         f"At most 2 strangers of each length pass ({passed}). ▼: our 95 % Wilson interval lies wholly "
-        f"below the best peer's: {below} cells.{ignored}"
+        f"below the best peer's: {below} cells.{remark}"
     )
     return Table(title, ["group", "n", judged.name, "best peer", "which", *early], rows, note), below
+
+
+def _other_set(judged: Judged, lengths: Sequence[float]) -> str:
+    """A warning where these cannot be the queries that the peers answered."""
+    wanted = QUERIES_PER_CELL * len(GROUPS["all"])
+    known = [a for a in known_of(judged) if a.query.degradation in GROUPS["all"]]
+    counts = {x: sum(a.query.length_s == x for a in known) for x in lengths}
+    if all(n == wanted for n in counts.values()):
+        return ""
+    found = ", ".join(f"{n} of {x:g} s" for x, n in counts.items())
+    return f" Not the peers' queries, or not all of them ({found}; theirs {wanted} each): marks mean little."
 
 
 def _first(judged: Judged, asked: Asked) -> bool:

@@ -87,6 +87,8 @@ def _hits_table(judged: Judged, known: Sequence[Asked], policy: Policy) -> Table
     ]
     limits = ", ".join(
         f"{length:g} s > {judged.thresholds[length]:.4g} ({n} strangers, {passed} pass)"
+        if n
+        else f"{length:g} s: none, for want of strangers"
         for length, (n, passed) in judged.strangers.items()
     )
     left_out = f" {judged.unanswered} queries have no answer and are left out." if judged.unanswered else ""

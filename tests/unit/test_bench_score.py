@@ -177,10 +177,14 @@ def test_peers_are_complete_and_compared_cell_by_cell() -> None:
 
     def below(right: float) -> int:
         rows = [answer(q, q.track if int(q.song[1:]) < 50 * right else "x", 1) for q in queries]
-        return peers.compare(judge("s", queries, rows, Relatives(), peers.POLICY), figures)[1]
+        table, cells = peers.compare(judge("s", queries, rows, Relatives(), peers.POLICY), figures)
+        assert "Not the peers' queries" not in table.note
+        return cells
 
     assert below(1) == 0
     # Surely better than 80 % are the best on clean clips (100, 100, 96) and at 10 and 5 dB (100, 94).
     assert below(0.8) == 5
     # Not surely better than 0 %: the phone at 5 and 3 s, slowed (4, 2, 0), and faster in noise at 3 s (14).
     assert below(0) == 3 * len(peers.GROUPS) - 6
+    part = judge("s", queries, [answer(queries[0], "x", 1)], Relatives(), peers.POLICY)
+    assert "Not the peers' queries" in peers.compare(part, figures)[0].note
