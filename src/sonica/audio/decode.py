@@ -39,6 +39,9 @@ FORMATS = (
 READABLE = frozenset(f"{kind}{plan}" for kind in ("u8", "s16", "s32", "flt", "dbl") for plan in ("", "p"))
 """FFmpeg's names of the sample formats that become arrays as they are."""
 
+MOST_PLANES = 7
+"""PyAV 18.1 reads past the end of a frame of 8 planes or more, and crashes."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -220,10 +223,10 @@ def _even(rate: int) -> Callable[[AudioFrame], list[AudioFrame]]:
 
     def bring(frame: AudioFrame) -> list[AudioFrame]:
         nonlocal converter
-        if frame.sample_rate == rate and frame.format.name in READABLE:
+        if frame.sample_rate == rate and _is_readable(frame):
             return [frame]
         if converter is None:
-            converter = av.AudioResampler(format="fltp", layout=frame.layout.name, rate=rate)
+            converter = av.AudioResampler(format="flt", layout=frame.layout.name, rate=rate)
         frame.pts = None
         try:
             return converter.resample(frame)
@@ -232,6 +235,11 @@ def _even(rate: int) -> Callable[[AudioFrame], list[AudioFrame]]:
             return []
 
     return bring
+
+
+def _is_readable(frame: AudioFrame) -> bool:
+    planes = frame.layout.nb_channels if frame.format.is_planar else 1
+    return frame.format.name in READABLE and planes <= MOST_PLANES
 
 
 def _mono(frame: AudioFrame) -> NDArray[np.float32]:

@@ -1,0 +1,255 @@
+"""The command `sonica` as a person and as a program see it, and through each failure."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.conftest import SONICA, CommandLine
+
+from sonica import __version__
+from sonica.audio import write_audio
+from sonica.audio.compose import Song
+from sonica.audio.degrade import add_noise, excerpt, play_faster
+
+ANSWER = [
+    *("file", "status", "ambiguous", "song", "offset_s", "speed", "pitch_semitones", "confidence"),
+    *("alternatives", "timings_ms", "error"),
+]
+
+
+@pytest.fixture(scope="session")
+def clip(songs: list[Song], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten seconds of song 2 from 0:15 on, slowed, in noise."""
+    path = tmp_path_factory.mktemp("clip") / "किसका गीत.wav"
+    heard = play_faster(excerpt(songs[2].samples, songs[2].rate, 15.0, 8.5), 0.85)
+    write_audio(path, add_noise(heard, 10.0), songs[2].rate)
+    return path
+
+
+@pytest.fixture(scope="session")
+def unknown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("unknown") / "noise.wav"
+    write_audio(path, np.random.default_rng(0).uniform(-0.3, 0.3, 80_000).astype(np.float32), 8_000)
+    return path
+
+
+def test_version_and_help(sonica: CommandLine) -> None:
+    assert sonica("--version").out == f"sonica {__version__}\n"
+    for arguments in (["--help"], ["add", "--help"], ["recognize", "--help"], ["demo", "--help"]):
+        ran = sonica(*arguments)
+        assert ran.status == 0
+        assert "Usage: sonica" in ran.out
+        assert max(len(line) for line in ran.out.splitlines()) <= 80
+    assert "sonica add ~/Music" in sonica("--help").out
+    assert not sonica.home.exists()
+
+
+def test_an_answer_as_a_person_sees_it(stocked: CommandLine, clip: Path, songs: list[Song]) -> None:
+    ran = stocked("recognize", clip)
+    assert ran.status == 0
+    assert ran.err == ""
+    for said in (
+        songs[2].title,
+        f"{songs[2].artist} · Hindi",
+        "0:15",
+        "slowed 0.85×, −2.8 semitones",
+        "certain",
+    ):
+        assert said in ran.out
+    assert "\x1b" not in ran.out  # no colours where no terminal is
+    assert all(line == line.rstrip() for line in ran.out.splitlines())
+
+
+def test_an_answer_as_a_program_sees_it(
+    stocked: CommandLine, clip: Path, songs: list[Song], music: Path
+) -> None:
+    ran = stocked("recognize", "--json", clip)
+    (answer,) = ran.lines
+    assert list(answer) == ANSWER
+    assert answer["file"] == str(clip)
+    assert (answer["status"], answer["ambiguous"], answer["error"]) == ("match", False, None)
+    assert answer["song"] == {
+        "id": 3,
+        "recording_id": 3,
+        "title": songs[2].title,
+        "artist": songs[2].artist,
+        "language": "hi",
+        "path": str(music / "2.flac"),
+    }
+    assert songs[2].title in ran.out  # in its own script, not escaped
+    assert answer["offset_s"] == pytest.approx(15, abs=0.1)
+    assert answer["speed"] == pytest.approx(0.85, abs=0.01)
+    assert answer["pitch_semitones"] == pytest.approx(-2.81, abs=0.1)
+    assert 0.9 < answer["confidence"] <= 1
+    assert list(answer["timings_ms"]) == ["decode", "fingerprint", "search"]
+
+
+def test_many_files_keep_their_order_and_a_bad_one_stops_no_other(
+    stocked: CommandLine, clip: Path, unknown: Path, tmp_path: Path, music: Path
+) -> None:
+    (tmp_path / "bad.mp3").write_bytes(b"x" * 5000)
+    files = [
+        unknown,
+        tmp_path / "bad.mp3",
+        clip,
+        tmp_path / "none.wav",
+        tmp_path,
+        music / "5.flac",
+        unknown,
+    ] * 3
+    ran = stocked("recognize", *files, "--json")
+    assert ran.status == 3
+    assert [answer["file"] for answer in ran.lines] == [str(path) for path in files]
+    statuses = [answer["status"] for answer in ran.lines]
+    assert statuses == ["none", "error", "match", "error", "error", "match", "none"] * 3
+    codes = [answer["error"]["code"] for answer in ran.lines[:7] if answer["error"]]
+    assert codes == ["not_audio", "not_found", "not_a_file"]
+    assert ran.err == ""
+
+
+def test_failures_as_a_person_sees_them(stocked: CommandLine, clip: Path, tmp_path: Path) -> None:
+    ran = stocked("recognize", tmp_path / "[red]none.wav", clip)
+    assert ran.status == 3
+    assert f"Error: {tmp_path}/[red]none.wav: There is no such file." in ran.err
+    assert "Hint: Check the spelling" in ran.err
+    assert "♪" in ran.out  # the other is answered
+
+
+def test_a_song_that_nobody_knows(stocked: CommandLine, unknown: Path) -> None:
+    ran = stocked("recognize", unknown)
+    assert ran.status == 0
+    assert "No song recognised." in ran.out
+    assert "6 recordings" in ran.out
+
+
+def test_no_songs_yet(sonica: CommandLine, clip: Path) -> None:
+    ran = sonica("recognize", "--json", clip)
+    assert ran.status == 0
+    assert ran.lines[0]["status"] == "none"
+    assert "sonica add" in ran.err
+    assert not sonica.home.exists()  # asking leaves no trace
+
+
+@pytest.mark.parametrize(
+    "arguments", [["recognize"], ["add"], ["add", "--what"], ["sing"], ["recognize", "--json"]]
+)
+def test_wrong_usage(arguments: list[str], sonica: CommandLine) -> None:
+    ran = sonica(*arguments)
+    assert ran.status == 2
+    assert ran.out == ""
+    assert "Usage" in ran.err
+
+
+def test_add_as_a_person_sees_it(sonica: CommandLine, music: Path, tmp_path: Path) -> None:
+    (tmp_path / "notes.mp3").write_text("not music " * 100)
+    ran = sonica("add", music / "0.flac", tmp_path / "notes.mp3", music / "0.flac")
+    assert ran.status == 3
+    assert "Added 1 file" in ran.out
+    assert "Sonica knows 1 recording now." in ran.out
+    assert f"{tmp_path}/notes.mp3: This is no audio" in ran.err
+    assert ran.err.count("Hint") == 1
+    ran = sonica("add", music / "0.flac")
+    assert (ran.status, ran.out.splitlines()[0]) == (0, "1 file known already, not changed.")
+
+
+def test_add_as_a_program_sees_it(sonica: CommandLine, music: Path, tmp_path: Path) -> None:
+    ran = sonica("add", "--json", music / "1.flac", tmp_path / "none.mp3")
+    assert ran.status == 3
+    added, failed = ran.lines
+    assert list(added) == list(failed) == ["file", "status", "song", "error"]
+    assert (added["status"], added["song"]["id"], added["song"]["language"]) == ("added", 1, "bho")
+    assert failed["error"] == {"code": "not_found", "message": "There is no such file."}
+    assert sonica("add", "--json", music / "1.flac").lines[0]["status"] == "known"
+
+
+def test_names_that_are_no_utf8_or_control_the_terminal(
+    sonica: CommandLine, music: Path, tmp_path: Path
+) -> None:
+    for name in (b"caf\xe9.flac", b"\x1b[31mred.flac"):
+        path = os.path.join(os.fsencode(tmp_path), name)  # noqa: PTH118
+        Path(os.fsdecode(path)).write_bytes((music / "3.flac").read_bytes())
+    ran = sonica("add", "--json", tmp_path)
+    assert ran.status == 0
+    assert {line["status"] for line in ran.lines} == {"added"}
+    assert r"caf\xe9.flac" in {Path(line["file"]).name for line in ran.lines}
+    ran = sonica("recognize", *sorted(tmp_path.glob("*.flac")))
+    assert ran.status == 0
+    assert "\x1b" not in ran.out
+
+
+def test_a_data_folder_that_cannot_be(tmp_path: Path, music: Path, clip: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for home in (tmp_path / "file", tmp_path / "file" / "below"):
+        ran = CommandLine(home)("add", music / "0.flac")
+        assert ran.status == 1
+        assert "is not a folder" in ran.err
+        assert "SONICA_HOME=" in ran.err
+        assert "Traceback" not in ran.err
+
+
+def test_a_damaged_catalogue_is_told_without_a_traceback(
+    sonica: CommandLine, music: Path, clip: Path
+) -> None:
+    sonica("add", music / "0.flac")
+    (pack,) = (sonica.home / "packs").iterdir()
+    pack.write_bytes(b"no pack")
+    ran = sonica("recognize", "--json", clip)
+    assert (ran.status, ran.out) == (1, "")
+    assert pack.name in ran.err
+    assert "backup" in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("arguments", [["recognize", "--json"], ["recognize"], ["add", "--json"]])
+def test_a_reader_that_goes_away(arguments: list[str], stocked: CommandLine, clip: Path, music: Path) -> None:
+    what = [music] if arguments[0] == "add" else [clip] * 40
+    process = stocked.start(*arguments, *what)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    said = process.stderr.read().decode()
+    process.stderr.close()
+    assert process.wait(60) in {0, 1}
+    assert "Traceback" not in said
+    assert "BrokenPipe" not in said
+
+
+@pytest.mark.parametrize("command", ["add", "recognize"])
+def test_control_c(command: str, sonica: CommandLine, music: Path) -> None:
+    process = sonica.start(command, *[music / f"{i % 6}.flac" for i in range(600)], start_new_session=True)
+    time.sleep(1.5)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"Traceback" not in said
+    if command == "add":
+        assert b"What was read so far is kept" in said
+
+
+def test_titles_on_a_terminal_without_their_letters(stocked: CommandLine, clip: Path) -> None:
+    environment = {**stocked.environment, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
+    command = [str(SONICA), "recognize", str(clip)]
+    shown = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert (shown.returncode, shown.stderr) == (0, b"")
+    told = subprocess.run([*command, "--json"], env=environment, capture_output=True, check=False)
+    assert (told.returncode, told.stderr) == (0, b"")
+    assert json.loads(told.stdout)["status"] == "match"
+
+
+def test_the_demo_twice(sonica: CommandLine) -> None:
+    first = sonica("demo")
+    assert first.status == 0
+    assert "sped up 1.10×, +1.6 semitones" in first.out or "sped up 1.10×, +1.7 semitones" in first.out
+    assert "sonica add ~/Music" in first.err
+    files = {path: path.stat().st_mtime_ns for path in (sonica.home / "demo").iterdir()}
+    assert len(files) == 12
+    second = sonica("demo")
+    assert (second.status, second.out) == (0, first.out)
+    assert {path: path.stat().st_mtime_ns for path in (sonica.home / "demo").iterdir()} == files
+    next(iter(files)).unlink()  # as if the first run had been interrupted
+    assert sonica("demo").status == 0
