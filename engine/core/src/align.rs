@@ -227,3 +227,6 @@ pub fn entropy(histogram: &[u16]) -> f32 {
     let shares = histogram.iter().filter(|n| **n > 0).map(|&n| f32::from(n) / total);
     shares.map(|p| -p * ln(p)).sum()
 }
+
+#[cfg(test)]
+mod tests;

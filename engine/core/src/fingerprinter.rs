@@ -113,3 +113,6 @@ pub fn fingerprint(samples: &[f32], rate: u32) -> Result<Vec<u8>, Error> {
     fingerprinter.push(samples)?;
     fingerprinter.finish().encode()
 }
+
+#[cfg(test)]
+mod tests;

@@ -143,3 +143,6 @@ fn key(gap: i32, interval: i32, frequency: i32) -> Option<u32> {
         && (0..FREQUENCY_CELLS).contains(&frequency);
     fits.then(|| ((gap * INTERVAL_CELLS + interval) * FREQUENCY_CELLS + frequency) as u32)
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,11 +16,12 @@ struct Parts(Vec<([u8; 4], Vec<u8>)>);
 
 impl Parts {
     fn of(pack: &[u8]) -> Self {
-        let number = |at: usize| u64::from_le_bytes(pack[at..at + 8].try_into().unwrap()) as usize;
+        let number =
+            |at: usize| u64::from_le_bytes(pack[at..at + 8].try_into().expect("eight bytes")) as usize;
         let part = |i: usize| {
             let entry = HEADER + i * ENTRY;
             let (offset, length) = (number(entry + 8), number(entry + 16));
-            (pack[entry..entry + 4].try_into().unwrap(), pack[offset..offset + length].to_vec())
+            (pack[entry..entry + 4].try_into().expect("four bytes"), pack[offset..offset + length].to_vec())
         };
         Self((0..usize::from(pack[6])).map(part).collect())
     }
@@ -68,7 +69,7 @@ fn survives(bytes: &[u8]) -> bool {
         assert!(pack.fingerprint(index).len() <= bytes.len());
     }
     let packs = common::Packs { packs: &[pack], excluded: &[] };
-    let print = query().encode().unwrap();
+    let print = query().encode().expect("in order");
     // A fingerprint in it may turn out to be none: an error then, no panic.
     drop(sonica_engine::recognize(&packs, &print, sonica_engine::Options::default()));
     true
