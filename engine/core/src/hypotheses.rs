@@ -39,6 +39,11 @@ fn turntable(octaves: f32) -> Hypothesis {
 }
 
 impl Hypothesis {
+    /// Whether it is one of [`nominal`].
+    pub fn is_nominal(&self) -> bool {
+        nominal().contains(self)
+    }
+
     /// Change of tempo, octaves.
     pub fn tempo_octaves(&self) -> f32 {
         log2(self.speed)
@@ -49,3 +54,6 @@ impl Hypothesis {
         -self.shift / STEPS_PER_OCTAVE as f32
     }
 }
+
+#[cfg(test)]
+mod tests;

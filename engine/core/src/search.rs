@@ -18,6 +18,9 @@ use crate::peaks::Peak;
 use crate::verify::{self, Features, QueryTraits};
 use crate::votes::{Ballot, Hypothesis, Place};
 
+/// Postings read under each of the first hypotheses, and under each of the others.
+const BUDGET: usize = 400_000;
+const WARPED_BUDGET: usize = 100_000;
 /// Places kept of each hypothesis.
 const PLACES: usize = 10;
 /// Places aligned, of all hypotheses.
@@ -207,7 +210,8 @@ impl Query {
         let absent = |recording: usize| excluded(pack.ids(recording).0);
         let mut places: Vec<Place> = Vec::new();
         for &hypothesis in hypotheses {
-            places.extend(ballot.hold(pack, &self.pairs, hypothesis, PLACES, &absent));
+            let budget = if hypothesis.is_nominal() { BUDGET } else { WARPED_BUDGET };
+            places.extend(ballot.hold(pack, &self.pairs, hypothesis, (budget, PLACES), &absent));
         }
         places.sort_by_key(|p| core::cmp::Reverse(p.votes));
         places.truncate(ALIGNED);
@@ -324,3 +328,6 @@ impl Query {
 
 /// Two recordings share a part if at least this share of one's peaks is in the other.
 const SAME: f32 = 0.6;
+
+#[cfg(test)]
+mod tests;

@@ -10,8 +10,6 @@ use crate::pack::{GAP, Pack};
 
 /// Hops in a cell of places (128 ms).
 const CELL: u32 = 8;
-/// Postings read under one hypothesis: the rarest keys first, until so many are spent.
-const BUDGET: usize = 400_000;
 /// Cells looked at more closely, most votes first, …
 const MOST_CELLS: u32 = 500;
 /// … all that have so many votes being equal.
@@ -50,6 +48,8 @@ struct Run {
     hop: i32,
 }
 
+/// Runs whose postings are fetched from memory at once.
+const TOGETHER: usize = 32;
 /// Bits of a counter that count; the others hold the round in which it was counted.
 const COUNT_BITS: u32 = 11;
 const MOST_COUNTED: u16 = (1 << COUNT_BITS) - 1;
@@ -69,19 +69,20 @@ pub struct Ballot {
 }
 
 impl Ballot {
-    /// The `most` best places under a hypothesis, one a recording, most votes first. `excluded` says of
-    /// a recording's index whether it counts as absent.
+    /// The `most` best places under a hypothesis, one a recording, most votes first. At most `budget`
+    /// postings are read, of the rarest keys. `excluded` says of a recording's index whether it counts
+    /// as absent.
     pub fn hold<B: AsRef<[u8]>>(
         &mut self,
         pack: &Pack<B>,
         pairs: &[Pair],
         hypothesis: Hypothesis,
-        most: usize,
+        (budget, most): (usize, usize),
         excluded: &dyn Fn(usize) -> bool,
     ) -> Vec<Place> {
         let cells = (pack.hops() / CELL) as usize + 2;
         self.next_round(cells);
-        let total = self.gather(pack, pairs, hypothesis);
+        let total = self.gather(pack, pairs, hypothesis, budget);
         // What chance alone puts into a cell, and a good deal more.
         let chance = total as f32 / cells as f32;
         let popular = ((chance + 2.5 * chance.sqrt()) as u16).clamp(2, MOST_COUNTED - 1);
@@ -101,7 +102,7 @@ impl Ballot {
     }
 
     /// The runs of keys to read, within the budget. Returns how many postings they hold.
-    fn gather<B: AsRef<[u8]>>(&mut self, pack: &Pack<B>, pairs: &[Pair], hypothesis: Hypothesis) -> usize {
+    fn gather<B: AsRef<[u8]>>(&mut self, pack: &Pack<B>, pairs: &[Pair], hypothesis: Hypothesis, budget: usize) -> usize {
         self.runs.clear();
         let mut total = 0;
         for pair in pairs {
@@ -113,15 +114,15 @@ impl Ballot {
                 }
             });
         }
-        if total > BUDGET {
-            total = self.keep_rarest();
+        if total > budget {
+            total = self.keep_rarest(budget);
         }
         self.postings += total as u64;
         total
     }
 
     /// Drops the longest runs until the budget holds. Returns how many postings are left.
-    fn keep_rarest(&mut self) -> usize {
+    fn keep_rarest(&mut self, budget: usize) -> usize {
         self.by_length.clear();
         self.by_length.resize(LENGTHS + 1, 0);
         for run in &self.runs {
@@ -130,7 +131,7 @@ impl Ballot {
         let mut total = 0;
         let longest = self.by_length.iter().take_while(|&&postings| {
             total += postings;
-            total <= BUDGET
+            total <= budget
         });
         let end = longest.count().min(LENGTHS);
         self.runs.retain(|run| run.postings.len() < end);
@@ -142,20 +143,24 @@ impl Ballot {
         let round = self.round << COUNT_BITS;
         let threshold = round | popular;
         self.popular.clear();
-        for Run { postings, hop } in &self.runs {
-            for posting in pack.postings(postings.clone()) {
-                // Before the first recording lies a gap, so this wraps only for a damaged posting,
-                // which then lies beyond the last cell.
-                let cell = u32::from_le_bytes(*posting).wrapping_sub(*hop as u32) / CELL;
-                let Some(counter) = self.cells.get_mut(cell as usize) else { continue };
-                // No counter is of a later round, so a smaller one is of an earlier.
-                *counter = if *counter < round {
-                    round | 1
-                } else {
-                    counter.saturating_add(1).min(round | MOST_COUNTED)
-                };
-                if *counter == threshold {
-                    self.popular.push(cell);
+        // Locals, which the compiler keeps in registers.
+        let (cells, found) = (&mut self.cells[..], &mut self.popular);
+        for runs in self.runs.chunks(TOGETHER) {
+            // The first posting of each is fetched from memory while the others are waited for.
+            let touch = |run: &Run| u32::from(pack.postings(run.postings.clone())[0][0]);
+            core::hint::black_box(runs.iter().map(touch).sum::<u32>());
+            for Run { postings, hop } in runs {
+                for posting in pack.postings(postings.clone()) {
+                    // Before the first recording lies a gap, so this wraps only for a damaged posting,
+                    // which then lies beyond the last cell.
+                    let cell = u32::from_le_bytes(*posting).wrapping_sub(*hop as u32) / CELL;
+                    let Some(counter) = cells.get_mut(cell as usize) else { continue };
+                    // No counter is of a later round, so a smaller one is of an earlier.
+                    let count = (*counter).max(round).min(round | (MOST_COUNTED - 1)) + 1;
+                    *counter = count;
+                    if count == threshold {
+                        found.push(cell);
+                    }
                 }
             }
         }
@@ -207,3 +212,6 @@ impl Ballot {
 }
 
 const _: () = assert!(GAP.is_multiple_of(CELL));
+
+#[cfg(test)]
+mod tests;
