@@ -5,7 +5,7 @@
 #   apt install qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross cargo-web rustc-web rust-web-src
 #
 # The standard library is built from Debian's sources, as for WebAssembly. On an Arm machine, plain
-# `cargo test -p sonica-identity` is the same and needs none of this.
+# `cargo test -p sonica-identity` is the same and needs none of this. A name picks one test.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -21,4 +21,4 @@ printf 'The identity suite on aarch64, emulated (cold 6 min, warm 4) ...\n'
 RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=target/aarch64 \
     CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc \
     CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER='qemu-aarch64 -L /usr/aarch64-linux-gnu' \
-    /usr/bin/cargo test --quiet --release --package sonica-identity --target $TARGET -Zbuild-std=std,test
+    /usr/bin/cargo test --quiet --release --package sonica-identity --target $TARGET -Zbuild-std "$@"
