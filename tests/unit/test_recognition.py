@@ -15,7 +15,7 @@ from sonica.audio import decode, write_audio
 from sonica.audio.compose import Song, compose_song
 from sonica.audio.degrade import add_noise, excerpt, play_faster
 from sonica.platform.errors import Failure
-from sonica.recognition import Answer, Candidate, Recognizer, SongRef, Timings
+from sonica.recognition import QUERY_SECONDS, Answer, Candidate, Recognizer, SongRef, Timings
 
 KEYS = [
     *("file", "status", "ambiguous", "song", "offset_s", "speed", "pitch_semitones", "confidence"),
@@ -148,15 +148,14 @@ def test_clips_too_short_to_tell(count: int, tmp_path: Path, recognizer: Recogni
     assert recognizer.file(tmp_path / "short.wav").status == "none"
 
 
-def test_a_long_file_is_judged_by_its_first_minute(
+def test_a_long_file_is_judged_by_its_beginning(
     tmp_path: Path, songs: list[Song], recognizer: Recognizer
 ) -> None:
     rate = songs[0].rate
-    long = np.concatenate([songs[1].samples[: 30 * rate], np.tile(songs[2].samples, 4)])
+    long = np.concatenate([songs[1].samples[: int(QUERY_SECONDS) * rate], songs[2].samples, songs[3].samples])
     write_audio(tmp_path / "long.flac", long, rate)
     answer = recognizer.file(tmp_path / "long.flac")
-    named = {answer.song, *(one.song for one in answer.alternatives)}
-    assert named & {song_ref(20), song_ref(30)}
+    assert answer.song == song_ref(20)
 
 
 def test_the_json_object_field_for_field(songs: list[Song], recognizer: Recognizer) -> None:

@@ -20,7 +20,7 @@ def recognize(
 ) -> None:
     """Name the song that is playing in each file.
 
-    A few seconds are enough; of a long file the first minute is heard.
+    A few seconds are enough; of a long file the first half minute is heard.
     Noise, a phone's microphone, a song slowed down or sped up: all right.
 
     \b

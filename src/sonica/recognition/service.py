@@ -13,7 +13,7 @@ from sonica.platform.errors import Failure, SonicaError
 from sonica.platform.files import shown_path
 from sonica.recognition.schemas import Answer, Candidate, SongRef, Timings
 
-QUERY_SECONDS = 60.0
+QUERY_SECONDS = 30.0
 """A longer file is judged by its beginning; more would cost time and add no certainty."""
 
 WORTH_SHOWING = 0.05
