@@ -98,7 +98,7 @@ def _frame(title: str, x_label: str, xs: Sequence[float], x_at: Any, y_at: Any) 
     last = float("-inf")
     for x in xs:
         parts.append(f'<path d="M{x_at(x):.1f} {bottom}v5" stroke="#999"/>')
-        if x_at(x) - last >= 26:
+        if x_at(x) - last >= 20:
             last = x_at(x)
             parts.append(f'<text x="{last:.1f}" y="{bottom + 18}" text-anchor="middle">{x:+g}</text>')
     return parts
