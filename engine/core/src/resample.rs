@@ -27,7 +27,7 @@ const STOP_DB: f64 = 75.0;
 /// Taps are added in so many independent sums of eight lanes.
 const SUMS: usize = 4;
 /// Room for filters, in taps. A ratio that would need more is rounded to one that does not
-/// (by less than 8 millionths).
+/// (by less than 13 millionths).
 const MOST_TAPS: u64 = 1 << 21;
 
 /// A streaming resampler.
