@@ -65,7 +65,25 @@ BUILD_TOOLS = (
 )
 """What the engine and the command line need."""
 
+BENCH_TOOLS = (
+    Tool("ffmpeg", ("ffmpeg",), "Install ffmpeg: the bench uses its codecs.", ("ffmpeg", "-version")),
+    Tool(
+        "rubberband",
+        ("rubberband-cli",),
+        "Install rubberband: the bench changes speed and pitch with it.",
+        ("rubberband", "--version"),
+    ),
+    Tool(
+        "espeak-ng",
+        ("espeak-ng",),
+        "Install espeak-ng: the bench lets it talk over the music.",
+        ("espeak-ng", "--version"),
+    ),
+)
+"""What makes degraded queries for the accuracy bench."""
+
 TEST_TOOLS = (
+    *BENCH_TOOLS,  # the degradations are tested, too
     Tool(
         "Clippy, the linter of Rust",
         ("rust-web-clippy",),
@@ -103,20 +121,3 @@ TEST_TOOLS = (
     ),
 )
 """What linting and testing need besides."""
-
-BENCH_TOOLS = (
-    Tool("ffmpeg", ("ffmpeg",), "Install ffmpeg: the bench uses its codecs.", ("ffmpeg", "-version")),
-    Tool(
-        "rubberband",
-        ("rubberband-cli",),
-        "Install rubberband: the bench changes speed and pitch with it.",
-        ("rubberband", "--version"),
-    ),
-    Tool(
-        "espeak-ng",
-        ("espeak-ng",),
-        "Install espeak-ng: the bench lets it talk over the music.",
-        ("espeak-ng", "--version"),
-    ),
-)
-"""What makes degraded queries for the accuracy bench."""

@@ -4,7 +4,7 @@
 //! votes give places, the best of them are aligned peak against peak, and the verifier says which of
 //! them, if any, is the song. "Certain" is the verifier's word, never a vote count's.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::align::{Aligner, Fit, Weight};
@@ -36,10 +36,11 @@ const WINDOWS: u32 = 4;
 /// Fewest peaks of which anything can be said.
 const FEWEST_PEAKS: usize = 4;
 
-/// Scores from which on an answer is a match, worth a mention, and certain before all is tried.
-const MATCH: f32 = 0.0;
-const UNSURE: f32 = -2.0;
-const CERTAIN: f32 = 12.0;
+/// Scores from which on an answer is a match, is worth a mention, and is certain before everything is
+/// tried. On the songs that the verifier was fitted to, one unknown query in 1,890 passed 0, none 0.2.
+const MATCH: f32 = 0.5;
+const UNSURE: f32 = -1.5;
+const CERTAIN: f32 = 4.0;
 
 /// One part of a query, ready to be searched for in any number of packs.
 #[derive(Clone, Debug)]
@@ -60,6 +61,23 @@ pub struct Candidate {
     weight: Weight,
     votes: u32,
     peaks: Arc<Vec<Peak>>,
+}
+
+impl Candidate {
+    /// The likelier first; of equals the one that was there first.
+    fn compare(a: &Self, b: &Self) -> core::cmp::Ordering {
+        let likelier = b.weight.likelihood.total_cmp(&a.weight.likelihood);
+        likelier.then(a.recording_id.cmp(&b.recording_id))
+    }
+}
+
+/// The likeliest recording of each song, for the songs that the verifier is to see.
+fn best_of_each_song(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    candidates.sort_by(Candidate::compare);
+    let mut seen = HashSet::new();
+    candidates.retain(|candidate| seen.insert(candidate.song_id));
+    candidates.truncate(JUDGED);
+    candidates
 }
 
 /// Whether the answer is to be believed.
@@ -242,30 +260,21 @@ impl Query {
                 best.insert(place.recording, Candidate { recording_id, song_id, fit, weight, votes, peaks });
             }
         }
-        Ok(best.into_values().collect())
+        let mut best = best_of_each_song(best.into_values().collect());
+        // Once more from where the first refinement ended, so that copies end at the same fit.
+        for candidate in &mut best {
+            let fit = aligner.refine(&self.peaks, &candidate.peaks, candidate.fit);
+            let weight = aligner.weigh(&self.peaks, &candidate.peaks, fit);
+            if weight.likelihood > candidate.weight.likelihood {
+                (candidate.fit, candidate.weight) = (fit, weight);
+            }
+        }
+        Ok(best)
     }
 
     /// What the candidates of all packs come to.
-    fn judge(
-        &self,
-        mut candidates: Vec<Candidate>,
-        limit: usize,
-        hypotheses: usize,
-        postings: u64,
-    ) -> Answer {
-        candidates.sort_by(|a, b| {
-            let order = b.weight.likelihood.total_cmp(&a.weight.likelihood);
-            order.then(a.recording_id.cmp(&b.recording_id))
-        });
-        let mut songs: Vec<Candidate> = Vec::new();
-        for candidate in candidates {
-            if songs.len() == JUDGED {
-                break;
-            }
-            if songs.iter().all(|s| s.song_id != candidate.song_id) {
-                songs.push(candidate);
-            }
-        }
+    fn judge(&self, candidates: Vec<Candidate>, limit: usize, hypotheses: usize, postings: u64) -> Answer {
+        let songs = best_of_each_song(candidates);
         let mut hits: Vec<Hit> = Vec::new();
         for (i, song) in songs.iter().enumerate() {
             let others = songs.iter().enumerate().filter(|(j, other)| *j != i && !self.share(song, other));

@@ -6,10 +6,8 @@
 use core::ops::Range;
 
 use crate::landmarks::Pair;
-use crate::pack::{GAP, Pack};
+use crate::pack::{CELL, GAP, Pack};
 
-/// Hops in a cell of places (128 ms).
-const CELL: u32 = 8;
 /// Cells looked at more closely, most votes first, …
 const MOST_CELLS: u32 = 500;
 /// … all that have so many votes being equal.
@@ -102,7 +100,13 @@ impl Ballot {
     }
 
     /// The runs of keys to read, within the budget. Returns how many postings they hold.
-    fn gather<B: AsRef<[u8]>>(&mut self, pack: &Pack<B>, pairs: &[Pair], hypothesis: Hypothesis, budget: usize) -> usize {
+    fn gather<B: AsRef<[u8]>>(
+        &mut self,
+        pack: &Pack<B>,
+        pairs: &[Pair],
+        hypothesis: Hypothesis,
+        budget: usize,
+    ) -> usize {
         self.runs.clear();
         let mut total = 0;
         for pair in pairs {

@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyType;
+use pyo3::types::{PyDict, PyType};
 
 static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
@@ -24,8 +24,10 @@ class EngineError(ValueError):
     def __str__(self):
         return self.message
 "#;
-        let module = PyModule::from_code(py, code, c"engine_error.py", c"sonica._engine")?;
-        Ok::<_, PyErr>(module.getattr("EngineError")?.cast_into::<PyType>()?.unbind())
+        let names = PyDict::new(py);
+        names.set_item("__name__", "sonica._engine")?; // where pickle will look for it
+        py.run(code, Some(&names), None)?;
+        Ok::<_, PyErr>(names.as_any().get_item("EngineError")?.cast_into::<PyType>()?.unbind())
     })?;
     Ok(class.bind(py).clone())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{ENTRY, GAP, HEADER, MAGIC, Row, Section, VERSION};
+use super::{CELL, ENTRY, GAP, HEADER, MAGIC, Row, Section, VERSION};
 use crate::codec::Constellation;
 use crate::error::Error;
 use crate::landmarks::{self, KEYS, Landmark};
@@ -56,8 +56,9 @@ impl PackBuilder {
         let start = self.next;
         let hops = constellation.duration / STEPS_PER_HOP + 1;
         let full = |what| Error::Limit { what };
-        let next =
-            start.checked_add(hops).and_then(|end| end.checked_add(GAP)).ok_or(full("hours of music"))?;
+        // Every recording begins at the same place of a cell of votes, so that copies get the same votes.
+        let next = start.checked_add(hops).and_then(|end| end.checked_add(GAP));
+        let next = next.and_then(|next| next.checked_next_multiple_of(CELL)).ok_or(full("hours of music"))?;
         let text = u32::try_from(self.text.len()).map_err(|_| full("bytes of text"))?;
         let landmarks = landmarks::of_song(&constellation.peaks);
         if self.landmarks.len() + landmarks.len() > u32::MAX as usize {

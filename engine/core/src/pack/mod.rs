@@ -39,6 +39,9 @@ const ENTRY: usize = 24;
 /// begin before the recording does, and is no longer than this.
 pub const GAP: u32 = 2_048;
 
+/// Hops in a cell of the time line, in which votes are counted together (128 ms).
+pub const CELL: u32 = 8;
+
 /// The sections, in the order of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Section {

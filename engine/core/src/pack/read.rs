@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::{ENTRY, GAP, HEADER, MAGIC, Row, Section, VERSION, u16_at, u32_at, u64_at};
+use super::{CELL, ENTRY, GAP, HEADER, MAGIC, Row, Section, VERSION, u16_at, u32_at, u64_at};
 use crate::codec::Constellation;
 use crate::error::Error;
 use crate::landmarks::KEYS;
@@ -165,6 +165,7 @@ impl<B: AsRef<[u8]>> Pack<B> {
                 return Err(bad("its recordings do not follow one another"));
             }
             least = u64::from(row.start) + u64::from(row.duration / STEPS_PER_HOP + 1) + u64::from(GAP);
+            least = least.next_multiple_of(u64::from(CELL));
             let (from, length) = row.print;
             let end = from.checked_add(u64::from(length)).ok_or(bad("a fingerprint lies outside of it"))?;
             if end > prints.len() as u64 {
