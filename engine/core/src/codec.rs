@@ -161,6 +161,12 @@ fn check(duration: u32, peaks: &[Peak]) -> Result<(), Error> {
     if peaks.last().is_some_and(|p| p.time > duration + STEPS_PER_SECOND) {
         return Err(bad("a peak lies behind its end"));
     }
+    // A peak is among the strongest of the two seconds around it, so no second holds more than twice
+    // the allotment. Searching takes time by their number: more is an attack.
+    let seconds = duration / STEPS_PER_SECOND + 2;
+    if peaks.len() as u64 > u64::from(seconds) * u64::from(2 * PEAKS_PER_SECOND + 2) {
+        return Err(bad("it has more peaks than a sound can have"));
+    }
     Ok(())
 }
 

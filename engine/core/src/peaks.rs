@@ -64,6 +64,15 @@ struct Candidate {
     frequency: u16,
 }
 
+impl Candidate {
+    /// Whether the other is stronger, or as strong and earlier: so that of many equal ones, as a machine
+    /// makes them, no more are kept than of others.
+    fn yields_to(&self, other: &Self) -> bool {
+        let order = |c: &Self| (core::cmp::Reverse(c.strength), c.frame, c.bin);
+        order(other) < order(self)
+    }
+}
+
 /// Picks peaks from rows that arrive one after the other.
 #[derive(Clone)]
 pub struct PeakPicker {
@@ -234,7 +243,7 @@ impl PeakPicker {
                 .candidates
                 .iter()
                 .take_while(|o| o.frame <= c.frame + RANK_FRAMES)
-                .filter(|o| (usize::from(o.bin) < UPPER_BAND_BIN) == lower && o.strength > c.strength)
+                .filter(|o| (usize::from(o.bin) < UPPER_BAND_BIN) == lower && c.yields_to(o))
                 .count() as u32;
             // Places in the neighbourhood, which is shorter at the ends of the sound.
             let heard = (c.frame + RANK_FRAMES + 1).min(frames) - c.frame.saturating_sub(RANK_FRAMES);

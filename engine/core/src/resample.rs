@@ -41,7 +41,7 @@ pub struct Resampler {
     /// `l` filters of `taps` coefficients; empty when the rates agree.
     filters: std::sync::Arc<[f32]>,
     /// Input that is still needed; the first of it is the input's number `start`, counted with
-    /// `taps / 2` zeros before the first sample.
+    /// `taps / 2 - 1` zeros before the first sample.
     input: Vec<f32>,
     start: u64,
     pushed: u64,
@@ -78,7 +78,7 @@ impl Resampler {
             m,
             taps,
             filters: filters.into(),
-            input: vec![0.0; if rate == out { 0 } else { taps / 2 }],
+            input: vec![0.0; if rate == out { 0 } else { taps / 2 - 1 }],
             start: 0,
             pushed: 0,
             produced: 0,
@@ -143,7 +143,7 @@ fn design(l: u64, taps: usize, cutoff: f64) -> Vec<f32> {
     for phase in 0..l {
         for tap in 0..taps {
             // Distance of this input sample from the output, in input samples.
-            let x = tap as f64 - half - phase as f64 / l as f64;
+            let x = tap as f64 - (half - 1.0) - phase as f64 / l as f64;
             let edge = 1.0 - (x / half) * (x / half);
             let window = if edge > 0.0 { bessel_i0(beta * edge.sqrt()) * scale } else { 0.0 };
             let angle = 2.0 * core::f64::consts::PI * cutoff * x;

@@ -62,7 +62,9 @@ fn twin(rows: &[Row]) -> Vec<Peak> {
     let mut peaks = Vec::new();
     for &(frame, bin) in &all {
         let stronger = all.iter().filter(|&&(f, b)| {
-            f.abs_diff(frame) <= reach && lower(b) == lower(bin) && white[f][b] > white[frame][bin]
+            f.abs_diff(frame) <= reach
+                && lower(b) == lower(bin)
+                && (white[f][b], frame, bin) > (white[frame][bin], f, b)
         });
         let heard = (frame + reach + 1).min(rows.len()) - frame.saturating_sub(reach);
         let allotment = if lower(bin) { LOWER_PEAKS_PER_SECOND } else { UPPER_PEAKS_PER_SECOND } as usize;

@@ -21,11 +21,11 @@ fn bessel(x: f64) -> f64 {
 }
 
 /// The output at an input `position`, by the definition: a Kaiser-windowed sinc laid around it, over
-/// `half` input samples before and as many from it on.
+/// `half` input samples before it and after.
 fn twin(samples: &[f32], position: f64, rate: f64, half: f64) -> f64 {
     let cutoff = CUTOFF_HZ.min(rate / 2.0) / rate;
     let beta = 0.1102 * (STOP_DB - 8.7);
-    let (from, to) = ((position.floor() - half).max(0.0) as usize, (position.floor() + half) as usize);
+    let (from, to) = ((position.floor() - half).max(0.0) as usize, (position.floor() + half) as usize + 1);
     let mut sum = 0.0;
     for (i, &sample) in samples.iter().enumerate().take(to).skip(from) {
         let x = i as f64 - position;
