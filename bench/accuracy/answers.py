@@ -6,6 +6,7 @@ answer to a person), `ms` (whole query) and `ms_match` (search alone). The other
 """
 
 import csv
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -39,8 +40,9 @@ class Answer:
     masked: bool = False
 
     def names(self) -> frozenset[str]:
-        """All songs that the answer names."""
-        return frozenset(n for n in (self.top1, *self.shared.split(";")) if n)
+        """All songs that the answer names: `shared` counts only where it is ambiguous."""
+        others = self.shared.split(";") if self.ambiguous else ()
+        return frozenset(n for n in (self.top1, *others) if n)
 
 
 COLUMNS = tuple(f.name for f in fields(Answer))
@@ -56,7 +58,12 @@ def _to_text(value: object) -> str:
 def _from_text(name: str, text: str) -> str | float | bool:
     if _KINDS[name] in (bool, "bool"):
         return text not in ("", "0", "False", "false")
-    return float(text or 0) if _KINDS[name] in (float, "float") else text
+    if _KINDS[name] not in (float, "float"):
+        return text
+    number = float(text or 0)
+    if math.isnan(number):
+        raise ValueError(f"{name} is {text!r}")
+    return number
 
 
 def append_answers(file: TextIO, answers: Iterable[Answer]) -> None:

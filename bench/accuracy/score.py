@@ -53,14 +53,13 @@ class Asked:
             return Outcome.QUIET
         if self.kind is Kind.KNOWN:
             return self._known_outcome()
-        return Outcome.RELATED if self.answer.top1 in self.kin else Outcome.FALSE
+        return Outcome.RELATED if self.answer.names() & self.kin else Outcome.FALSE
 
     def _known_outcome(self) -> Outcome:
-        if self.answer.ambiguous:
-            return Outcome.AMBIGUOUS if self.query.track in self.answer.names() else Outcome.WRONG
-        if self.answer.top1 == self.query.track:
-            return Outcome.RIGHT
-        return Outcome.RELATED if self.answer.top1 in self.kin else Outcome.WRONG
+        names = self.answer.names()
+        if self.query.track in names:
+            return Outcome.AMBIGUOUS if self.answer.ambiguous else Outcome.RIGHT
+        return Outcome.RELATED if names & self.kin else Outcome.WRONG
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Rates, intervals, thresholds and outcomes, against numbers worked out by hand or published."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +76,13 @@ def test_outcomes() -> None:
     assert outcome(stranger, answer(stranger, "a", 9)) is Outcome.FALSE
     assert outcome(stranger, answer(stranger, "b", 9)) is Outcome.RELATED
     assert outcome(noise, answer(noise, "", 9)) is Outcome.QUIET
+    several = Answer(known.name, "c", 9, True, ambiguous=True, shared="a-old")
+    assert outcome(known, several) is Outcome.RELATED
+    assert outcome(known, replace(several, ambiguous=False)) is Outcome.WRONG
+    assert outcome(known, replace(several, masked=True)) is Outcome.RELATED
+    assert (
+        outcome(stranger, Answer(stranger.name, "a", 9, True, ambiguous=True, shared="b")) is Outcome.RELATED
+    )
 
 
 def test_thresholds_by_length_and_kind_of_stranger() -> None:
@@ -131,6 +139,12 @@ def test_foreign_answers_need_four_columns(tmp_path: Path) -> None:
     path.write_text("query,top1,score,matched\nq.wav,a,high,1\n")
     with pytest.raises(BadTableError, match="a score must be a number"):
         read_answers(path)
+    for column, row in (("score", "q.wav,a,nan,1,3"), ("ms", "q.wav,a,1,1,NaN")):
+        path.write_text(f"query,top1,score,matched,ms\n{row}\n")
+        with pytest.raises(
+            BadTableError, match=f"{column} is 'nan'.*must be a number".replace("nan", "(nan|NaN)")
+        ):
+            read_answers(path)
 
 
 def test_mixed_up_files_are_refused() -> None:
