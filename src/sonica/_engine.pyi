@@ -1,8 +1,10 @@
 """The audio engine, as Python sees it: pure functions of samples and bytes.
 
-Samples are mono float32 in [-1, 1]; times are seconds of the audio they belong to. Every function
-releases the GIL while it works, and arrays are read where they lie. Nothing here opens a network
-connection or reads a clock; the only file it touches is a pack that it maps.
+Samples are mono float32 in [-1, 1]; times are seconds of the audio they belong to. Whatever computes or
+reads a file releases the GIL for that; copying arguments in and results out, properties, and what only
+lists a pack (`recordings`, `fingerprint`, `section_bytes`, `len`) hold it. Contiguous arrays are read where
+they lie, so nothing may write to one until the call returns; others are copied first. Nothing here opens a
+network connection or reads a clock; the only file it touches is a pack that it maps.
 """
 
 from collections.abc import Sequence
@@ -19,7 +21,7 @@ FORMAT_VERSION: int
 PACK_VERSION: int
 """Version of the pack format that this engine writes and reads."""
 PEAKS_PER_SECOND: int
-"""Most peaks a second that a fingerprint carries."""
+"""Most peaks a second that a fingerprint carries on average; up to twice as many may fall into one second."""
 
 class EngineError(ValueError):
     """Input that the engine refuses. `args` is `(code, message)`.
@@ -49,11 +51,15 @@ class Fingerprinter:
     """The same fingerprint from samples that arrive in pieces."""
 
     def __new__(cls, sample_rate: int) -> Fingerprinter: ...
-    def push(self, samples: NDArray[np.float32]) -> None: ...
+    def push(self, samples: NDArray[np.float32]) -> None:
+        """Takes more samples: all of them, or none where it raises EngineError (`length`)."""
     def snapshot(self) -> bytes:
         """The fingerprint of what was heard so far, as if the sound ended here."""
     def finish(self) -> bytes:
-        """The fingerprint of all that was pushed. The object is spent afterwards."""
+        """The fingerprint of all that was pushed. The object is spent afterwards.
+
+        Any use of a spent one raises RuntimeError.
+        """
 
 @final
 class FingerprintInfo:
@@ -136,7 +142,10 @@ class Hit:
     def song_id(self) -> int: ...
     @property
     def offset_s(self) -> float:
-        """Place in the recording where the query begins (may be slightly negative)."""
+        """Place in the recording where the query's first sample would lie.
+
+        Below 0 if the query began earlier: far below if only a later part of a long one is of this recording.
+        """
     @property
     def speed(self) -> float:
         """Tempo of the query relative to the recording; 0.85 = slowed."""
@@ -168,7 +177,10 @@ class Answer:
         """A match whose sound is shared by several songs: hits[0] is the likeliest of them."""
     @property
     def hits(self) -> list[Hit]:
-        """One a song, best score first; at most `limit`. Present also where the status is `none`."""
+        """One a song: the shared ones first, then by score; at most `limit`, but all of the shared.
+
+        Present also where the status is `none`.
+        """
     @property
     def shared(self) -> int:
         """How many of the first hits share the part that was heard: 0 unless a match, then >= 1."""
@@ -200,4 +212,7 @@ def recognize_many(
     limit: int = 5,
     exhaustive: bool = False,
 ) -> list[Answer]:
-    """`recognize` for many (fingerprint, exclude) queries, on all cores, in their order."""
+    """`recognize` for many (fingerprint, exclude) queries, on all cores, in their order.
+
+    One bad fingerprint fails the whole call.
+    """

@@ -79,6 +79,9 @@ def test_files_that_are_no_packs(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError) as missing:
         _engine.Pack.open(tmp_path / "none.pack")
     assert str(tmp_path / "none.pack") in str(missing.value)
+    with pytest.raises(IsADirectoryError) as folder:
+        _engine.Pack.open(tmp_path)
+    assert str(tmp_path) in str(folder.value)
     for content in (b"", b"SN", b"not a pack at all, but text that is long enough for one"):
         path = tmp_path / "wrong.pack"
         path.write_bytes(content)

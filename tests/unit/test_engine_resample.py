@@ -95,9 +95,22 @@ def test_what_is_no_number_is_silence_and_what_is_too_loud_is_cut() -> None:
     assert _engine.resample(wild, RATE).tolist() == [0, 8, -8, 8, -8, 0.5]
 
 
-@pytest.mark.parametrize("rate", [0, 3_999, 384_001, 2**32 - 1])
+@pytest.mark.parametrize("rate", [0, 3_999, 384_001, 2**32 - 1, 2**32, 2**33, -1, -(2**40), 10**30])
 def test_other_rates_are_refused(rate: int) -> None:
-    with pytest.raises(_engine.EngineError) as refused:
-        _engine.resample(np.zeros(10, dtype=np.float32), rate)
-    assert refused.value.code == "rate"
-    assert "4,000 to 384,000 Hz" in refused.value.message
+    samples = np.zeros(10, dtype=np.float32)
+    for work in (
+        lambda: _engine.resample(samples, rate),
+        lambda: _engine.fingerprint(samples, rate),
+        lambda: _engine.fingerprint_many([(samples, rate)]),
+        lambda: _engine.Fingerprinter(rate),
+    ):
+        with pytest.raises(_engine.EngineError) as refused:
+            work()
+        assert refused.value.code == "rate"
+        assert "4,000 to 384,000 Hz" in refused.value.message
+
+
+@pytest.mark.parametrize("rate", [16_000.0, "16000", None])
+def test_a_rate_that_is_no_whole_number_is_refused(rate: object) -> None:
+    with pytest.raises(TypeError):
+        _engine.resample(np.zeros(10, dtype=np.float32), rate)  # type: ignore[arg-type]

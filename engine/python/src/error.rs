@@ -34,8 +34,13 @@ class EngineError(ValueError):
 
 /// The exception for an error of the engine.
 pub(crate) fn raise(py: Python<'_>, error: &sonica_engine::Error) -> PyErr {
+    refuse(py, error.code(), error.to_string())
+}
+
+/// The exception for what does not even reach the engine.
+pub(crate) fn refuse(py: Python<'_>, code: &'static str, message: String) -> PyErr {
     match class(py) {
-        Ok(class) => PyErr::from_type(class, (error.code(), error.to_string())),
+        Ok(class) => PyErr::from_type(class, (code, message)),
         Err(error) => error,
     }
 }

@@ -37,7 +37,11 @@ impl Pack {
     fn open(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
         let map = py.detach(|| {
             let file = File::open(&path)?;
-            if file.metadata()?.len() == 0 {
+            let about = file.metadata()?;
+            if about.is_dir() {
+                return Err(std::io::ErrorKind::IsADirectory.into()); // mapping one fails for a vaguer reason
+            }
+            if about.len() == 0 {
                 return Ok(Bytes::Owned(Vec::new())); // an empty file cannot be mapped
             }
             // SAFETY: a pack is immutable: it is written under another name and renamed when it is
@@ -81,8 +85,18 @@ impl Pack {
     }
 }
 
+/// What Linux, macOS and Windows call a directory where a file should be.
+const EISDIR: i32 = 21;
+
 /// The error of a file, with its name, as Python would raise it.
 fn named(error: &std::io::Error, path: &std::path::Path) -> PyErr {
+    if error.kind() == std::io::ErrorKind::IsADirectory {
+        return pyo3::exceptions::PyIsADirectoryError::new_err((
+            EISDIR,
+            "Is a directory",
+            path.to_path_buf(),
+        ));
+    }
     match error.raw_os_error() {
         Some(number) => {
             let text = error.to_string();

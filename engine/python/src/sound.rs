@@ -3,12 +3,33 @@
 use std::borrow::Cow;
 
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use rayon::prelude::*;
 use sonica_engine::{Constellation, Error, Isa, Resampler};
 
-use crate::error::raise;
+use crate::error::{raise, refuse};
+
+/// A sampling rate: any whole number of Python's, refused as the engine refuses one where it does not fit.
+pub(crate) struct Rate(u32);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Rate {
+    type Error = PyErr;
+
+    fn extract(number: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let py = number.py();
+        number.extract().map(Self).map_err(|error| {
+            if error.is_instance_of::<PyOverflowError>(py) {
+                let given = &*number;
+                let why = format!("a sampling rate of {given} Hz cannot be read; 4,000 to 384,000 Hz can");
+                refuse(py, "rate", why)
+            } else {
+                error
+            }
+        })
+    }
+}
 
 /// An array's samples where they lie, or a copy of them where they do not lie in a row.
 fn samples<'a>(array: &'a PyReadonlyArray1<'_, f32>) -> Cow<'a, [f32]> {
@@ -23,11 +44,11 @@ fn samples<'a>(array: &'a PyReadonlyArray1<'_, f32>) -> Cow<'a, [f32]> {
 pub(crate) fn fingerprint<'py>(
     py: Python<'py>,
     samples: PyReadonlyArray1<'py, f32>,
-    sample_rate: u32,
+    sample_rate: Rate,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let samples = self::samples(&samples);
     let samples = &samples[..];
-    let made = py.detach(|| sonica_engine::fingerprint(samples, sample_rate));
+    let made = py.detach(|| sonica_engine::fingerprint(samples, sample_rate.0));
     made.map(|bytes| PyBytes::new(py, &bytes)).map_err(|e| raise(py, &e))
 }
 
@@ -35,10 +56,10 @@ pub(crate) fn fingerprint<'py>(
 #[pyo3(signature = (clips))]
 pub(crate) fn fingerprint_many<'py>(
     py: Python<'py>,
-    clips: Vec<(PyReadonlyArray1<'py, f32>, u32)>,
+    clips: Vec<(PyReadonlyArray1<'py, f32>, Rate)>,
 ) -> PyResult<Vec<Bound<'py, PyBytes>>> {
     let held: Vec<(Cow<'_, [f32]>, u32)> =
-        clips.iter().map(|(array, rate)| (samples(array), *rate)).collect();
+        clips.iter().map(|(array, rate)| (samples(array), rate.0)).collect();
     let made: Result<Vec<Vec<u8>>, Error> = py.detach(|| {
         held.par_iter().map(|(samples, rate)| sonica_engine::fingerprint(samples, *rate)).collect()
     });
@@ -51,13 +72,13 @@ pub(crate) fn fingerprint_many<'py>(
 pub(crate) fn resample<'py>(
     py: Python<'py>,
     samples: PyReadonlyArray1<'py, f32>,
-    sample_rate: u32,
+    sample_rate: Rate,
 ) -> PyResult<Bound<'py, PyArray1<f32>>> {
     let samples = self::samples(&samples);
     let samples = &samples[..];
     let made = py.detach(|| {
         let mut output = Vec::new();
-        let mut resampler = Resampler::new(sample_rate, Isa::detect())?;
+        let mut resampler = Resampler::new(sample_rate.0, Isa::detect())?;
         resampler.push(samples, &mut output);
         resampler.finish(&mut output);
         Ok(output)
@@ -72,8 +93,9 @@ pub(crate) struct Fingerprinter(Option<sonica_engine::Fingerprinter>);
 #[pymethods]
 impl Fingerprinter {
     #[new]
-    fn new(py: Python<'_>, sample_rate: u32) -> PyResult<Self> {
-        sonica_engine::Fingerprinter::new(sample_rate).map(|f| Self(Some(f))).map_err(|e| raise(py, &e))
+    fn new(py: Python<'_>, sample_rate: Rate) -> PyResult<Self> {
+        let made = py.detach(|| sonica_engine::Fingerprinter::new(sample_rate.0));
+        made.map(|f| Self(Some(f))).map_err(|e| raise(py, &e))
     }
 
     fn push(&mut self, py: Python<'_>, samples: PyReadonlyArray1<'_, f32>) -> PyResult<()> {
@@ -109,7 +131,7 @@ pub(crate) struct FingerprintInfo(Constellation);
 #[pyfunction]
 #[pyo3(signature = (data))]
 pub(crate) fn read_fingerprint(py: Python<'_>, data: &[u8]) -> PyResult<FingerprintInfo> {
-    Constellation::decode(data).map(FingerprintInfo).map_err(|e| raise(py, &e))
+    py.detach(|| Constellation::decode(data)).map(FingerprintInfo).map_err(|e| raise(py, &e))
 }
 
 #[pymethods]
