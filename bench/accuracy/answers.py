@@ -6,6 +6,7 @@ answer to a person), `ms` (whole query) and `ms_match` (search alone). The other
 """
 
 import csv
+import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -73,6 +74,12 @@ def append_answers(file: TextIO, answers: Iterable[Answer]) -> None:
         table.writerow(COLUMNS)
     table.writerows([_to_text(getattr(a, name)) for name in COLUMNS] for a in answers)
     file.flush()
+
+
+def was_thinned(path: Path) -> bool:
+    """Whether run.json beside the answers says that not every song was asked."""
+    note = (path if path.is_dir() else path.parent) / "run.json"
+    return note.exists() and int(json.loads(note.read_text(encoding="utf-8")).get("every", 1)) > 1
 
 
 def read_answers(path: Path) -> list[Answer]:

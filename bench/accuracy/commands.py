@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bench.accuracy import peers
-from bench.accuracy.answers import read_answers
+from bench.accuracy.answers import read_answers, was_thinned
 from bench.accuracy.degrade import HARDER, STANDARD, STRANGERS
 from bench.accuracy.degrade.tools import ToolError
 from bench.accuracy.everything import DATA, RESULTS, measure
@@ -119,9 +119,7 @@ def queries_command(
     jobs: Annotated[int, typer.Option(help="Processes.")] = os.cpu_count() or 1,
 ) -> None:
     """Make a query set. Deterministic; interrupt and repeat, or widen it: what exists is kept."""
-    folder = songs or data_file("catalogue")
-    if folder is None:
-        raise BadTableError(f"give --songs FOLDER, or set {DATA_VARIABLE}")
+    folder = _songs_folder(songs)
     if songs is None:
         unknown, noise = unknown or data_file("unknown"), noise or data_file("noise")
         rooms = rooms or data_file("rooms")
@@ -132,6 +130,13 @@ def queries_command(
     with shown_progress() as told:
         made = make_queries(plan, out, jobs=jobs, progress=told)
     print(f"{len(made)} queries: {out}")
+
+
+def _songs_folder(songs: Path | None) -> Path:
+    folder = songs or data_file("catalogue")
+    if folder is None:
+        raise BadTableError(f"give --songs FOLDER, or set {DATA_VARIABLE} to a folder with a catalogue in it")
+    return folder
 
 
 def _whole_seconds(text: str) -> tuple[int, ...]:
@@ -146,8 +151,10 @@ def _whole_seconds(text: str) -> tuple[int, ...]:
 def run_command(
     *,
     queries: QueriesOption,
-    songs: Annotated[Path, typer.Option(help="Folder of the songs to index.")],
     out: Annotated[Path, typer.Option(help="Folder for answers.csv, masked.csv and run.json.")],
+    songs: Annotated[
+        Path | None, typer.Option(help=f"Folder of the songs to index. Default: of ${DATA_VARIABLE}.")
+    ] = None,
     related: RelatedOption = None,
     every: Annotated[int, typer.Option(help="Ask only every so many-th song of the set.")] = 1,
     masked: Annotated[
@@ -159,12 +166,13 @@ def run_command(
     ] = None,
 ) -> None:
     """Index songs and answer every query. Interrupt freely: answers of the same engine are kept."""
+    folder = _songs_folder(songs)
     kin = Relatives.read(related or data_file("related.csv"))
     with shown_progress() as told:
         run(
             Sonica(exhaustive=exhaustive),
             queries,
-            songs,
+            folder,
             out,
             relatives=kin,
             every=every,
@@ -247,7 +255,8 @@ def _judge_all(named: list[str], queries: Path, related: Path | None, policy: Po
         name, equals, path = argument.partition("=")
         if not equals:
             name, path = "sonica", argument
-        systems.append(judge(name, wanted, read_answers(Path(path)), kin, policy))
+        rows, thinned = read_answers(Path(path)), was_thinned(Path(path))
+        systems.append(judge(name, wanted, rows, kin, policy, thinned=thinned))
     return systems
 
 

@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-AUDIO_SUFFIXES = frozenset({".aac", ".flac", ".m4a", ".mp3", ".ogg", ".opus", ".wav", ".webm"})
-
 
 @contextmanager
 def write_atomically(path: Path) -> Iterator[TextIO]:
@@ -34,5 +32,7 @@ def write_bytes_atomically(path: Path, data: bytes) -> None:
 
 
 def audio_files(folder: Path) -> list[Path]:
-    """The audio files of a folder and of those in it, by name."""
-    return sorted(p for p in folder.rglob("*") if p.suffix.lower() in AUDIO_SUFFIXES and p.is_file())
+    """The audio files of a folder and of those in it, by name; what the catalogue takes for audio."""
+    from sonica.catalogue.ingest import SUFFIXES  # noqa: PLC0415 (a report on others needs no engine)
+
+    return sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())

@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.accuracy.charts import chart_files
 from bench.accuracy.files import write_atomically
-from bench.accuracy.score import Asked, Judged, Kind, Outcome, Policy
+from bench.accuracy.score import Asked, Judged, Kind, Outcome, Policy, by_the_same_strangers
 from bench.accuracy.statistics import Rate, rate
 from bench.accuracy.tables import Table
 
@@ -24,7 +24,7 @@ def known_of(judged: Judged) -> list[Asked]:
 def hit_rate(asked: Iterable[Asked], judge: Judge, wanted: Outcome = Outcome.RIGHT) -> Rate:
     """The share of queries with this outcome, those that named a relative left out."""
     outcomes = ((a, judge(a)) for a in asked)
-    return rate((a.query.song, o is wanted) for a, o in outcomes if o is not Outcome.RELATED)
+    return rate((a.cluster, o is wanted) for a, o in outcomes if o is not Outcome.RELATED)
 
 
 def lengths_of(asked: Iterable[Asked]) -> list[float]:
@@ -91,7 +91,7 @@ def _hits_table(judged: Judged, known: Sequence[Asked], policy: Policy) -> Table
         else f"{length:g} s: none, for want of strangers"
         for length, (n, passed) in judged.strangers.items()
     )
-    left_out = f" {judged.unanswered} queries have no answer and are left out." if judged.unanswered else ""
+    left_out = _left_out(judged)
     return Table(
         f"{judged.name}: hit rate, %",
         ["degradation", "n", *(f"{x:g} s" for x in lengths), "ambiguous", "wrong", "related"],
@@ -100,6 +100,12 @@ def _hits_table(judged: Judged, known: Sequence[Asked], policy: Policy) -> Table
         f"Counts: at that threshold / as shipped; ambiguous = several songs named, the right one among them. "
         f"Thresholds: {limits}.{left_out}",
     )
+
+
+def _left_out(judged: Judged) -> str:
+    missing = f" {judged.unanswered} queries have no row: misses; strangers among them are left out."
+    thinned = f" {judged.thinned} queries are of songs that were not asked, and are left out."
+    return missing * bool(judged.unanswered) + thinned * bool(judged.thinned)
 
 
 def _false_accepts_table(judged: Judged) -> Table:
@@ -113,17 +119,16 @@ def _false_accepts_table(judged: Judged) -> Table:
             cells = []
             for judge in (judged.equal, judged.shipped):
                 r = hit_rate(some, judge, Outcome.FALSE)
-                cells.append(
-                    f"{r.hits} = {100 * r.share:.2f} % (≤ {100 * r.high:.2f} %), {r.songs_hit} songs"
-                )
+                cells.append(f"{r.hits} = {100 * r.share:.2f} % (≤ {100 * r.high:.2f} %), {r.songs_hit}")
             label = f"{kind.value}, {'all' if length is None else f'{length:g} s'}"
-            rows.append([label, str(len(some)), str(len({a.query.song for a in some})), *cells])
+            rows.append([label, str(len(some)), str(len({a.cluster for a in some})), *cells])
         rows.append(None)
     return Table(
         f"{judged.name}: false accepts",
-        ["strangers", "n", "songs", "at the threshold", "as shipped"],
+        ["strangers", "n", "songs or noises", "at the threshold", "as shipped"],
         rows[:-1],
-        "≤: upper end of the 95 % interval; songs: how many songs are behind the false accepts.",
+        "≤: upper end of the 95 % interval, clustered by song, noise alone by the noise; last: how "
+        "many songs (or noises) are behind the false accepts.",
     )
 
 
@@ -160,7 +165,15 @@ def side_by_side(systems: Sequence[Judged], policy: Policy) -> Table:
         title,
         ["degradation", *(s.name for s in systems)],
         [*rows, None, row("all", None)],
-        f"Where {_rule(policy)}.",
+        f"Where {_rule(policy)}. {_same_strangers(systems[0], policy)}",
+    )
+
+
+def _same_strangers(judged: Judged, policy: Policy) -> str:
+    counts = ", ".join(f"{n} of {x:g} s" for x, (n, _) in judged.strangers.items())
+    kinds = ", ".join(kind.value for kind in Kind if kind in policy.strangers)
+    return (
+        f"All thresholds are set by the same strangers, those that every system answered: {counts} ({kinds})."
     )
 
 
@@ -207,6 +220,7 @@ def to_json(judged: Judged, policy: Policy, manifest: Manifest) -> dict[str, Any
         "policy": {**asdict(policy), "strangers": sorted(policy.strangers)},
         "thresholds": {f"{x:g}": limit for x, limit in judged.thresholds.items() if limit > float("-inf")},
         "unanswered": judged.unanswered,
+        "thinned": judged.thinned,
         "cells": [c for c in cells if c["n"]],
         "all": [cell([a for a in known if a.query.length_s == x], length_s=x) for x in lengths_of(known)],
         "false_accepts": strangers,
@@ -219,7 +233,12 @@ def _rate_json(r: Rate) -> dict[str, float]:
 
 
 def write_report(out: Path, systems: Sequence[Judged], manifest: Manifest, policy: Policy) -> list[Table]:
-    """Writes report.md, report.json and charts into a folder; returns the tables."""
+    """Writes report.md, report.json and charts into a folder; returns the tables.
+
+    Several systems are judged by thresholds that the same strangers set, in every table.
+    """
+    if len(systems) > 1:
+        systems = by_the_same_strangers(systems, policy)
     tables = [t for s in systems for t in tables_of(s, manifest, policy)]
     if len(systems) > 1:
         tables.insert(0, side_by_side(systems, policy))

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bench.accuracy.answers import COLUMNS, append_answers
@@ -36,7 +36,8 @@ def run(
 ) -> None:
     """Writes `answers.csv`, `masked.csv` (each query again, own song and relatives absent) and `run.json`.
 
-    Answers of the same engine to the same queries over the same songs are kept, all others are made anew.
+    Answers of the same engine to the same queries over the same songs are kept, all others are made anew;
+    masked ones also where the relatives have changed.
     `every`: only every so many-th song is asked. Fingerprints lie in `cache`, by default in the folder of
     the queries. Raises BadTableError.
     """
@@ -58,14 +59,15 @@ def run(
     finally:
         store.close()
     out.mkdir(parents=True, exist_ok=True)
-    _start_over_unless_same(out, _identity(system, wanted, heard, indexed))
+    away = {q.name: kin.of(q.song) | {q.song} for q in wanted if q.known}
+    _start_over_where_changed(out, {**_identity(system, wanted, heard, indexed, away), "every": str(every)})
     progress("index", 0, 1)
     system.index(indexed)
     plain = [Ask(q.name, f) for q, f in zip(wanted, heard, strict=True)]
     _answer(system, plain, out / "answers.csv", "ask", chunk=chunk, progress=progress)
     if masked:
         absent = [
-            Ask(q.name, f, masked=True, exclude=kin.of(q.song) | {q.song})
+            Ask(q.name, f, masked=True, exclude=away[q.name])
             for q, f in zip(wanted, heard, strict=True)
             if q.known
         ]
@@ -98,22 +100,34 @@ def _listed(values: Iterator[bytes], what: str, total: int, progress: Progress) 
 
 
 def _identity(
-    system: System, wanted: Sequence[Query], heard: Sequence[bytes], indexed: Sequence[tuple[str, bytes]]
+    system: System,
+    wanted: Sequence[Query],
+    heard: Sequence[bytes],
+    indexed: Sequence[tuple[str, bytes]],
+    away: Mapping[str, frozenset[str]],
 ) -> dict[str, str]:
     queries = [(q.name, heard_) for q, heard_ in zip(wanted, heard, strict=True)]
-    return {"system": system.identity(), "songs": _digest(indexed), "queries": _digest(queries)}
+    excluded = [(name, "\0".join(sorted(stems)).encode()) for name, stems in away.items()]
+    return {
+        "system": system.identity(),
+        "songs": _digest(indexed),
+        "queries": _digest(queries),
+        "excluded": _digest(excluded),
+    }
 
 
 def _digest(named: Sequence[tuple[str, bytes]]) -> str:
     return hashlib.sha256(b"".join(name.encode() + b"\0" + value for name, value in named)).hexdigest()
 
 
-def _start_over_unless_same(out: Path, identity: dict[str, str]) -> None:
+def _start_over_where_changed(out: Path, identity: dict[str, str]) -> None:
     note = out / "run.json"
-    if note.exists() and json.loads(note.read_text(encoding="utf-8")) == identity:
+    before = json.loads(note.read_text(encoding="utf-8")) if note.exists() else {}
+    if before == identity:
         return
-    for name in ("answers.csv", "masked.csv"):
-        (out / name).unlink(missing_ok=True)
+    if any(before.get(part) != identity[part] for part in ("system", "songs", "queries")):
+        (out / "answers.csv").unlink(missing_ok=True)
+    (out / "masked.csv").unlink(missing_ok=True)
     with write_atomically(note) as file:
         json.dump(identity, file, indent=1)
 

@@ -9,7 +9,7 @@ of a stranger.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bench.accuracy.answers import Answer
@@ -46,6 +46,11 @@ class Asked:
     answer: Answer
     kind: Kind
     kin: frozenset[str]
+
+    @property
+    def cluster(self) -> str:
+        """What queries with like outcomes share: the song, or the noise where there is nothing else."""
+        return self.query.info if self.kind is Kind.NOISE and self.query.info else self.query.song
 
     def outcome(self, *, accepted: bool) -> Outcome:
         """What the answer amounts to if it is shown, or not, to a person."""
@@ -86,6 +91,9 @@ class Judged:
     strangers: Mapping[float, tuple[int, int]] = field(default_factory=dict)
     """By clip length: how many strangers set the threshold, and how many of them pass it."""
     unanswered: int = 0
+    """Queries without a row that count: with a right answer, they are misses; strangers are left out."""
+    thinned: int = 0
+    """Queries of songs that were not to be asked; they are left out."""
 
     def equal(self, asked: Asked) -> Outcome:
         """The outcome at the threshold."""
@@ -97,9 +105,19 @@ class Judged:
 
 
 def judge(
-    name: str, queries: Iterable[Query], answers: Iterable[Answer], relatives: Relatives, policy: Policy
+    name: str,
+    queries: Iterable[Query],
+    answers: Iterable[Answer],
+    relatives: Relatives,
+    policy: Policy,
+    *,
+    thinned: bool = False,
 ) -> Judged:
-    """Joins queries and answers and finds the thresholds. Raises BadTableError."""
+    """Joins queries and answers and finds the thresholds. Raises BadTableError.
+
+    A query that has a right answer and no row is a miss. `thinned`: not all songs were asked, so that songs
+    without any row are left out.
+    """
     by_name = {q.name: q for q in queries}
     asked: list[Asked] = []
     seen: set[tuple[str, bool]] = set()
@@ -113,9 +131,36 @@ def judge(
             raise BadTableError(f"{name} answers {answer.query} twice: keep one row")
         seen.add((answer.query, answer.masked))
         asked.append(Asked(query, answer, _kind(query, answer), relatives.of(query.song)))
+    songs = {a.query.song for a in asked}
+    missing = [q for q in by_name.values() if (q.name, False) not in seen]
+    left_out = [q for q in missing if thinned and q.song not in songs]
+    absent = [q for q in missing if not (thinned and q.song not in songs)]
+    asked += [Asked(q, _nothing(q), Kind.KNOWN, relatives.of(q.song)) for q in absent if q.known]
     thresholds, strangers = _thresholds(asked, policy)
-    unanswered = sum((q, False) not in seen for q in by_name)
-    return Judged(name, asked, thresholds, strangers, unanswered)
+    return Judged(name, asked, thresholds, strangers, len(absent), len(left_out))
+
+
+def _nothing(query: Query) -> Answer:
+    return Answer(query.name, "", float("-inf"), matched=False)
+
+
+def by_the_same_strangers(systems: Sequence[Judged], policy: Policy) -> list[Judged]:
+    """The systems with thresholds set only by strangers that all of them answered, none with a relative."""
+    common = set.intersection(*({_pair(a) for a in s.asked if _sets(a, policy)} for s in systems))
+    fair = []
+    for system in systems:
+        pool = [a for a in system.asked if a.kind is Kind.KNOWN or _pair(a) in common]
+        limits, strangers = _thresholds(pool, policy, {a.query.length_s for a in system.asked})
+        fair.append(replace(system, thresholds=limits, strangers=strangers))
+    return fair
+
+
+def _pair(asked: Asked) -> tuple[str, bool]:
+    return asked.query.name, asked.answer.masked
+
+
+def _sets(asked: Asked, policy: Policy) -> bool:
+    return asked.kind in policy.strangers and asked.outcome(accepted=True) is not Outcome.RELATED
 
 
 def _kind(query: Query, answer: Answer) -> Kind:
@@ -127,12 +172,12 @@ def _kind(query: Query, answer: Answer) -> Kind:
 
 
 def _thresholds(
-    asked: Sequence[Asked], policy: Policy
+    asked: Sequence[Asked], policy: Policy, of_lengths: Iterable[float] = ()
 ) -> tuple[dict[float, float], dict[float, tuple[int, int]]]:
     pools: dict[float, list[Asked]] = defaultdict(list)
-    lengths = sorted({a.query.length_s for a in asked}, reverse=True)
+    lengths = sorted({*of_lengths, *(a.query.length_s for a in asked)}, reverse=True)
     for a in asked:
-        if a.kind in policy.strangers and a.outcome(accepted=True) is not Outcome.RELATED:
+        if _sets(a, policy):
             pools[a.query.length_s if policy.per_length else 0.0].append(a)
     found: dict[float, float] = {}
     passed: dict[float, tuple[int, int]] = {}

@@ -2,8 +2,8 @@
 
 Intervals are Wilson's (E. B. Wilson, JASA 1927) on the effective sample size n / d. The design effect d is
 the variance of the rate between songs (ratio estimator: L. Kish, Survey Sampling, 1965) over the variance
-that independent queries would have, never below 1. Where all outcomes are equal the data cannot show
-clustering and d = 1: read such an interval together with the number of songs.
+that independent queries would have, never below 1. Where all outcomes are equal, or all queries of one
+song, the data cannot show clustering; then each song counts as one query: d = n / songs.
 """
 
 import math
@@ -58,7 +58,7 @@ def rate(outcomes: Iterable[tuple[str, bool]]) -> Rate:
 def _design_effect(songs: Sequence[Sequence[bool]], share: float, n: int) -> float:
     m = len(songs)
     if m < 2 or share in (0.0, 1.0):
-        return 1.0
+        return n / m if m else 1.0
     between = m / (m - 1) * sum((sum(v) - share * len(v)) ** 2 for v in songs) / n**2
     return max(1.0, between / (share * (1 - share) / (n - 1)))
 

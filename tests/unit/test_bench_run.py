@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bench.accuracy.answers import Answer, read_answers
+from bench.accuracy.answers import Answer, read_answers, was_thinned
 from bench.accuracy.cache import Clip
 from bench.accuracy.run import run
 from bench.accuracy.sound import RATE, write_wav
@@ -93,6 +93,27 @@ def test_another_engine_answers_anew_from_the_same_fingerprints(folders: tuple[P
     run(other, queries, songs, out)
     assert len(other.asked) == 7
     assert other.heard == 2
+
+
+def test_other_relatives_are_masked_anew(folders: tuple[Path, Path, Path]) -> None:
+    queries, songs, out = folders
+    run(Listener(), queries, songs, out, relatives=Relatives([("anar", "bela")]))
+    again = Listener()
+    run(again, queries, songs, out, relatives=Relatives([("anar", "champa")]))
+    assert len(again.asked) == 3
+    assert all(q.masked for q in again.asked)
+    assert {q.query[:4]: q.exclude for q in again.asked}["anar"] == {"anar", "champa"}
+    assert len(read_answers(out)) == 7
+
+
+def test_a_thinned_run_says_so(folders: tuple[Path, Path, Path]) -> None:
+    queries, songs, out = folders
+    run(Listener(), queries, songs, out, every=2)
+    assert was_thinned(out)
+    assert was_thinned(out / "answers.csv")
+    run(Listener(), queries, songs, out)
+    assert not was_thinned(out)
+    assert not was_thinned(queries)
 
 
 def test_interrupted_run_goes_on(folders: tuple[Path, Path, Path]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bench.accuracy import peers
 from bench.accuracy.answers import Answer, append_answers, read_answers
 from bench.accuracy.report import hit_rate, known_of, write_report
-from bench.accuracy.score import Judged, Kind, Outcome, Policy, judge
+from bench.accuracy.score import Judged, Kind, Outcome, Policy, by_the_same_strangers, judge
 from bench.accuracy.statistics import allowed_of, rate, threshold, wilson
 from bench.accuracy.truth import BadTableError, Query, Relatives, query_name, read_truth, write_truth
 
@@ -45,6 +45,19 @@ def test_clustering_widens_the_interval_as_far_as_songs_agree() -> None:
     assert 1 <= apart.design_effect < 1.6
     same = rate([(f"s{i}", True) for i in range(50)])
     assert (same.design_effect, same.songs_hit, same.share) == (1, 50, 1)
+    for hit in (True, False):
+        equal = rate([(f"s{i}", hit) for i in range(50) for _ in range(20)])
+        assert equal.design_effect == 20
+        assert (equal.low, equal.high) == pytest.approx(wilson(float(hit), 50))
+
+
+def test_noise_alone_is_clustered_by_the_noise() -> None:
+    asked = [
+        replace(query(f"s{i}", "noiseonly", known=False), info="rain" if i < 5 else "") for i in range(7)
+    ]
+    judged = judge("s", asked, [answer(q, "b", 1) for q in asked], Relatives(), Policy())
+    found = hit_rate(judged.asked, judged.shipped, Outcome.FALSE)
+    assert (found.hits, found.songs, found.design_effect) == (7, 3, 7 / 3)
 
 
 def test_threshold_lets_just_so_many_pass() -> None:
@@ -147,6 +160,36 @@ def test_foreign_answers_need_four_columns(tmp_path: Path) -> None:
             read_answers(path)
 
 
+def test_a_missing_row_is_a_miss_unless_the_song_was_not_asked() -> None:
+    queries = [query(s, d) for s in "ab" for d in ("clean", "snr0")] + [query("x", known=False)]
+    rows = [answer(queries[0], "a", 1)]
+
+    def counted(*, thinned: bool) -> tuple[int, int, int, int]:
+        judged = judge("s", queries, rows, Relatives(), Policy(), thinned=thinned)
+        found = hit_rate(known_of(judged), judged.equal)
+        return found.hits, found.n, judged.unanswered, judged.thinned
+
+    assert counted(thinned=False) == (1, 4, 4, 0)
+    assert counted(thinned=True) == (1, 2, 1, 3)
+
+
+def test_systems_are_compared_by_the_same_strangers(tmp_path: Path) -> None:
+    known, first, second = query("a"), query("x", known=False), query("y", known=False)
+    mine = [answer(known, "a", 5), answer(first, "b", 4), answer(second, "b", 9)]
+    mine.append(answer(known, "b", 8, masked=True))
+    other = [answer(known, "a", 5), answer(first, "b", 4)]
+    queries = [known, first, second]
+    systems = [judge(n, queries, r, Relatives(), Policy()) for n, r in (("mine", mine), ("other", other))]
+    assert [s.thresholds[3] for s in systems] == [9, 4]
+    assert [s.thresholds[3] for s in by_the_same_strangers(systems, Policy())] == [4, 4]
+    table = write_report(tmp_path, systems, {}, Policy())[0]
+    assert table.rows[0] == ["clean", "100", "100"]
+    assert "the same strangers, those that every system answered: 1 of 3 s" in table.note
+    kin = Relatives([("x", "b")])
+    kept_out = [judge(n, queries, r, kin, Policy()) for n, r in (("mine", mine), ("other", other))]
+    assert [s.strangers[3] for s in by_the_same_strangers(kept_out, Policy())] == [(0, 0), (0, 0)]
+
+
 def test_mixed_up_files_are_refused() -> None:
     one = query("a")
     with pytest.raises(BadTableError, match="not in the query set"):
@@ -200,5 +243,5 @@ def test_peers_are_complete_and_compared_cell_by_cell() -> None:
     assert below(0.8) == 5
     # Not surely better than 0 %: the phone at 5 and 3 s, slowed (4, 2, 0), and faster in noise at 3 s (14).
     assert below(0) == 3 * len(peers.GROUPS) - 6
-    part = judge("s", queries, [answer(queries[0], "x", 1)], Relatives(), peers.POLICY)
+    part = judge("s", queries, [answer(queries[0], "x", 1)], Relatives(), peers.POLICY, thinned=True)
     assert "Not the peers' queries" in peers.compare(part, figures)[0].note
