@@ -12,7 +12,8 @@ const INTERFACE = 1;
 export class EngineError extends Error {
   /**
    * @param {string} code `rate`, `length`, `format`, `version`, `checksum`, `limit`, `duplicate`,
-   *   `usage`, or `memory` when there was not enough: load the engine anew then.
+   *   `usage`, `memory` when there was not enough (load the engine anew then), or `unknown` for what a
+   *   later engine may refuse: go by the message.
    * @param {string} message
    * @param {ErrorOptions} [options]
    */
@@ -36,7 +37,8 @@ export class EngineError extends Error {
  * @typedef {object} Hit
  * @property {Id} recordingId
  * @property {Id} songId
- * @property {number} offset Place in the recording where the query begins, seconds.
+ * @property {number} offset Place in the recording where the query's first sample would lie, seconds. Below 0
+ *   if the query began earlier: far below if only a later part of a long one is of this recording.
  * @property {number} speed Tempo of the query relative to the recording.
  * @property {number} pitch Change of pitch, semitones.
  * @property {number} score The verifier's score, log odds.
@@ -48,7 +50,8 @@ export class EngineError extends Error {
  * @property {number} shared How many of the first hits share the part that was heard; more than one: ambiguous.
  * @property {number} hypotheses How many hypotheses of speed, tempo and pitch were tried.
  * @property {number} postings How many postings were read.
- * @property {Hit[]} hits One a song, best first.
+ * @property {Hit[]} hits One a song: the shared ones first, then by score; at most `limit`, but all of the
+ *   shared. Present also where the status is `none`.
  *
  * @typedef {ReturnType<typeof createEngine>} Engine
  */
@@ -150,7 +153,8 @@ export function createEngine(exports) {
       super(object(call("sonica_fingerprinter_new", rate)), "sonica_fingerprinter_free");
     }
     /**
-     * Takes more samples.
+     * Takes more samples. After a `length` error the first of them may have been taken; it can still be
+     * finished.
      * @param {Float32Array} samples Mono, full scale 1.
      */
     push(samples) {
@@ -184,6 +188,7 @@ export function createEngine(exports) {
   class Pack extends Handle {
     /** @param {Uint8Array} bytes A whole pack; it is copied. */
     constructor(bytes) {
+      onlyBytes(bytes, "a pack");
       const address = bytes.length > 0 ? allocate(bytes.length) : 0;
       bytesAt(address, bytes.length).set(bytes);
       super(object(call("sonica_pack_open", address, bytes.length)), "sonica_pack_free");
@@ -213,9 +218,10 @@ export function createEngine(exports) {
      * @param {{title?: string, artist?: string, language?: string}} [texts]
      */
     add(recordingId, songId, fingerprint, { title = "", artist = "", language = "" } = {}) {
+      onlyBytes(fingerprint, "a fingerprint");
       const texts = [title, artist, language].map((text) => new TextEncoder().encode(text));
       const inputs = [
-        BigUint64Array.of(BigInt(recordingId), BigInt(songId)),
+        BigUint64Array.of(wideId(recordingId), wideId(songId)),
         fingerprint,
         Uint8Array.from(texts.flatMap((text) => [...text])),
         Uint32Array.from(texts, (text) => text.length),
@@ -255,12 +261,14 @@ export function createEngine(exports) {
    * @param {Pack[]} packs
    * @param {Uint8Array} print
    * @param {{exclude?: Id[], limit?: number, exhaustive?: boolean}} [options] Ids of recordings that count
-   *   as absent; the most hits to give; whether every hypothesis is tried even when the first are certain.
+   *   as absent; the most hits to give (but all of the shared); whether every hypothesis is tried even when
+   *   the first are certain.
    * @returns {Answer}
    */
   function recognize(packs, print, { exclude = [], limit = 5, exhaustive = false } = {}) {
+    onlyBytes(print, "a fingerprint");
     const addresses = Uint32Array.from(packs, (pack) => pack.address);
-    const ids = BigUint64Array.from(exclude, BigInt);
+    const ids = BigUint64Array.from(exclude, wideId);
     return withCopies([addresses, print, ids], (at, printAt, idsAt) => {
       const counts = [addresses.length, print.length, ids.length];
       const parts = [at, counts[0], printAt, counts[1], idsAt, counts[2], limit, exhaustive ? 1 : 0];
@@ -281,6 +289,24 @@ export function createEngine(exports) {
     /** Versions of the formats that this engine writes and reads. */
     versions: { fingerprint: version & 0xff, pack: (version >>> 8) & 0xff },
   };
+}
+
+/** Anything else has a length, too, or none, and the engine would be told of bytes that are not there. */
+function onlyBytes(bytes, what) {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError(`${what} must be a Uint8Array`);
+}
+
+/**
+ * An id as the engine takes it; `BigUint64Array` would wrap one that does not fit round to another.
+ * @param {Id} id
+ */
+function wideId(id) {
+  const exact = typeof id === "bigint" || Number.isSafeInteger(id);
+  if (!exact || id < 0 || id >= 2n ** 64n) {
+    const right = "a whole number from 0 to 2⁶⁴ − 1, as a bigint from 2⁵³ on";
+    throw new RangeError(`an id is ${right}, not ${String(id)}`);
+  }
+  return BigInt(id);
 }
 
 /** Reads one number after the other. */

@@ -11,8 +11,8 @@ pub extern "C" fn sonica_fingerprinter_new(rate: u32) -> *mut Fingerprinter {
     object_or_failure(Fingerprinter::new(rate))
 }
 
-/// Takes `count` more samples (f32). When this fails they have not all been taken, and what came before
-/// is still good.
+/// Takes `count` more samples (f32). When this fails none of them has been taken, and what came before
+/// stays.
 ///
 /// # Safety
 /// `fingerprinter` is alive, and `count` samples lie at `samples`.

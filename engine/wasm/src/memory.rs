@@ -30,12 +30,12 @@ pub unsafe extern "C" fn sonica_free(address: *mut u8, length: usize) {
     }
 }
 
-/// What the caller put at `address`: nothing, if `count` is 0.
+/// What the caller put at `address`: nothing, if `count` or `address` is 0.
 ///
 /// # Safety
-/// `count` initialised values lie at `address`, which is aligned for them, and stay unchanged for `'a`.
+/// Else `count` initialised values lie at `address`, which is aligned for them, and stay unchanged for `'a`.
 pub(crate) unsafe fn read<'a, T>(address: *const T, count: usize) -> &'a [T] {
-    if count == 0 {
+    if count == 0 || address.is_null() {
         return &[];
     }
     // SAFETY: the caller's promise.

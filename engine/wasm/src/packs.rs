@@ -136,8 +136,8 @@ pub unsafe extern "C" fn sonica_builder_free(builder: *mut PackBuilder) {
 
 /// Names the recording that a fingerprint is of, and outputs the answer as [`answer::answer`] lays it
 /// out. `packs` holds `pack_count` addresses of packs; the recordings whose ids (u64) lie at `exclude`
-/// count as absent; at most `limit` hits are given; `exhaustive` (not 0) tries every hypothesis even when
-/// the first ones are certain.
+/// count as absent; at most `limit` hits are given, but all of the shared; `exhaustive` (not 0) tries every
+/// hypothesis even when the first ones are certain.
 ///
 /// # Safety
 /// All packs are alive, and `pack_count` addresses, `length` bytes and `exclude_count` ids lie where they

@@ -114,6 +114,30 @@ for (const build of BUILDS) {
       builder.free();
     });
 
+    test("what is no Uint8Array is refused as bytes", () => {
+      const builder = new engine.PackBuilder();
+      const others = [[1, 2, 3], "bytes", new ArrayBuffer(40), { length: 40 }, new Uint16Array(20), null];
+      for (const wrong of [...others, undefined]) {
+        const refused = (what) => ({ name: "TypeError", message: `${what} must be a Uint8Array` });
+        assert.throws(() => new engine.Pack(wrong), refused("a pack"));
+        assert.throws(() => builder.add(1, 1, wrong), refused("a fingerprint"));
+        assert.throws(() => engine.recognize([], wrong), refused("a fingerprint"));
+      }
+      builder.add(1, 1, Buffer.from(print)); // a Buffer is one
+      builder.free();
+    });
+
+    test("an id that does not fit is refused, not wrapped round to another", () => {
+      const builder = new engine.PackBuilder();
+      for (const wrong of [-1, -1n, 2n ** 64n, 2 ** 53, 2 ** 64, 0.5, Number.NaN, Infinity, "1", null]) {
+        assert.throws(() => builder.add(wrong, 1, print), RangeError, `${wrong}`);
+        assert.throws(() => builder.add(1, wrong, print), RangeError, `${wrong}`);
+        assert.throws(() => engine.recognize([], print, { exclude: [wrong] }), RangeError, `${wrong}`);
+      }
+      for (const right of [0, 2 ** 53 - 1, 2n ** 53n, 2n ** 64n - 1n]) builder.add(right, right, print);
+      builder.free();
+    });
+
     test("several packs answer as one", () => {
       const others = [2, 3].map((seed) => [seed, seed, engine.fingerprint(sound(seed), RATE)]);
       const packs = [[[1, 1, print]], others, []].map((rows) => new engine.Pack(packOf(engine, rows)));
