@@ -245,11 +245,28 @@ def test_the_demo_twice(sonica: CommandLine) -> None:
     first = sonica("demo")
     assert first.status == 0
     assert "sped up 1.10×, +1.6 semitones" in first.out or "sped up 1.10×, +1.7 semitones" in first.out
-    assert "sonica add ~/Music" in first.err
-    files = {path: path.stat().st_mtime_ns for path in (sonica.home / "demo").iterdir()}
+    folder = sonica.home / "demo" / "songs"
+    files = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
     assert len(files) == 12
+    assert [path.name for path in sonica.home.iterdir()] == ["demo"]  # one's own catalogue is left alone
     second = sonica("demo")
     assert (second.status, second.out) == (0, first.out)
-    assert {path: path.stat().st_mtime_ns for path in (sonica.home / "demo").iterdir()} == files
+    assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == files
     next(iter(files)).unlink()  # as if the first run had been interrupted
-    assert sonica("demo").status == 0
+    moved = CommandLine(sonica.home.rename(sonica.home.with_name("moved")))
+    assert moved("demo").status == 0
+
+
+@pytest.mark.parametrize("is_on_the_path", [True, False])
+def test_the_demo_says_how_to_go_on(is_on_the_path: bool, sonica: CommandLine, tmp_path: Path) -> None:
+    bin_folder = tmp_path / "a folder" / "bin"
+    bin_folder.mkdir(parents=True)
+    (bin_folder / "sonica").symlink_to(SONICA)
+    environment = {**sonica.environment, "PATH": str(bin_folder) if is_on_the_path else ""}
+    command = [bin_folder / "sonica", "demo"]
+    ran = subprocess.run(
+        command, env=environment, cwd=tmp_path, capture_output=True, check=True, encoding="utf-8"
+    )
+    said = "sonica" if is_on_the_path else "'a folder/bin/sonica'"
+    assert f"\n  {said} add ~/Music\n  {said} recognize " in ran.stderr
+    assert "SONICA_HOME" not in ran.stderr

@@ -1,6 +1,8 @@
 """`sonica demo`: the whole of Sonica in a few seconds, without any music of one's own."""
 
 import shlex
+import shutil
+import sys
 from pathlib import Path
 
 import typer
@@ -8,14 +10,14 @@ import typer
 from sonica.audio import Tags, decode, write_audio
 from sonica.audio.compose import compose_song
 from sonica.audio.degrade import add_noise, excerpt, play_faster
-from sonica.catalogue import Catalogue, find_files
+from sonica.catalogue import Added, Catalogue, Entry, find_files
 from sonica.cli.card import card
 from sonica.cli.console import counted, err, out
 from sonica.cli.errors import Exit, draw_failure
 from sonica.cli.library import open_recognizer
 from sonica.cli.progress import add_with_progress
 from sonica.platform.parallel import in_order
-from sonica.platform.settings import HOME_VARIABLE, load_settings
+from sonica.platform.settings import load_settings
 
 SONGS = 12
 PLAYED = 6
@@ -25,31 +27,36 @@ START, SECONDS, SPEED, SNR_DB = 18.0, 10.0, 1.1, 5.0
 
 
 def demo() -> None:
-    """Compose a dozen songs, learn them, and name one that plays too fast in a noisy street.
+    """Compose a dozen songs, learn them, and name one of them through noise.
 
-    The songs are written as audio files into the folder `demo` of the data folder, and are added
-    to the catalogue. Running it again uses what is there.
+    It plays too fast, in a noisy street. All of it, the audio files and a
+    catalogue of their own, is in the folder `demo` of the data folder:
+    your own catalogue stays as it is. Running it again uses what is there.
     """
-    home = load_settings().create_home()
-    folder = home / "demo"
-    songs = list(in_order(lambda seed: _song_file(folder, seed), range(SONGS)))
-    err.print(f"{counted(len(songs), 'song')} in {folder}, composed by Sonica.", soft_wrap=True)
-    catalogue = Catalogue(home)
-    for outcome in add_with_progress(catalogue, find_files(songs)):
-        if outcome.error:
-            draw_failure(outcome.error, file=outcome.file)
-            raise typer.Exit(Exit.FAILED)
-    clip = _clip(songs[PLAYED], home / "demo-excerpt.wav")
+    home = load_settings().create_home() / "demo"
+    songs = list(in_order(lambda seed: _song_file(home / "songs", seed), range(SONGS)))
+    err.print(f"{counted(len(songs), 'song')} in {home / 'songs'}, composed by Sonica.", soft_wrap=True)
+    entries = [_entry(outcome) for outcome in add_with_progress(Catalogue(home), find_files(songs))]
+    clip = _clip(songs[PLAYED], home / "excerpt.wav")
     err.print(
         f"Playing {SECONDS:.0f} seconds of one of them, {SPEED:.1f}× as fast, in noise ({SNR_DB:.0f} dB):\n",
     )
     recognizer, known = open_recognizer(home)
     answer = recognizer.file(clip)
     out.print(card(answer, known), soft_wrap=True)
-    if answer.song is None or answer.song.path != str(songs[PLAYED]):
+    if answer.song is None or answer.song.id != entries[PLAYED].song.id:
         err.print("That is not what was played: please report it, with the output of `sonica --version`.")
         raise typer.Exit(Exit.FAILED)
-    _what_next(clip, home)
+    _what_next(clip)
+
+
+def _entry(outcome: Added) -> Entry:
+    """The song that was added, or was there; a failure ends the demo."""
+    if outcome.entry is None:
+        if outcome.error:
+            draw_failure(outcome.error, file=outcome.file)
+        raise typer.Exit(Exit.FAILED)
+    return outcome.entry
 
 
 def _song_file(folder: Path, seed: int) -> Path:
@@ -69,10 +76,18 @@ def _clip(song: Path, path: Path) -> Path:
     return path
 
 
-def _what_next(clip: Path, home: Path) -> None:
+def _what_next(clip: Path) -> None:
     """What to try with music of one's own."""
-    setting = "" if load_settings({}).home == home else f"{HOME_VARIABLE}={shlex.quote(str(home))} "
+    program = _program()
     err.print("Right. Now with your own music:\n", style="bold")
-    err.print(f"  {setting}sonica add ~/Music", soft_wrap=True)
-    err.print(f"  {setting}sonica recognize a-clip-of-it.m4a\n", soft_wrap=True)
+    err.print(f"  {program} add ~/Music", soft_wrap=True)
+    err.print(f"  {program} recognize a-clip-of-it.m4a\n", soft_wrap=True)
     err.print(f"What was just played is in {clip}: have a listen.", soft_wrap=True)
+
+
+def _program() -> str:
+    """How to call Sonica from where one is, in a shell."""
+    if shutil.which("sonica"):
+        return "sonica"
+    started, here = Path(sys.argv[0]).absolute(), Path.cwd()
+    return shlex.quote(str(started.relative_to(here) if started.is_relative_to(here) else started))
