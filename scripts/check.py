@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from step import Result, Step, duration, run
 
@@ -18,7 +18,7 @@ CARGO_TEST = ("cargo", "test", "--workspace", "--exclude", "sonica-python")
 
 @dataclass(frozen=True)
 class Check:
-    """A step, what it counts, and what is added to its last command for `--all`."""
+    """A step, what it counts, and what `--all` adds to its last command and to its environment."""
 
     step: Step
     unit: str = ""
@@ -26,6 +26,7 @@ class Check:
     pattern: str = ""
     """Finds each count in the step's log."""
     heavy: tuple[str, ...] = ()
+    heavy_variables: dict[str, str] = field(default_factory=dict)
 
 
 CHECKS = {
@@ -50,12 +51,14 @@ CHECKS = {
         "Python tests",
         r"(\d+) passed",
         ("-m", "heavy or not heavy"),
+        {"HYPOTHESIS_PROFILE": "heavy"},
     ),
     "rust": Check(
         Step("rust-tests", "Rust tests", "cold 3 min, warm 30 s", (CARGO_TEST,)),
         "Rust tests",
         r"test result: ok\. (\d+) passed",
         ("--", "--include-ignored"),
+        {"PROPTEST_CASES": "20000"},
     ),
     "wasm-build": Check(
         Step("wasm-build", "Engine for WebAssembly", "cold 5 min, warm 2 s", (("engine/wasm/build.sh",),))
@@ -78,7 +81,8 @@ def perform(check: Check, *, everything: bool) -> tuple[bool, str]:
     step = check.step
     if everything:
         *first, last = step.commands
-        step = Step(step.name, step.title, step.takes, (*first, last + check.heavy))
+        commands = (*first, last + check.heavy)
+        step = Step(step.name, step.title, step.takes, commands, check.heavy_variables)
     result = run(step)
     if not result.ok or not check.unit:
         return result.ok, ""

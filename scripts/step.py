@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -35,6 +35,8 @@ class Step:
     takes: str
     """How long it may take, cold and warm."""
     commands: tuple[tuple[str, ...], ...]
+    variables: dict[str, str] = field(default_factory=dict)
+    """What is added to the environment of its commands."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ def run(step: Step) -> Result:
     loud = os.environ.get("V") == "1"
     screen = Screen(f"{step.title} ({step.takes})", live=sys.stdout.isatty() and not loud)
     with tempfile.TemporaryFile() as file:
-        ok = all(_succeeds(command, file, screen, loud=loud) for command in step.commands)
+        env = environment() | step.variables
+        ok = all(_succeeds(command, env, file, screen, loud=loud) for command in step.commands)
         file.seek(0)
         log = file.read().decode(errors="replace")
     seconds = time.monotonic() - screen.start
@@ -99,13 +102,15 @@ class Screen:
         print(f"{CLEAR if self._live else ''}  {text}", flush=True)
 
 
-def _succeeds(command: tuple[str, ...], log: IO[bytes], screen: Screen, *, loud: bool) -> bool:
+def _succeeds(
+    command: tuple[str, ...], env: dict[str, str], log: IO[bytes], screen: Screen, *, loud: bool
+) -> bool:
     """Runs one command to its end; its output goes into the log and, when loud, also to the screen."""
     try:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=environment(),
+            env=env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE if loud else log,
             stderr=subprocess.STDOUT,

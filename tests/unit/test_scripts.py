@@ -67,6 +67,27 @@ def test_tests_are_counted(name: str, log: str, total: int) -> None:
     assert text.split()[0] == str(total)
 
 
+def test_all_asks_for_more_of_every_property(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[step.Step] = []
+
+    def note(asked: step.Step) -> step.Result:
+        done.append(asked)
+        return step.Result(ok=True, seconds=0, log="1 passed")
+
+    monkeypatch.setattr(check, "run", note)
+    for everything in (False, True):
+        assert check.perform(check.CHECKS["python"], everything=everything) == (True, "1 Python tests")
+        check.perform(check.CHECKS["rust"], everything=everything)
+    assert [s.variables for s in done[:2]] == [{}, {}]
+    assert [set(s.variables) for s in done[2:]] == [{"HYPOTHESIS_PROFILE"}, {"PROPTEST_CASES"}]
+    assert done[2].commands[-1][-1] == "heavy or not heavy"
+
+
+def test_a_step_hands_its_variables_on() -> None:
+    asked = step.Step("example", "An example", "no time", (("sh", "-c", "echo $MORE"),), {"MORE": "cases"})
+    assert step.run(asked).log == "cases\n"
+
+
 def test_running_no_test_is_a_failure() -> None:
     passed, _ = check.counted(check.CHECKS["rust"], step.Result(ok=True, seconds=0, log="0 tests"))
     assert not passed
