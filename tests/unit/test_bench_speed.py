@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 from bench.speed.machine import machine, on_one_core
-from bench.speed.measure import composed_songs, fastest, measure, spectrogram
+from bench.speed.measure import bounded, composed_songs, fastest, measure, spectrogram
 from bench.speed.table import table_of
 
 from sonica import _engine
@@ -33,6 +33,12 @@ def test_every_figure_is_there_and_the_answers_are_right() -> None:
     table = table_of({**machine(), "music": "3 songs, composed"}, result)
     assert len(table.rows) < 24
     assert "3 of 3 right" in table.markdown()
+
+
+def test_the_throughput_hears_every_song_for_ten_minutes_in_all() -> None:
+    music = [(np.zeros(size, np.float32), rate) for size, rate in ((300, 10), (20, 10), (1000, 20))]
+    assert [(s.size, r) for s, r in bounded(music, 1000)] == [(20, 10), (300, 10), (1000, 20)]
+    assert [(s.size, r) for s, r in bounded(music, 42)] == [(20, 10), (200, 10), (400, 20)]
 
 
 def test_the_baseline_sees_the_loudness_of_the_sound() -> None:
