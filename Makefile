@@ -26,7 +26,7 @@ setup: tools ready ## Install all that building and testing need (cold 2 to 6 mi
 test: setup ## Every linter and every test (cold 10 min, warm 3 min)
 	@printf '\nTests\n'; $(CHECK) test
 
-test-all: setup ## The same, with the tests that are too heavy for every run (30 min)
+test-all: setup ## The same with far more cases, and with the tests too heavy for every run (30 min)
 	@printf '\nTests, heavy ones too\n'; $(CHECK) --all test
 
 lint: setup ## Formatting, style, types, and who may import whom (cold 2 min, warm 10 s)
@@ -49,7 +49,8 @@ test-wasm: tools ## Only the WebAssembly tests: the same bytes as everywhere els
 
 bench: setup ## Accuracy and speed, on SONICA_EVAL_DATA or on composed songs (10 min; resumes)
 	@$(SETUP) bench-tools
-	@printf '\nBench\n\n'; $(BIN)/python -m bench.speed && $(BIN)/python -m bench.accuracy
+	@printf '\nBench: about 10 min the first time; interrupt it freely, the same command goes on\n\n'; \
+	$(BIN)/python -m bench.speed && $(BIN)/python -m bench.accuracy
 
 train: ## The learned verifier: comes with the next version
 	@echo 'Nothing to train yet. This version decides by a formula that is written down in engine/core;'
@@ -58,11 +59,11 @@ train: ## The learned verifier: comes with the next version
 lock: ## Renew requirements.lock from pyproject.toml (1 min)
 	@$(PYTHON) scripts/lock.py
 
-clean: ## Remove what was built, installed and composed here
+clean: ## Remove what was built, installed and composed for the demo; bench/data is kept
 	@rm -rf .venv build target engine/wasm/dist .demo src/sonica/_engine*.so .mypy_cache .ruff_cache .pytest_cache \
 		.hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
-	@echo 'Removed .venv, target, build and the demo.'
+	@echo 'Removed .venv, target, build, engine/wasm/dist and the demo. Kept: bench/data and bench/results.'
 
 # --- parts ----------------------------------------------------------------------------------------
 

@@ -1,11 +1,13 @@
 """Query sets are the same every time, can be interrupted and widened, and keep reporting and tuning apart."""
 
 import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from bench.accuracy.composed import MADE_NOISE, compose_data
+from bench.accuracy.degrade import HARDER, STANDARD
 from bench.accuracy.everything import measure
 from bench.accuracy.queries import Plan, make_queries
 from bench.accuracy.run import silent
@@ -135,3 +137,30 @@ def test_the_whole_bench_on_composed_songs(tmp_path: Path) -> None:
     assert "| clean | 6 | 100 " in text
     assert "own song masked, all" in text
     assert MADE_NOISE[0] in (tmp_path / "data" / "queries-composed" / "truth.csv").read_text()
+
+
+@pytest.mark.heavy
+def test_every_degradation_from_composing_to_the_report(tmp_path: Path) -> None:
+    """All that `make bench` does, on fewer songs and of one length: each cell is asked and reported."""
+    made = measure(
+        ask=3,
+        eval_data=None,
+        data=tmp_path / "data",
+        out=tmp_path / "out",
+        progress=silent,
+        lengths=(5,),
+        composed=(6, 2),
+    )
+    report = json.loads((tmp_path / "out" / "report.json").read_text())[0]
+    cells = {c["degradation"]: c for c in report["cells"] if c["length_s"] == 5}
+    assert set(cells) == {*STANDARD, *HARDER}
+    assert report["unanswered"] == report["thinned"] == 0
+    for name, cell in cells.items():
+        assert cell["n"] >= 3, name
+        assert sum(cell["outcomes"]["shipped"].values()) == cell["n"], name
+    assert all(cells[name]["hit_rate"]["shipped"]["share"] == 1 for name in ("clean", "quiet", "snr10"))
+    assert {s["kind"] for s in report["false_accepts"]} == {"unknown songs", "noise alone", "own song masked"}
+    strangers = sum(s["shipped"]["n"] for s in report["false_accepts"])
+    assert sum(s["shipped"]["hits"] for s in report["false_accepts"]) <= 0.01 * strangers
+    assert {"noise.svg", "speed.svg", "report.md"} <= {p.name for p in (tmp_path / "out").iterdir()}
+    assert len(made.tables) >= 2
