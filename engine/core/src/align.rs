@@ -6,7 +6,7 @@ use crate::peaks::Peak;
 
 /// A matched peak lies within so many time steps (32 ms) …
 const NEAR_TIME: f32 = 8.0;
-/// … and so many frequency steps (52 cents · ½) of where it is expected.
+/// … and so many frequency steps (30 cents) of where it is expected.
 const NEAR_FREQUENCY: f32 = 3.6;
 /// Standard deviations of the residuals of right matches.
 const SIGMA_TIME: f32 = 2.4;
@@ -74,7 +74,7 @@ impl Aligner {
         let mut fit = rough;
         let (mut near_time, mut near_frequency) = (3.0 * NEAR_TIME, 1.6 * NEAR_FREQUENCY);
         for _ in 0..ROUNDS {
-            // Sums relative to the first peak's place keep f32 exact enough over 20 s.
+            // Sums of residuals, not of places in the recording, keep f32 exact enough over 20 s.
             let (mut n, mut sx, mut sy, mut sxx, mut sxy, mut sf) = (0u32, 0.0f32, 0.0, 0.0, 0.0, 0.0);
             let mut from = first_at(recording, fit.offset - near_time);
             for q in query {
@@ -210,7 +210,7 @@ fn chance(recording: &[Peak], from: &mut usize, time: f32, frequency: f32) -> f3
     let count = around.filter(|r| (i32::from(r.frequency) - center).abs() <= AROUND_FREQUENCY).count();
     let area = 4.0 * AROUND_TIME * AROUND_FREQUENCY as f32;
     let expected = (count as f32 + 1.0) / area * (4.0 * NEAR_TIME * NEAR_FREQUENCY);
-    1.0 - exp(-expected)
+    (1.0 - exp(-expected)).min(0.95) // never certain, however dense
 }
 
 /// Density of a match's residuals, against residuals that lie anywhere near. `distance` in squared

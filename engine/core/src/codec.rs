@@ -32,6 +32,12 @@ const ESCAPED_BITS: u32 = 24;
 /// Longest duration, steps: one that fits into `ESCAPED_BITS`.
 const MAX_STEPS: u32 = MAX_SECONDS * STEPS_PER_SECOND;
 
+/// No 63 frames hold more peaks than this: each is among the strongest of the two seconds around it (73
+/// of the upper band, 19 of the lower), …
+const MOST_TOGETHER: usize = 92;
+/// … and peaks that lie less than so many steps apart lie in 63 frames: rounding moves one by two steps.
+const TOGETHER: u32 = 248;
+
 /// A decoded fingerprint.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Constellation {
@@ -129,7 +135,7 @@ impl Constellation {
             } else {
                 quotient << k | bits.take(u32::from(k))?
             };
-            time += gap; // at most 2^24 each, and check() below bounds the sum: stop before it can overflow
+            time += gap; // it stops here, before the sum can overflow; `check` sees to the rest
             if time > duration + STEPS_PER_SECOND {
                 return Err(bad("a peak lies behind its end"));
             }
@@ -137,10 +143,10 @@ impl Constellation {
             let rank = bits.take(RANK_BITS)? as u8;
             peaks.push(Peak { time, frequency, rank });
         }
+        check(duration, &peaks)?;
         if !bits.is_spent()? {
             return Err(bad("it holds more than it says"));
         }
-        check(duration, &peaks)?;
         Ok(Self { duration, peaks })
     }
 }
@@ -161,10 +167,8 @@ fn check(duration: u32, peaks: &[Peak]) -> Result<(), Error> {
     if peaks.last().is_some_and(|p| p.time > duration + STEPS_PER_SECOND) {
         return Err(bad("a peak lies behind its end"));
     }
-    // A peak is among the strongest of the two seconds around it, so no second holds more than twice
-    // the allotment. Searching takes time by their number: more is an attack.
-    let seconds = duration / STEPS_PER_SECOND + 2;
-    if peaks.len() as u64 > u64::from(seconds) * u64::from(2 * PEAKS_PER_SECOND + 2) {
+    // Searching takes time by their number, so more than an encoder can keep is an attack.
+    if peaks.windows(MOST_TOGETHER + 1).any(|w| w[MOST_TOGETHER].time - w[0].time < TOGETHER) {
         return Err(bad("it has more peaks than a sound can have"));
     }
     Ok(())

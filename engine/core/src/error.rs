@@ -75,12 +75,17 @@ impl fmt::Display for Error {
             }
             Self::Format { what, why } => write!(f, "not a valid {what}: {why}"),
             Self::Version { what, found, expected } => {
-                write!(f, "the {what} has version {found}, this engine reads version {expected}")
+                write!(
+                    f,
+                    "the {what} has version {found}, this engine reads version {expected}; make it again with this one, or update"
+                )
             }
-            Self::Checksum { what } => write!(f, "the {what} is damaged: its checksum does not match"),
+            Self::Checksum { what } => {
+                write!(f, "the {what} is damaged: its checksum does not match; get it again")
+            }
             Self::Limit { what } => write!(f, "too many {what} for one pack; make several packs"),
             Self::Duplicate { recording_id } => {
-                write!(f, "recording {recording_id} is in the pack already")
+                write!(f, "recording {recording_id} is in the pack already; give this one another id")
             }
         }
     }

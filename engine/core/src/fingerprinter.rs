@@ -50,13 +50,14 @@ impl Fingerprinter {
     /// Takes more samples. Full scale is 1; what lies beyond ±8 is clipped, NaN counts as silence.
     ///
     /// # Errors
-    /// [`Error::Length`] when all together last longer than [`MAX_SECONDS`]; the pieces before stay.
+    /// [`Error::Length`] when all together would last longer than [`MAX_SECONDS`]: then none of these
+    /// samples is taken, and what was heard before stays.
     pub fn push(&mut self, samples: &[f32]) -> Result<(), Error> {
+        if self.resampler.length_with(samples.len()) > u64::from(MAX_SECONDS) * u64::from(ENGINE_RATE) {
+            return Err(Error::Length { most_s: MAX_SECONDS });
+        }
         for piece in samples.chunks(PIECE) {
             self.resampler.push(piece, &mut self.waiting);
-            if self.heard() > u64::from(MAX_SECONDS) * u64::from(ENGINE_RATE) {
-                return Err(Error::Length { most_s: MAX_SECONDS });
-            }
             let mut from = 0;
             while self.waiting.len() - from >= Spectrum::SPAN {
                 for row in self.spectrum.rows(&self.waiting[from..]) {

@@ -1,4 +1,4 @@
-//! How a song may have been changed on its way to the listener, the likeliest first.
+//! How a song may have been changed on its way to the listener.
 
 use crate::math::{exp2, log2};
 use crate::params::STEPS_PER_OCTAVE;

@@ -4,15 +4,15 @@
 //! away the mean over 1.3 s and 400 Hz around, so that neither the loudness, nor a loudspeaker's
 //! colour, nor steady noise decides what stands out. The strongest of each second are kept.
 //!
-//! All of it is integer arithmetic, and a peak is decided upon 109 frames (1.7 s) after it at the latest.
+//! But for interpolation all of it is integer arithmetic, and a peak is decided upon 109 frames (1.7 s) after it at the latest.
 
 use std::collections::VecDeque;
 
 use crate::isa::{Isa, multiversion};
 use crate::math::log2;
 use crate::params::{
-    BINS, END_BIN, FREQUENCY_STEPS, HOP, LOWER_PEAKS_PER_SECOND, LOWEST_BIN, LOWEST_HZ, RANKS, STEPS_PER_HOP,
-    STEPS_PER_OCTAVE, STEPS_PER_SECOND, UPPER_BAND_BIN, UPPER_PEAKS_PER_SECOND, WINDOW,
+    BINS, END_BIN, ENGINE_RATE, FREQUENCY_STEPS, HOP, LOWER_PEAKS_PER_SECOND, LOWEST_BIN, LOWEST_HZ, RANKS,
+    STEPS_PER_HOP, STEPS_PER_OCTAVE, STEPS_PER_SECOND, UPPER_BAND_BIN, UPPER_PEAKS_PER_SECOND, WINDOW,
 };
 use crate::spectrum::Row;
 
@@ -223,7 +223,7 @@ impl PeakPicker {
         let frames = frame as f32 + vertex(before[bin], row[bin], after[bin]);
         let middle = (WINDOW / 2) as f32 / HOP as f32;
         let time = ((frames + middle) * STEPS_PER_HOP as f32 + 0.5) as u32;
-        let octaves = log2(bins * (8_000.0 / WINDOW as f32) / LOWEST_HZ);
+        let octaves = log2(bins * (ENGINE_RATE as f32 / WINDOW as f32) / LOWEST_HZ);
         let frequency = (octaves * STEPS_PER_OCTAVE as f32 + 0.5) as u16;
         (time, frequency.min(FREQUENCY_STEPS - 1))
     }

@@ -44,7 +44,8 @@ pub struct Resampler {
     /// `taps / 2 - 1` zeros before the first sample.
     input: Vec<f32>,
     start: u64,
-    pushed: u64,
+    /// Input samples so far.
+    pub(crate) pushed: u64,
     produced: u64,
 }
 
@@ -85,6 +86,11 @@ impl Resampler {
         })
     }
 
+    /// How many samples it will have given when `more` have come and the sound ends.
+    pub fn length_with(&self, more: usize) -> u64 {
+        ((self.pushed + more as u64) * self.l).div_ceil(self.m)
+    }
+
     /// Takes more input and appends what it gives to `output`. NaN counts as silence.
     pub fn push(&mut self, samples: &[f32], output: &mut Vec<f32>) {
         self.pushed += samples.len() as u64;
@@ -101,7 +107,7 @@ impl Resampler {
         if self.filters.is_empty() {
             return;
         }
-        let total = (self.pushed * self.l).div_ceil(self.m);
+        let total = self.length_with(0);
         self.input.resize(self.input.len() + self.taps, 0.0);
         self.drain(output, total);
     }

@@ -84,8 +84,8 @@ impl Ballot {
         // What chance alone puts into a cell, and a good deal more.
         let chance = total as f32 / cells as f32;
         let popular = ((chance + 2.5 * chance.sqrt()) as u16).clamp(2, MOST_COUNTED - 1);
-        self.count(pack, popular);
-        self.elect(pack, hypothesis, most, excluded)
+        self.count(pack, cells, popular);
+        self.elect(pack, cells, hypothesis, most, excluded)
     }
 
     fn next_round(&mut self, cells: usize) {
@@ -143,12 +143,12 @@ impl Ballot {
     }
 
     /// Counts the votes; lists the cells that reach `popular`.
-    fn count<B: AsRef<[u8]>>(&mut self, pack: &Pack<B>, popular: u16) {
+    fn count<B: AsRef<[u8]>>(&mut self, pack: &Pack<B>, cells: usize, popular: u16) {
         let round = self.round << COUNT_BITS;
         let threshold = round | popular;
         self.popular.clear();
         // Locals, which the compiler keeps in registers.
-        let (cells, found) = (&mut self.cells[..], &mut self.popular);
+        let (cells, found) = (&mut self.cells[..cells], &mut self.popular);
         for runs in self.runs.chunks(TOGETHER) {
             // The first posting of each is fetched from memory while the others are waited for.
             let touch = |run: &Run| u32::from(pack.postings(run.postings.clone())[0][0]);
@@ -174,19 +174,21 @@ impl Ballot {
     fn elect<B: AsRef<[u8]>>(
         &self,
         pack: &Pack<B>,
+        cells: usize,
         hypothesis: Hypothesis,
         most: usize,
         excluded: &dyn Fn(usize) -> bool,
     ) -> Vec<Place> {
         let round = self.round << COUNT_BITS;
-        let votes =
-            |cell: u32| self.cells.get(cell as usize).map_or(0, |&c| u32::from(c.saturating_sub(round)));
+        let cells = &self.cells[..cells];
+        let votes = |cell: u32| cells.get(cell as usize).map_or(0, |&c| u32::from(c.saturating_sub(round)));
         let both = |cell: u32| votes(cell) + votes(cell.wrapping_sub(1)).max(votes(cell + 1));
         let fewest = self.fewest(both);
         let mut places: Vec<Place> = Vec::new();
         for &cell in self.popular.iter().filter(|&&cell| both(cell) >= fewest) {
             // The seam between the two cells.
-            let seam = if votes(cell + 1) >= votes(cell.wrapping_sub(1)) { cell + 1 } else { cell } * CELL;
+            let is_after = votes(cell + 1) >= votes(cell.wrapping_sub(1));
+            let seam = (cell + u32::from(is_after)) * CELL;
             let recording = pack.at_hop(seam);
             let hop = seam.wrapping_sub(pack.start(recording)) as i32; // may be before it
             places.push(Place { votes: both(cell), recording, hop, hypothesis });

@@ -7,6 +7,13 @@ use sonica_engine::params::{MAX_SECONDS, STEPS_PER_SECOND};
 use sonica_engine::{Constellation, Error, Pack, PackBuilder};
 
 #[test]
+fn the_default_builder_is_a_new_one() {
+    let mut builder = PackBuilder::default();
+    builder.add(1, 1, &song(1, 5, 30).encode().unwrap(), ["", "", ""]).unwrap();
+    assert_eq!(Pack::open(builder.build()).unwrap().len(), 1);
+}
+
+#[test]
 fn what_is_put_in_comes_out() {
     let songs: Vec<Constellation> = (0..7).map(|seed| song(seed, 5 + seed as u32, 30)).collect();
     let mut builder = PackBuilder::new();

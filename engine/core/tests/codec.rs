@@ -45,7 +45,7 @@ fn any_constellation() -> impl Strategy<Value = Constellation> {
     duration.prop_flat_map(|duration| {
         let time = prop_oneof![0..=duration + STEPS_PER_SECOND, 0..=(duration + STEPS_PER_SECOND).min(500)];
         let peak = (time, 0..FREQUENCY_STEPS, 0..RANKS);
-        prop::collection::vec(peak, 0..120).prop_map(move |peaks| {
+        prop::collection::vec(peak, 0..=92).prop_map(move |peaks| {
             let peak = |(time, frequency, rank)| Peak { time, frequency, rank };
             constellation(duration, peaks.into_iter().map(peak).collect())
         })
@@ -243,4 +243,18 @@ fn what_is_no_constellation_is_not_written() {
     assert_eq!(refused(1_000, vec![peak(6, 0, 0), peak(5, 0, 0)]), "format");
     assert_eq!(refused(1_000, vec![peak(5, 1, 0), peak(5, 0, 0)]), "format");
     assert_eq!(refused(1_000, vec![peak(5, 0, 0), peak(5, 0, 1)]), "format");
+}
+
+#[test]
+fn more_peaks_than_a_sound_can_have_are_refused() {
+    // However long the sound is said to be: it is their number within a second that makes searching slow.
+    let dense = |count: u16| {
+        let peaks = (0..count).map(|f| Peak { time: 500 + u32::from(f) * 2, frequency: f, rank: 0 });
+        constellation(LONGEST, peaks.collect())
+    };
+    let most = dense(92).encode().unwrap();
+    assert!(Constellation::decode(&most).is_ok());
+    assert!(matches!(dense(400).encode(), Err(Error::Format { .. })));
+    let forged = spelled(&dense(400), 1, |_| false);
+    assert!(matches!(Constellation::decode(&forged), Err(Error::Format { .. })));
 }

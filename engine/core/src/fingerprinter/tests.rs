@@ -10,8 +10,14 @@ fn a_sound_that_is_too_long_is_refused_and_what_was_heard_stays() {
     let mut fingerprinter = Fingerprinter::new(ENGINE_RATE).unwrap();
     // As if four hours, but for a hundred samples, had passed.
     fingerprinter.done = u64::from(MAX_SECONDS) * u64::from(ENGINE_RATE) - 100;
+    fingerprinter.resampler.pushed = fingerprinter.done;
     fingerprinter.push(&[0.0; 100]).unwrap();
-    assert_eq!(fingerprinter.push(&[0.0; 1]), Err(Error::Length { most_s: MAX_SECONDS }));
+    for _ in 0..3 {
+        assert_eq!(fingerprinter.push(&[0.0; 50_000]), Err(Error::Length { most_s: MAX_SECONDS }));
+    }
+    let heard = fingerprinter.finish();
+    assert_eq!(heard.duration, MAX_SECONDS * STEPS_PER_SECOND);
+    assert!(heard.encode().is_ok());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::landmarks::{self, KEYS, Landmark};
 use crate::params::STEPS_PER_HOP;
 
 /// Collects recordings and writes them as one pack.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct PackBuilder {
     rows: Vec<Row>,
     ids: HashSet<u64>,
@@ -20,10 +20,23 @@ pub struct PackBuilder {
     next: u32,
 }
 
+impl Default for PackBuilder {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            ids: HashSet::new(),
+            text: Vec::new(),
+            prints: Vec::new(),
+            landmarks: Vec::new(),
+            next: GAP,
+        }
+    }
+}
+
 impl PackBuilder {
     /// A builder without recordings.
     pub fn new() -> Self {
-        Self { next: GAP, ..Self::default() }
+        Self::default()
     }
 
     /// Number of recordings.
@@ -41,7 +54,7 @@ impl PackBuilder {
     ///
     /// # Errors
     /// [`Error::Duplicate`] for a recording id that is there already; [`Error::Limit`] when the pack
-    /// is full (about 19,000 hours, or 4 GiB of text); what [`Constellation::decode`] says of the fingerprint.
+    /// is full (about 10,000 hours, or 4 GiB of text); what [`Constellation::decode`] says of the fingerprint.
     pub fn add(
         &mut self,
         recording_id: u64,

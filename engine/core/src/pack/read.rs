@@ -103,8 +103,8 @@ impl<B: AsRef<[u8]>> Pack<B> {
         self.row(index).start
     }
 
-    /// The recording in or before which `hop` lies: the one whose part of the time line, half of the
-    /// gap before it included, holds the hop.
+    /// The recording in or before which `hop` lies: the one whose part of the time line, seven
+    /// eighths of the gap before it included (a query begins no earlier), holds the hop.
     pub(crate) fn at_hop(&self, hop: u32) -> usize {
         let (mut low, mut high) = (0, self.len());
         while low < high {

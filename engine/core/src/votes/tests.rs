@@ -68,6 +68,8 @@ fn what_was_counted_before_makes_no_difference() {
     let pairs = of_query(&heard(&songs[2], Path::plain(9.0), 1).peaks);
     let expected = Ballot::default().hold(&pack, &pairs, NOMINAL, (BUDGET, 10), &none);
     let mut used = Ballot::default();
+    // Nor does a pack that had more places than this one.
+    used.hold(&crate::testing::pack(&self::songs(40)), &pairs, NOMINAL, (BUDGET, 10), &none);
     // More rounds than their counter knows.
     for _ in 0..300 {
         assert_eq!(used.hold(&pack, &pairs, NOMINAL, (BUDGET, 10), &none), expected);
