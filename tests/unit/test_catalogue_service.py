@@ -1,5 +1,6 @@
 """The catalogue: ids, copies, replaced files, merges, failures."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -150,6 +151,28 @@ def test_a_folder_without_music_says_so(catalogue: Catalogue, tmp_path: Path) ->
     assert outcome.error.code == "no_music"
 
 
+def test_a_folder_that_cannot_be_read_is_told(
+    catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a/1.wav", "b/2.wav", "c/3.wav"):
+        (tmp_path / "in" / name).parent.mkdir(parents=True)
+        write_audio(tmp_path / "in" / name, noise(1), RATE)
+    real = os.scandir
+
+    def scandir(folder: str) -> object:
+        if Path(folder).name == "b":
+            raise PermissionError(13, "Permission denied", folder)
+        return real(folder)
+
+    monkeypatch.setattr("os.scandir", scandir)
+    outcomes = add(catalogue, tmp_path / "in")
+    told = {Path(o.file).name: (o.status, o.error and o.error.code) for o in outcomes}
+    assert told == {"1.wav": ("added", None), "b": ("error", "unreadable"), "3.wav": ("added", None)}
+    (alone,) = add(catalogue, tmp_path / "in" / "b")
+    assert alone.error is not None
+    assert "Permission denied" in alone.error.message
+
+
 def test_damage_is_named(catalogue: Catalogue, tmp_path: Path, music: Path) -> None:
     add(catalogue, music / "0.flac")
     (pack,) = (tmp_path / "home" / "packs").iterdir()
@@ -178,6 +201,63 @@ def test_interrupting_keeps_what_was_read(catalogue: Catalogue, music: Path) -> 
         list(catalogue.add(find_files([music]), on_read=stop))
     assert set(held(catalogue)) == {1, 2, 3}
     assert [o.status for o in add(catalogue, music)] == ["known"] * 3 + ["added"] * 3
+
+
+@pytest.mark.parametrize("batch_files", [2, 500])
+def test_interrupting_a_commit_keeps_its_batch(
+    batch_files: int, catalogue: Catalogue, music: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sonica.catalogue.service.BATCH_FILES", batch_files)
+    real = Store.commit
+
+    def interrupted(*_: object) -> list[Added]:
+        monkeypatch.setattr(Store, "commit", real)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Store, "commit", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        list(catalogue.add(find_files([music])))
+    assert set(held(catalogue)) == set(range(1, min(batch_files, 6) + 1))
+
+
+def test_a_tidy_up_that_fails_takes_nothing_back(
+    catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.wav"
+    write_audio(path, noise(1), RATE)
+    add(catalogue, path)
+    write_audio(path, noise(2), RATE)
+    unlink = Path.unlink
+
+    def busy(self: Path, missing_ok: bool = False) -> None:
+        if self.suffix == ".pack":
+            raise OSError(16, "Device or resource busy")
+        unlink(self, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", busy)
+    assert [outcome.status for outcome in add(catalogue, path)] == ["added"]
+    monkeypatch.undo()
+    packs = tmp_path / "home" / "packs"
+    assert (set(held(catalogue)), len(list(packs.iterdir()))) == ({2}, 2)
+    write_audio(tmp_path / "b.wav", noise(3), RATE)
+    add(catalogue, tmp_path / "b.wav")  # the next writer removes what was left
+    assert {path.name for path in packs.iterdir()} == {"000002.pack", "000003.pack"}
+
+
+@pytest.mark.parametrize("version", [0, 99])
+def test_a_pack_of_another_version_is_not_called_damaged(
+    version: int, catalogue: Catalogue, tmp_path: Path, music: Path
+) -> None:
+    add(catalogue, music / "0.flac")
+    (pack,) = (tmp_path / "home" / "packs").iterdir()
+    whole = pack.read_bytes()
+    pack.write_bytes(whole[:4] + version.to_bytes(2, "little") + whole[6:])
+    with pytest.raises(CatalogueError) as caught:
+        catalogue.open_packs()
+    assert caught.value.code == "version"
+    assert f"version {version}" in caught.value.message
+    assert "newer" not in caught.value.message
+    assert "Update Sonica" in caught.value.hint
 
 
 FINGERPRINT = _engine.fingerprint(noise(0), RATE)

@@ -52,21 +52,26 @@ class Prepared:
 def find_files(paths: Iterable[Path]) -> list[Found]:
     """The files at `paths`, folders with all that is in them, in a lasting order.
 
-    Hidden files and folders are passed over; links to folders are not followed.
+    Hidden files and folders are passed over; links to folders are not followed. A folder that
+    cannot be read is among what is found, as a problem.
     """
     found: list[Found] = []
     for path in paths:
         if not path.is_dir():
             found.append(Found(path))
             continue
-        inside = _inside(path)
-        found += inside or [Found(path, _no_music(path))]
+        found += _inside(path) or [Found(path, _no_music())]
     return found
 
 
 def _inside(folder: Path) -> list[Found]:
     found: list[Found] = []
-    for where, folders, names in os.walk(folder):
+
+    def unreadable(error: OSError) -> None:
+        problem = AudioError("unreadable", f"The folder could not be read ({error.strerror}).")
+        found.append(Found(Path(error.filename), problem))
+
+    for where, folders, names in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += [
             Found(Path(where, name))
@@ -76,9 +81,7 @@ def _inside(folder: Path) -> list[Found]:
     return found
 
 
-def _no_music(folder: Path) -> SonicaError:
-    if not os.access(folder, os.R_OK | os.X_OK):
-        return AudioError("unreadable", "The folder may not be read.")
+def _no_music() -> SonicaError:
     return CatalogueError(
         "no_music", "There is no music in this folder.", "Name a folder with audio files, or a file itself."
     )

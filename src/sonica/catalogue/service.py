@@ -62,13 +62,14 @@ class Catalogue:
                 batch.append(item)
                 on_read(item.duration_s if isinstance(item, Prepared) else 0.0)
                 if len(batch) >= BATCH_FILES or time.monotonic() - since >= BATCH_SECONDS:
-                    whole, batch = batch, []
-                    yield from self._commit(whole)
-                    since = time.monotonic()
-        except KeyboardInterrupt:
+                    done = self._commit(batch)
+                    batch, since = [], time.monotonic()
+                    yield from done
+            done = self._commit(batch)
+        except KeyboardInterrupt:  # also in the midst of a commit; what did get in is `known` now
             self._commit(batch)
             raise
-        yield from self._commit(batch)
+        yield from done
 
     def _commit(self, batch: list[Prepared | Added]) -> list[Added]:
         """What became of each; those that were read are put into the catalogue together."""

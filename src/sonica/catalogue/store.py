@@ -11,13 +11,12 @@ writer removes.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Literal
 
 from sonica import _engine
 from sonica.catalogue.change import Change
-from sonica.catalogue.errors import RESTORE, CatalogueError
+from sonica.catalogue.errors import RESTORE, UPDATE, CatalogueError
 from sonica.catalogue.ingest import Prepared
 from sonica.catalogue.journal import append_commit, read_journal
 from sonica.catalogue.schemas import Added
@@ -85,18 +84,23 @@ class Store:
             ) from error
 
     def _tidy(self, state: State) -> None:
-        """Removes packs that no longer count, and what a crash left half written."""
-        for path in self.packs.iterdir():
-            if path.name not in state.packs:
-                path.unlink()
+        """Removes packs that no longer count, and what a crash left half written.
+
+        What cannot be removed now is left to the next writer: the commit holds all the same.
+        """
+        with suppress(OSError):
+            for path in self.packs.iterdir():
+                if path.name not in state.packs:
+                    path.unlink()
 
     def _open_pack(self, name: str) -> _engine.Pack:
         path = self.packs / name
         try:
             return _engine.Pack.open(path)
         except _engine.EngineError as error:
-            code: Literal["newer", "damaged"] = "newer" if error.code == "version" else "damaged"
-            raise CatalogueError(code, f"{path}: {error.message}", RESTORE) from error
+            if error.code == "version":
+                raise CatalogueError("version", f"{path}: {error.message}.", UPDATE) from error
+            raise CatalogueError("damaged", f"{path}: {error.message}.", RESTORE) from error
         except FileNotFoundError:
             raise
         except OSError as error:
