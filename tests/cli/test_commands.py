@@ -1,10 +1,12 @@
 """The command `sonica` as a person and as a program see it, and through each failure."""
 
+import inspect
 import json
 import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,11 @@ from sonica import __version__
 from sonica.audio import write_audio
 from sonica.audio.compose import Song
 from sonica.audio.degrade import add_noise, excerpt, play_faster
+from sonica.catalogue.journal import Journal, read_journal
+from sonica.cli.add import add
+from sonica.cli.demo import demo
+from sonica.cli.library import open_recognizer
+from sonica.cli.recognize import recognize
 
 ANSWER = [
     *("file", "status", "ambiguous", "song", "offset_s", "speed", "pitch_semitones", "confidence"),
@@ -45,8 +52,15 @@ def test_version_and_help(sonica: CommandLine) -> None:
         assert ran.status == 0
         assert "Usage: sonica" in ran.out
         assert max(len(line) for line in ran.out.splitlines()) <= 80
+        assert "<bool>" not in ran.out  # a flag takes no value
     assert "sonica add ~/Music" in sonica("--help").out
     assert not sonica.home.exists()
+
+
+@pytest.mark.parametrize("command", [add, recognize, demo])
+def test_help_keeps_its_lines_at_80_columns(command: Callable[..., None]) -> None:
+    lines = (inspect.getdoc(command) or "").splitlines()
+    assert 0 < max(map(len, lines)) <= 74
 
 
 def test_an_answer_as_a_person_sees_it(stocked: CommandLine, clip: Path, songs: list[Song]) -> None:
@@ -127,6 +141,18 @@ def test_a_song_that_nobody_knows(stocked: CommandLine, unknown: Path) -> None:
     assert "6 recordings" in ran.out
 
 
+def test_the_journal_is_read_once(stocked: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Path] = []
+
+    def counting(path: Path) -> Journal:
+        read.append(path)
+        return read_journal(path)
+
+    monkeypatch.setattr("sonica.catalogue.store.read_journal", counting)
+    _, known = open_recognizer(stocked.home)
+    assert (known, len(read)) == (6, 1)
+
+
 def test_no_songs_yet(sonica: CommandLine, clip: Path) -> None:
     ran = sonica("recognize", "--json", clip)
     assert ran.status == 0
@@ -152,9 +178,20 @@ def test_add_as_a_person_sees_it(sonica: CommandLine, music: Path, tmp_path: Pat
     assert "Added 1 file" in ran.out
     assert "Sonica knows 1 recording now." in ran.out
     assert f"{tmp_path}/notes.mp3: This is no audio" in ran.err
-    assert ran.err.count("Hint") == 1
+    said = ran.err.splitlines()
+    assert len(said) == 2  # no bar and no empty line where no terminal is
+    assert said[0].startswith("Error: ")
+    assert said[1].startswith("  Hint: Give a music or video file")
     ran = sonica("add", music / "0.flac")
     assert (ran.status, ran.out.splitlines()[0]) == (0, "1 file known already, not changed.")
+
+
+def test_a_hint_is_under_the_first_error_that_it_is_for(sonica: CommandLine, tmp_path: Path) -> None:
+    for name in ("1.mp3", "3.mp3"):
+        (tmp_path / name).write_text("not music " * 100)
+    ran = sonica("add", tmp_path / "1.mp3", tmp_path / "2.mp3", tmp_path / "3.mp3")
+    said = [line.split()[0] for line in ran.err.splitlines()]
+    assert said == ["Error:", "Hint:", "Error:", "Hint:", "Error:"]
 
 
 def test_add_as_a_program_sees_it(sonica: CommandLine, music: Path, tmp_path: Path) -> None:
@@ -186,6 +223,8 @@ def test_a_data_folder_that_cannot_be(tmp_path: Path, music: Path, clip: Path) -
     (tmp_path / "file").write_text("")
     for home in (tmp_path / "file", tmp_path / "file" / "below"):
         ran = CommandLine(home)("add", music / "0.flac")
+        asked = CommandLine(home)("recognize", clip)
+        assert (asked.status, asked.out, asked.err) == (1, "", ran.err)
         assert ran.status == 1
         assert "is not a folder" in ran.err
         assert "SONICA_HOME=" in ran.err
@@ -222,7 +261,12 @@ def test_a_reader_that_goes_away(arguments: list[str], stocked: CommandLine, cli
 @pytest.mark.parametrize("command", ["add", "recognize"])
 def test_control_c(command: str, sonica: CommandLine, music: Path) -> None:
     process = sonica.start(command, *[music / f"{i % 6}.flac" for i in range(600)], start_new_session=True)
-    time.sleep(1.5)
+    if command == "recognize":
+        assert process.stdout is not None
+        assert process.stdout.read(1)  # the first answer
+    while command == "add" and not sonica.home.exists():
+        assert process.poll() is None
+        time.sleep(0.01)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
@@ -263,7 +307,7 @@ def test_the_demo_says_how_to_go_on(is_on_the_path: bool, sonica: CommandLine, t
     bin_folder.mkdir(parents=True)
     (bin_folder / "sonica").symlink_to(SONICA)
     environment = {**sonica.environment, "PATH": str(bin_folder) if is_on_the_path else ""}
-    command = [bin_folder / "sonica", "demo"]
+    command = [str(bin_folder / "sonica"), "demo"]
     ran = subprocess.run(
         command, env=environment, cwd=tmp_path, capture_output=True, check=True, encoding="utf-8"
     )

@@ -24,6 +24,17 @@ def test_the_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert Settings(home).create_home() == home
 
 
+def test_finding_the_data_folder_creates_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert Settings(tmp_path).find_home() == tmp_path
+    assert Settings(tmp_path / "a" / "b").find_home() == tmp_path / "a" / "b"
+    assert not (tmp_path / "a").exists()
+    for home in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(SettingsError) as caught:
+            Settings(home).find_home()
+        assert caught.value.code == "home_not_a_folder"
+
+
 def test_a_data_folder_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.access", lambda *_: False)
     with pytest.raises(SettingsError) as caught:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from sonica.catalogue import Added, Catalogue, find_files
 from sonica.cli.console import counted, err, out, print_json
-from sonica.cli.errors import Exit, draw_failure, draw_hint
+from sonica.cli.errors import Exit, draw_failure
 from sonica.cli.library import song_ref
 from sonica.cli.progress import add_with_progress
 from sonica.platform.errors import Failure
@@ -60,16 +60,18 @@ def add(
       2  wrong usage
       1  anything else
     """  # noqa: D301  \b is meant: it keeps lines apart
-    catalogue = Catalogue(load_settings().create_home())
     begun = time.monotonic()
     done: list[Added] = []
+    hints: set[str] = set()
     try:
+        catalogue = Catalogue(load_settings().create_home())
         for outcome in add_with_progress(catalogue, find_files(paths)):
             done.append(outcome)
             if json:
                 print_json(Line.of(outcome))
             elif outcome.error:
-                draw_failure(outcome.error, file=outcome.file, hint=False)
+                draw_failure(outcome.error, file=outcome.file, hint=outcome.error.hint not in hints)
+                hints.add(outcome.error.hint)  # each is said once, under the first that it is for
     except KeyboardInterrupt:
         err.print("Interrupted. What was read so far is kept; the same command goes on with the rest.")
         raise typer.Exit(Exit.INTERRUPTED) from None
@@ -80,8 +82,6 @@ def add(
 
 
 def _summarise(done: list[Added], total: int, seconds: float) -> None:
-    for hint in dict.fromkeys(outcome.error.hint for outcome in done if outcome.error):
-        draw_hint(hint)
     count = Counter(outcome.status for outcome in done)
     music = sum(o.entry.recording.duration_s for o in done if o.entry and o.status == "added")
     if count["added"]:

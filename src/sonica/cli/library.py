@@ -14,7 +14,9 @@ def open_recognizer(home: Path) -> tuple[Recognizer, int]:
     def describe(ids: Iterable[int]) -> dict[int, SongRef]:
         return {id_: song_ref(entry) for id_, entry in catalogue.describe(ids).items()}
 
-    return Recognizer(catalogue.open_packs, describe), len(catalogue)
+    packs = catalogue.open_packs()
+    known = sum(len(pack) for pack in packs)
+    return Recognizer(lambda: packs, describe), known
 
 
 def song_ref(entry: Entry) -> SongRef:

@@ -2,9 +2,10 @@
 
 import io
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from sonica import __version__
 from sonica.cli.add import add
@@ -14,16 +15,35 @@ from sonica.cli.errors import Exit, draw_failure
 from sonica.cli.recognize import recognize
 from sonica.platform.errors import Failure, SonicaError
 
+
+def _flags_bare(parameters: list[Any]) -> list[Any]:
+    """Typer would show a flag as if it took a value: `--json <bool>`."""
+    for parameter in parameters:
+        if isinstance(parameter, TyperOption) and parameter.is_flag:
+            parameter.metavar = ""
+    return parameters
+
+
+class _Command(TyperCommand):
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _flags_bare(super().get_params(ctx))
+
+
+class _Group(TyperGroup):
+    def get_params(self, ctx: Any) -> list[Any]:
+        return _flags_bare(super().get_params(ctx))
+
+
 app = typer.Typer(
     name="sonica",
+    cls=_Group,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-app.command()(add)
-app.command()(recognize)
-app.command()(demo)
+for _command in (add, recognize, demo):
+    app.command(cls=_Command)(_command)
 
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001  Typer calls it so

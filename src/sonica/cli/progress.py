@@ -19,7 +19,7 @@ def add_with_progress(catalogue: Catalogue, files: list[Found]) -> Iterator[Adde
         TimeRemainingColumn(),
     )
     begun, music = time.monotonic(), 0.0
-    with Progress(*columns, console=err, transient=True) as progress:
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         task = progress.add_task("Listening", total=len(files), rate="")
 
         def on_read(seconds: float) -> None:

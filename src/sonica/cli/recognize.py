@@ -36,7 +36,7 @@ def recognize(
       2  wrong usage
       1  anything else
     """  # noqa: D301  \b is meant: it keeps lines apart
-    recognizer, known = open_recognizer(load_settings().home)
+    recognizer, known = open_recognizer(load_settings().find_home())
     if known == 0:
         err.print("Sonica knows no songs yet, so it can recognise none.", style="yellow")
         draw_hint("Add some with `sonica add FOLDER`, or see how it works with `sonica demo`.")

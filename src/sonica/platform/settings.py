@@ -1,6 +1,7 @@
 """Where Sonica keeps its data. Read once, from the environment."""
 
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import platformdirs
 from sonica.platform.errors import SonicaError
 
 HOME_VARIABLE = "SONICA_HOME"
+OTHER_HOME = f"Choose another folder: {HOME_VARIABLE}=/path/to/a/folder sonica ..."
 
 
 class SettingsError(SonicaError):
@@ -27,24 +29,40 @@ class Settings:
 
         Raises SettingsError when that is impossible.
         """
-        hint = f"Choose another folder: {HOME_VARIABLE}=/path/to/a/folder sonica ..."
         try:
             self.home.mkdir(parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError):
-            raise SettingsError(
-                "home_not_a_folder", f"The data folder {self.home} is not a folder.", hint
-            ) from None
+            raise self._not_a_folder() from None
         except OSError as error:
             raise SettingsError(
                 "home_not_writable",
                 f"The data folder {self.home} could not be made ({error.strerror}).",
-                hint,
+                OTHER_HOME,
             ) from error
         if not os.access(self.home, os.W_OK | os.X_OK):
             raise SettingsError(
-                "home_not_writable", f"The data folder {self.home} may not be written to.", hint
+                "home_not_writable", f"The data folder {self.home} may not be written to.", OTHER_HOME
             )
         return self.home
+
+    def find_home(self) -> Path:
+        """The data folder to read from, whether or not it is there yet; nothing is created.
+
+        Raises SettingsError when it can never be there.
+        """
+        try:
+            is_possible = stat.S_ISDIR(self.home.stat().st_mode)
+        except NotADirectoryError:  # a file is where a folder above should be
+            is_possible = False
+        except OSError:  # not there yet; or whoever reads its files will say what is wrong
+            is_possible = True
+        if not is_possible:
+            raise self._not_a_folder()
+        return self.home
+
+    def _not_a_folder(self) -> SettingsError:
+        message = f"The data folder {self.home} is not a folder."
+        return SettingsError("home_not_a_folder", message, OTHER_HOME)
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
