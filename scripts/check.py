@@ -58,7 +58,7 @@ CHECKS = {
         "Rust tests",
         r"test result: ok\. (\d+) passed",
         ("--", "--include-ignored"),
-        {"PROPTEST_CASES": "20000"},
+        {"PROPTEST_CASES": "3000"},
     ),
     "wasm-build": Check(
         Step("wasm-build", "Engine for WebAssembly", "cold 5 min, warm 2 s", (("engine/wasm/build.sh",),))

@@ -21,19 +21,9 @@ from sonica.audio.compose import Song, compose_song
 
 Encode = Callable[..., Path]
 
-MORE = 20
+MORE = 10
 settings.register_profile("heavy", max_examples=MORE * settings().max_examples, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In the heavy profile, a test that asks for few examples gets as many times more as all others."""
-    if os.environ.get("HYPOTHESIS_PROFILE") != "heavy":
-        return
-    for test in {item.function for item in items if isinstance(item, pytest.Function)}:
-        own = getattr(test, "_hypothesis_internal_use_settings", None)
-        if own is not None and own.max_examples < settings().max_examples:
-            test._hypothesis_internal_use_settings = settings(own, max_examples=MORE * own.max_examples)
 
 
 def encode_audio(
