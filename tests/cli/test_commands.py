@@ -260,7 +260,13 @@ def test_a_reader_that_goes_away(arguments: list[str], stocked: CommandLine, cli
 
 @pytest.mark.parametrize("command", ["add", "recognize"])
 def test_control_c(command: str, sonica: CommandLine, music: Path) -> None:
-    process = sonica.start(command, *[music / f"{i % 6}.flac" for i in range(600)], start_new_session=True)
+    process = sonica.start(
+        command,
+        *[music / f"{i % 6}.flac" for i in range(600)],
+        start_new_session=True,
+        # A test run that was started in the background ignores Ctrl-C, and so would what it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     if command == "recognize":
         assert process.stdout is not None
         assert process.stdout.read(1)  # the first answer
