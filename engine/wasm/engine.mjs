@@ -1,12 +1,12 @@
 // The engine's functions for JavaScript, over the exports of any of its builds. Knows no environment:
 // neither files nor fetch nor WebAssembly, so that it also runs where the engine is plain JavaScript.
 
-const CODES = ["", "rate", "length", "format", "version", "checksum", "limit", "duplicate", "usage"];
+const CODES = ["", "rate", "length", "format", "version", "checksum", "limit", "duplicate", "threshold", "usage"];
 const STATUSES = ["none", "unsure", "match"];
 /** Samples that cross the border at once. */
 const PIECE = 1 << 14;
 /** The interface (engine/wasm/src/lib.rs) that this was written for. */
-const INTERFACE = 1;
+const INTERFACE = 2;
 
 /** Input that the engine refuses: `code` is for programs, `message` says what to do. */
 export class EngineError extends Error {
@@ -260,19 +260,20 @@ export function createEngine(exports) {
    * Names the recording that a fingerprint is of.
    * @param {Pack[]} packs
    * @param {Uint8Array} print
-   * @param {{exclude?: Id[], limit?: number, exhaustive?: boolean}} [options] Ids of recordings that count
+   * @param {{exclude?: Id[], limit?: number, exhaustive?: boolean, matchAt?: number, unsureAt?: number}} [options] Ids of recordings that count
    *   as absent; the most hits to give (but all of the shared); whether every hypothesis is tried even when
-   *   the first are certain.
+   *   the first are certain; the confidences from which on an answer is a match and worth a mention.
    * @returns {Answer}
    */
-  function recognize(packs, print, { exclude = [], limit = 5, exhaustive = false } = {}) {
+  function recognize(packs, print, { exclude = [], limit = 5, exhaustive = false, matchAt, unsureAt } = {}) {
     onlyBytes(print, "a fingerprint");
     const addresses = Uint32Array.from(packs, (pack) => pack.address);
     const ids = BigUint64Array.from(exclude, wideId);
     return withCopies([addresses, print, ids], (at, printAt, idsAt) => {
       const counts = [addresses.length, print.length, ids.length];
       const parts = [at, counts[0], printAt, counts[1], idsAt, counts[2], limit, exhaustive ? 1 : 0];
-      check(call("sonica_recognize", ...parts));
+      const thresholds = [matchAt ?? NaN, unsureAt ?? NaN];
+      check(call("sonica_recognize", ...parts, ...thresholds));
       return readAnswer(output());
     });
   }

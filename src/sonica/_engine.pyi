@@ -29,7 +29,7 @@ class EngineError(ValueError):
     Codes: `rate` (sampling rate outside 4,000 to 384,000 Hz), `length` (longer than four hours),
     `format` (not what it should be, damaged or cut off), `version` (made by a newer Sonica),
     `checksum` (damaged), `limit` (too many recordings for one pack), `duplicate` (a recording
-    twice in one pack).
+    twice in one pack), `threshold` (not 0 <= unsure_at <= match_at <= 1).
     """
 
     @property
@@ -198,11 +198,14 @@ def recognize(
     exclude: Sequence[int] = (),
     limit: int = 5,
     exhaustive: bool = False,
+    match_at: float | None = None,
+    unsure_at: float | None = None,
 ) -> Answer:
     """Names the recording that the fingerprint is of.
 
     `exclude`: recording ids that are treated as absent. `exhaustive`: try every hypothesis even
-    when the first ones are certain. One pack is searched on one core, several side by side.
+    when the first ones are certain. `match_at`, `unsure_at`: confidences from which on the best hit is a
+    match, or worth a mention; None for the engine's own. One pack is searched on one core, several side by side.
     """
 
 def recognize_many(
@@ -211,6 +214,8 @@ def recognize_many(
     *,
     limit: int = 5,
     exhaustive: bool = False,
+    match_at: float | None = None,
+    unsure_at: float | None = None,
 ) -> list[Answer]:
     """`recognize` for many (fingerprint, exclude) queries, on all cores, in their order.
 

@@ -47,6 +47,8 @@ pub enum Error {
         /// Its id.
         recording_id: u64,
     },
+    /// Thresholds that are no probabilities in order.
+    Threshold,
 }
 
 impl Error {
@@ -60,6 +62,7 @@ impl Error {
             Self::Checksum { .. } => "checksum",
             Self::Limit { .. } => "limit",
             Self::Duplicate { .. } => "duplicate",
+            Self::Threshold => "threshold",
         }
     }
 }
@@ -86,6 +89,9 @@ impl fmt::Display for Error {
             Self::Limit { what } => write!(f, "too many {what} for one pack; make several packs"),
             Self::Duplicate { recording_id } => {
                 write!(f, "recording {recording_id} is in the pack already; give this one another id")
+            }
+            Self::Threshold => {
+                write!(f, "thresholds are confidences from 0 to 1, that of unsure not above that of match")
             }
         }
     }

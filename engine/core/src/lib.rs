@@ -39,7 +39,7 @@ pub use isa::Isa;
 pub use pack::{Pack, PackBuilder, RecordingInfo, VERSION as PACK_VERSION};
 pub use peaks::Peak;
 pub use resample::Resampler;
-pub use search::{Answer, Candidate, Hit, Options, Query, Shards, Status, recognize};
+pub use search::{Answer, Candidate, Hit, Options, Query, Shards, Status, Thresholds, recognize};
 pub use verify::FEATURES;
 pub use votes::{Ballot, Hypothesis};
 

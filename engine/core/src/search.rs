@@ -4,20 +4,25 @@
 //! votes give places, the best of them are aligned peak against peak, and the verifier says which of
 //! them, if any, is the song. "Certain" is the verifier's word, never a vote count's.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::align::{Aligner, Fit, Weight, first_at};
+use crate::align::{Aligner, Fit, Weight};
 use crate::codec::Constellation;
 use crate::error::Error;
 use crate::hypotheses;
 use crate::landmarks::{self, Pair};
 use crate::math::ln;
 use crate::pack::Pack;
-use crate::params::{STEPS_PER_HOP, STEPS_PER_OCTAVE, STEPS_PER_SECOND};
+use crate::params::{STEPS_PER_HOP, STEPS_PER_SECOND};
 use crate::peaks::Peak;
-use crate::verify::{self, Features, QueryTraits};
+use crate::verify::QueryTraits;
 use crate::votes::{Ballot, Hypothesis, Place};
+
+mod judge;
+
+use judge::best_of_each_song;
+pub use judge::{Answer, Hit, Status, Thresholds};
 
 /// Postings read under each of the first hypotheses, and under each of the others.
 const BUDGET: usize = 400_000;
@@ -26,8 +31,6 @@ const WARPED_BUDGET: usize = 100_000;
 const PLACES: usize = 10;
 /// Places aligned, of all hypotheses.
 const ALIGNED: usize = 400;
-/// Songs that the verifier sees: more than ever share one sound, so that some stranger is among them.
-const JUDGED: usize = 32;
 /// Of those the fits of so many are refined once more.
 const POLISHED: usize = 8;
 /// Longest part of a query that is searched for at once, steps (20 s).
@@ -39,10 +42,7 @@ const WINDOWS: u32 = 4;
 /// Fewest peaks of which anything can be said.
 const FEWEST_PEAKS: usize = 4;
 
-/// Scores from which on an answer is a match, is worth a mention, and is certain before everything is
-/// tried. Of 1,890 unknown queries of the songs that the verifier was fitted to, one passes 0, none 0.5.
-const MATCH: f32 = 0.5;
-const UNSURE: f32 = -1.5;
+/// Score from which on an answer is certain before everything is tried.
 const CERTAIN: f32 = 4.0;
 
 /// One part of a query, ready to be searched for in any number of packs.
@@ -77,74 +77,20 @@ impl Candidate {
     }
 }
 
-/// The likeliest recording of each song, for the songs that the verifier is to see.
-fn best_of_each_song(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
-    candidates.sort_by(Candidate::compare);
-    let mut seen = HashSet::new();
-    candidates.retain(|candidate| seen.insert(candidate.song_id));
-    candidates.truncate(JUDGED);
-    candidates
-}
-
-/// Whether the answer is to be believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// Nothing that is known.
-    None,
-    /// Perhaps the first hit.
-    Unsure,
-    /// The first hit.
-    Match,
-}
-
-/// One song that the query may be.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Hit {
-    /// The recording that fits best.
-    pub recording_id: u64,
-    /// The song that it is a recording of.
-    pub song_id: u64,
-    /// Where in the recording the query begins, seconds.
-    pub offset_s: f32,
-    /// Tempo of the query relative to the recording.
-    pub speed: f32,
-    /// Change of pitch, semitones.
-    pub pitch_semitones: f32,
-    /// The verifier's score (log odds).
-    pub score: f32,
-    /// The score as a probability.
-    pub confidence: f32,
-    /// What the verifier saw.
-    pub features: Features,
-}
-
-/// What the engine makes of a query.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
-    /// Whether to believe it.
-    pub status: Status,
-    /// Hits, one a song, best first.
-    pub hits: Vec<Hit>,
-    /// How many of the first hits share the part that was heard: none unless it is a match.
-    pub shared: usize,
-    /// Hypotheses tried.
-    pub hypotheses: usize,
-    /// Postings read.
-    pub postings: u64,
-}
-
 /// How to search.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
     /// Most hits to report.
     pub limit: usize,
     /// Try every hypothesis, even when the first ones are certain.
     pub exhaustive: bool,
+    /// What is believed.
+    pub thresholds: Thresholds,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { limit: 5, exhaustive: false }
+        Self { limit: 5, exhaustive: false, thresholds: Thresholds::default() }
     }
 }
 
@@ -184,14 +130,14 @@ pub fn recognize(shards: &impl Shards, fingerprint: &[u8], options: Options) -> 
 fn recognize_part(shards: &impl Shards, query: &Query, options: Options) -> Result<Answer, Error> {
     let nominal = hypotheses::nominal();
     let (mut candidates, postings) = shards.candidates(query, &nominal)?;
-    let answer = query.judge(candidates.clone(), options.limit, nominal.len(), postings);
+    let answer = query.judge(candidates.clone(), &options, nominal.len(), postings);
     if !options.exhaustive && answer.hits.first().is_some_and(|h| h.score >= CERTAIN) {
         return Ok(answer);
     }
     let warped = hypotheses::warped();
     let (more, more_postings) = shards.candidates(query, &warped)?;
     candidates.extend(more);
-    Ok(query.judge(candidates, options.limit, nominal.len() + warped.len(), postings + more_postings))
+    Ok(query.judge(candidates, &options, nominal.len() + warped.len(), postings + more_postings))
 }
 
 impl Query {
@@ -278,79 +224,7 @@ impl Query {
         }
         Ok(best)
     }
-
-    /// What the candidates of all packs come to.
-    fn judge(&self, candidates: Vec<Candidate>, limit: usize, hypotheses: usize, postings: u64) -> Answer {
-        let songs = best_of_each_song(candidates);
-        let mut hits: Vec<Hit> = Vec::new();
-        for (i, song) in songs.iter().enumerate() {
-            // They come in the order of their likelihoods.
-            let mut others = songs.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, other)| other);
-            let rival = others.find(|other| !self.share(song, other));
-            let runner_up = rival.map_or(0.0, |r| r.weight.likelihood.max(0.0));
-            hits.push(self.hit(song, runner_up));
-        }
-        let mut order: Vec<usize> = (0..hits.len()).collect();
-        order.sort_by(|&a, &b| hits[b].score.total_cmp(&hits[a].score).then(a.cmp(&b)));
-        let status = match order.first().map(|&i| hits[i].score) {
-            Some(score) if score >= MATCH => Status::Match,
-            Some(score) if score >= UNSURE => Status::Unsure,
-            _ => Status::None,
-        };
-        let shared = match (status, order.first()) {
-            (Status::Match, Some(&first)) => {
-                // Songs that share the sound with the first, and fit nearly as well, come right behind it.
-                let near = |i: usize| songs[i].weight.likelihood >= 0.85 * songs[first].weight.likelihood;
-                let is_shared = |i: usize| i == first || (near(i) && self.share(&songs[first], &songs[i]));
-                order.sort_by_key(|&i| !is_shared(i));
-                order.iter().filter(|&&i| is_shared(i)).count()
-            }
-            _ => 0,
-        };
-        let hits: Vec<Hit> = order.iter().take(limit.max(shared)).map(|&i| hits[i]).collect();
-        Answer { status, hits, shared, hypotheses, postings }
-    }
-
-    fn hit(&self, song: &Candidate, runner_up: f32) -> Hit {
-        let fit = song.fit;
-        let warp = Hypothesis { speed: fit.speed, shift: fit.shift };
-        let features = verify::features(&self.traits, &song.weight, song.votes, warp, runner_up);
-        let score = verify::score(&features) - self.handicap;
-        Hit {
-            recording_id: song.recording_id,
-            song_id: song.song_id,
-            offset_s: (fit.offset - fit.speed * self.start as f32) / STEPS_PER_SECOND as f32,
-            speed: fit.speed,
-            pitch_semitones: -fit.shift / STEPS_PER_OCTAVE as f32 * 12.0,
-            score,
-            confidence: verify::confidence(score),
-            features,
-        }
-    }
-
-    /// Whether two recordings sound the same where the query lies on them: then neither is evidence
-    /// against the other.
-    fn share(&self, a: &Candidate, b: &Candidate) -> bool {
-        self.is_in(a, b) && self.is_in(b, a)
-    }
-
-    /// Whether what lies under the query in `a` lies there in `b`, too.
-    fn is_in(&self, a: &Candidate, b: &Candidate) -> bool {
-        let Some(last) = self.peaks.last() else { return false };
-        let from = first_at(&a.peaks, a.fit.offset);
-        let to = first_at(&a.peaks, a.fit.offset + a.fit.speed * last.time as f32).max(from);
-        let Some(start) = a.peaks[from..to].first().map(|p| p.time) else { return false };
-        let part: Vec<Peak> = a.peaks[from..to].iter().map(|p| Peak { time: p.time - start, ..*p }).collect();
-        let speed = b.fit.speed / a.fit.speed;
-        let offset = b.fit.offset + speed * (start as f32 - a.fit.offset);
-        let fit = Fit { speed, offset, shift: b.fit.shift - a.fit.shift };
-        let weight = Aligner::default().weigh(&part, &b.peaks, fit);
-        part.len() >= FEWEST_PEAKS && weight.matched as f32 >= SAME * part.len() as f32
-    }
 }
-
-/// Two recordings share a part if at least this share of one's peaks is in the other.
-const SAME: f32 = 0.6;
 
 #[cfg(test)]
 mod tests;

@@ -186,7 +186,7 @@ fn the_limit_and_the_order_of_hits() {
     let query = heard(&LIBRARY[4], Path::plain(8.0), 8).encode().unwrap();
     for limit in [0, 1, 3, 100] {
         let packs = Packs { packs: core::slice::from_ref(&*PACK), excluded: &[] };
-        let options = Options { limit, exhaustive: true };
+        let options = Options { limit, exhaustive: true, ..Options::default() };
         let answer = recognize(&packs, &query, options).unwrap();
         assert!(answer.hits.len() <= limit.max(answer.shared));
         assert!(answer.hits.windows(2).all(|w| w[0].score >= w[1].score));

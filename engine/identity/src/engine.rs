@@ -59,7 +59,7 @@ pub fn pack(isa: Isa, vectors: &Vectors) -> Result<Vec<u8>, Error> {
 /// What the engine refuses.
 pub fn ask(pack: &[u8], print: &[u8], query: &vectors::Query) -> Result<vectors::Answer, Error> {
     let shard = One { pack: Pack::open(pack)?, exclude: &query.exclude, ballot: RefCell::default() };
-    let options = Options { limit: query.limit, exhaustive: query.exhaustive };
+    let options = Options { limit: query.limit, exhaustive: query.exhaustive, ..Options::default() };
     let answer = sonica_engine::recognize(&shard, print, options)?;
     let status = match answer.status {
         Status::Match => "match",

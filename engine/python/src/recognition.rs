@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use rayon::prelude::*;
-use sonica_engine::{Ballot, Candidate, Error, Hypothesis, Options, Query, Shards, Status};
+use sonica_engine::{Ballot, Candidate, Error, Hypothesis, Options, Query, Shards, Status, Thresholds};
 
 use crate::error::raise;
 use crate::packs::{Bytes, Pack};
@@ -53,7 +53,8 @@ fn search(packs: &[Pack], queries: &[(&[u8], &[u64])], options: Options) -> Resu
 }
 
 #[pyfunction]
-#[pyo3(signature = (packs, fingerprint, *, exclude = Vec::new(), limit = 5, exhaustive = false))]
+#[allow(clippy::too_many_arguments)] // by keyword
+#[pyo3(signature = (packs, fingerprint, *, exclude = Vec::new(), limit = 5, exhaustive = false, match_at = None, unsure_at = None))]
 pub(crate) fn recognize(
     py: Python<'_>,
     packs: Vec<Pack>,
@@ -61,22 +62,28 @@ pub(crate) fn recognize(
     exclude: Vec<u64>,
     limit: usize,
     exhaustive: bool,
+    match_at: Option<f32>,
+    unsure_at: Option<f32>,
 ) -> PyResult<Option<Answer>> {
-    let options = Options { limit, exhaustive };
+    let thresholds = Thresholds::new(match_at, unsure_at).map_err(|e| raise(py, &e))?;
+    let options = Options { limit, exhaustive, thresholds };
     let answers = py.detach(|| search(&packs, &[(fingerprint, &exclude)], options));
     answers.map(|mut answers| answers.pop()).map_err(|e| raise(py, &e))
 }
 
 #[pyfunction]
-#[pyo3(signature = (packs, queries, *, limit = 5, exhaustive = false))]
+#[pyo3(signature = (packs, queries, *, limit = 5, exhaustive = false, match_at = None, unsure_at = None))]
 pub(crate) fn recognize_many(
     py: Python<'_>,
     packs: Vec<Pack>,
     queries: Vec<(Bound<'_, pyo3::types::PyBytes>, Vec<u64>)>,
     limit: usize,
     exhaustive: bool,
+    match_at: Option<f32>,
+    unsure_at: Option<f32>,
 ) -> PyResult<Vec<Answer>> {
-    let options = Options { limit, exhaustive };
+    let thresholds = Thresholds::new(match_at, unsure_at).map_err(|e| raise(py, &e))?;
+    let options = Options { limit, exhaustive, thresholds };
     let queries: Vec<(&[u8], &[u64])> = queries.iter().map(|(f, e)| (f.as_bytes(), &e[..])).collect();
     py.detach(|| search(&packs, &queries, options)).map_err(|e| raise(py, &e))
 }

@@ -10,11 +10,12 @@ thread_local! {
 }
 
 /// Codes of failure, by the engine's names for them.
-const CODES: [&str; 7] = ["rate", "length", "format", "version", "checksum", "limit", "duplicate"];
+const CODES: [&str; 8] =
+    ["rate", "length", "format", "version", "checksum", "limit", "duplicate", "threshold"];
 /// An error that this interface has no code for.
 const OTHER: u32 = 255;
 /// The caller broke a rule of the interface that can be seen: a text that is no UTF-8, a number out of range.
-const USAGE: u32 = 8;
+const USAGE: u32 = 9;
 
 /// Where the output lies. Any call may move it.
 #[unsafe(no_mangle)]

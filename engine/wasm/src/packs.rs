@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use sonica_engine::{
-    Ballot, Candidate, Error, Hypothesis, Options, Pack, PackBuilder, Query, Shards, recognize,
+    Ballot, Candidate, Error, Hypothesis, Options, Pack, PackBuilder, Query, Shards, Thresholds, recognize,
 };
 
 use crate::answer;
@@ -137,7 +137,8 @@ pub unsafe extern "C" fn sonica_builder_free(builder: *mut PackBuilder) {
 /// Names the recording that a fingerprint is of, and outputs the answer as [`answer::answer`] lays it
 /// out. `packs` holds `pack_count` addresses of packs; the recordings whose ids (u64) lie at `exclude`
 /// count as absent; at most `limit` hits are given, but all of the shared; `exhaustive` (not 0) tries every
-/// hypothesis even when the first ones are certain.
+/// hypothesis even when the first ones are certain; `match_at` and `unsure_at` are confidences, NaN for the
+/// usual ones.
 ///
 /// # Safety
 /// All packs are alive, and `pack_count` addresses, `length` bytes and `exclude_count` ids lie where they
@@ -153,6 +154,8 @@ pub unsafe extern "C" fn sonica_recognize(
     exclude_count: usize,
     limit: usize,
     exhaustive: u32,
+    match_at: f32,
+    unsure_at: f32,
 ) -> u32 {
     // SAFETY: the caller's promise.
     let packs = unsafe { read(packs, pack_count) };
@@ -162,8 +165,12 @@ pub unsafe extern "C" fn sonica_recognize(
     let fingerprint = unsafe { read(fingerprint, length) };
     // SAFETY: the caller's promise.
     let excluded = unsafe { read(exclude, exclude_count) };
-    let options = Options { limit, exhaustive: exhaustive != 0 };
-    match recognize(&InARow { packs: &packs, excluded }, fingerprint, options) {
+    let given = |threshold: f32| Some(threshold).filter(|t| !t.is_nan());
+    let found = Thresholds::new(given(match_at), given(unsure_at)).and_then(|thresholds| {
+        let options = Options { limit, exhaustive: exhaustive != 0, thresholds };
+        recognize(&InARow { packs: &packs, excluded }, fingerprint, options)
+    });
+    match found {
         Ok(found) => put(answer::answer(&found)),
         Err(error) => fail(&error),
     }
