@@ -6,6 +6,8 @@ use crate::params::FREQUENCY_STEPS;
 use crate::peaks::Peak;
 use crate::votes::Hypothesis;
 
+mod table;
+
 /// Number of features.
 pub const COUNT: usize = 19;
 
@@ -90,34 +92,20 @@ pub fn features(
     ]
 }
 
-/// Coefficients of the score: of the lead over the best other song in units of the root of the
-/// likelihood (its order of magnitude among strangers), of the features of these names, and a constant.
-/// A logistic regression on degraded queries of songs that no report uses; `docs/decisions/0004` says
-/// which, and what else was tried.
-const RELATIVE_LEAD: f32 = 0.2312;
-const LIKELIHOOD_PER_PEAK: f32 = 4.3744;
-const BLOCKS_IN_FAVOUR: f32 = 3.9331;
-const RESIDUAL_FREQUENCY: f32 = -3.9524;
-const MATCHED_ENTROPY: f32 = 4.3272;
-const ROOT_OF_VOTES: f32 = 0.3478;
-const CONSTANT: f32 = -16.299;
-
-/// No score is higher than the likelihood less this, so that a handful of peaks that all match by
-/// chance is no evidence. Of the right answers above, 1 in 100 has a likelihood below 28.
-const LEAST_LIKELIHOOD: f32 = 19.5;
-
-/// The score of an alignment: log odds that it is right.
+/// The score of an alignment: log odds that it is right, and never more than its likelihood alone allows,
+/// so that a handful of peaks that all match by chance is no evidence.
 pub fn score(features: &Features) -> f32 {
     let [likelihood, per_peak, _, blocks, _, residual, _, _, entropy, ..] = *features;
     let [.., votes, _, _, lead, _] = *features;
-    let score = RELATIVE_LEAD * (lead / (1.0 + likelihood.abs()).sqrt())
-        + LIKELIHOOD_PER_PEAK * per_peak
-        + BLOCKS_IN_FAVOUR * blocks
-        + RESIDUAL_FREQUENCY * residual
-        + MATCHED_ENTROPY * entropy
-        + ROOT_OF_VOTES * votes.sqrt()
-        + CONSTANT;
-    score.min(likelihood - LEAST_LIKELIHOOD)
+    // The lead in units of the likelihood's root, its order of magnitude among strangers.
+    let score = table::RELATIVE_LEAD * (lead / (1.0 + likelihood.abs()).sqrt())
+        + table::LIKELIHOOD_PER_PEAK * per_peak
+        + table::BLOCKS_IN_FAVOUR * blocks
+        + table::RESIDUAL_FREQUENCY * residual
+        + table::MATCHED_ENTROPY * entropy
+        + table::ROOT_VOTES * votes.sqrt()
+        + table::CONSTANT;
+    score.min(likelihood - table::LEAST_LIKELIHOOD)
 }
 
 /// A score as a probability.
