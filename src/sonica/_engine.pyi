@@ -22,6 +22,10 @@ PACK_VERSION: int
 """Version of the pack format that this engine writes and reads."""
 PEAKS_PER_SECOND: int
 """Most peaks a second that a fingerprint carries on average; up to twice as many may fall into one second."""
+MATCH_AT: float
+"""Confidence from which on the best hit is a match, where the caller names none."""
+UNSURE_AT: float
+"""Confidence from which on it is worth a mention, where the caller names none."""
 
 class EngineError(ValueError):
     """Input that the engine refuses. `args` is `(code, message)`.

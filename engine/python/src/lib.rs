@@ -14,7 +14,7 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _engine {
     use super::{Bound, PyModule, PyModuleMethods, PyResult};
-    use sonica_engine::{FORMAT_VERSION, PACK_VERSION, params};
+    use sonica_engine::{FORMAT_VERSION, PACK_VERSION, Thresholds, params};
 
     #[pymodule_export]
     use super::packs::{Pack, PackBuilder, Recording};
@@ -31,6 +31,8 @@ mod _engine {
         module.add("FORMAT_VERSION", FORMAT_VERSION)?;
         module.add("PACK_VERSION", PACK_VERSION)?;
         module.add("PEAKS_PER_SECOND", params::PEAKS_PER_SECOND)?;
+        module.add("MATCH_AT", Thresholds::default().match_at)?;
+        module.add("UNSURE_AT", Thresholds::default().unsure_at)?;
         module.add("FEATURES", sonica_engine::FEATURES.to_vec())?;
         module.add("EngineError", super::error::class(module.py())?)
     }
