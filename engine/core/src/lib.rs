@@ -40,7 +40,7 @@ pub use pack::{Pack, PackBuilder, RecordingInfo, VERSION as PACK_VERSION};
 pub use peaks::Peak;
 pub use resample::Resampler;
 pub use search::{Answer, Candidate, Hit, Options, Query, Shards, Status, Thresholds, recognize};
-pub use verify::FEATURES;
+pub use verify::{FEATURES, VERSION as VERIFIER_VERSION};
 pub use votes::{Ballot, Hypothesis};
 
 // The tests inside use what the tests outside use, under the same name.

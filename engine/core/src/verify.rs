@@ -8,6 +8,8 @@ use crate::votes::Hypothesis;
 
 mod table;
 
+pub use table::VERSION;
+
 /// Number of features.
 pub const COUNT: usize = 19;
 

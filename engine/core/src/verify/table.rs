@@ -3,6 +3,9 @@
 //! A logistic regression, by hand, on degraded queries of 30 songs that no report uses
 //! (`docs/decisions/0004-verifier.md`).
 
+/// Raised whenever the numbers below change.
+pub const VERSION: u32 = 1;
+
 /// Per lead over the best other song, in roots of the likelihood.
 pub(super) const RELATIVE_LEAD: f32 = 0.2312;
 /// Per nat of likelihood per peak of the query.
