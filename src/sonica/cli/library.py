@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sonica.catalogue import Catalogue, Entry
-from sonica.recognition import Recognizer, SongRef
+from sonica.recognition import Recognizer, SongRef, Thresholds
 
 
-def open_recognizer(home: Path) -> tuple[Recognizer, int]:
-    """A recogniser of the songs in a data folder, and how many recordings it knows."""
+def open_recognizer(home: Path, thresholds: Thresholds | None = None) -> tuple[Recognizer, int]:
+    """A recogniser of the songs in a data folder, and how many recordings it knows.
+
+    `thresholds`: how sure an answer must be; the engine's own where none are given.
+    """
     catalogue = Catalogue(home)
 
     def describe(ids: Iterable[int]) -> dict[int, SongRef]:
@@ -16,7 +19,7 @@ def open_recognizer(home: Path) -> tuple[Recognizer, int]:
 
     packs = catalogue.open_packs()
     known = sum(len(pack) for pack in packs)
-    return Recognizer(lambda: packs, describe), known
+    return Recognizer(lambda: packs, describe, thresholds), known
 
 
 def song_ref(entry: Entry) -> SongRef:

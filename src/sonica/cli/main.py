@@ -2,48 +2,31 @@
 
 import io
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from sonica import __version__
 from sonica.cli.add import add
+from sonica.cli.config import config_app
 from sonica.cli.console import out
 from sonica.cli.demo import demo
 from sonica.cli.errors import Exit, draw_failure
+from sonica.cli.flags import Command, Group
 from sonica.cli.recognize import recognize
 from sonica.platform.errors import Failure, SonicaError
 
-
-def _flags_bare(parameters: list[Any]) -> list[Any]:
-    """Typer would show a flag as if it took a value: `--json <bool>`."""
-    for parameter in parameters:
-        if isinstance(parameter, TyperOption) and parameter.is_flag:
-            parameter.metavar = ""
-    return parameters
-
-
-class _Command(TyperCommand):
-    def get_params(self, ctx: Any) -> list[Any]:
-        return _flags_bare(super().get_params(ctx))
-
-
-class _Group(TyperGroup):
-    def get_params(self, ctx: Any) -> list[Any]:
-        return _flags_bare(super().get_params(ctx))
-
-
 app = typer.Typer(
     name="sonica",
-    cls=_Group,
+    cls=Group,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
 for _command in (add, recognize, demo):
-    app.command(cls=_Command)(_command)
+    app.command(cls=Command)(_command)
+app.add_typer(config_app)
 
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001  Typer calls it so
@@ -66,6 +49,7 @@ def _sonica(
       sonica demo                  see it work, without any music of your own
       sonica add ~/Music           learn your songs
       sonica recognize clip.wav    name the song in a file
+      sonica config                how sure an answer must be
 
     The songs are kept in the folder that SONICA_HOME names, or in your user
     data folder.

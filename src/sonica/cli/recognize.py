@@ -9,6 +9,7 @@ from sonica.cli.card import card
 from sonica.cli.console import err, out, print_json
 from sonica.cli.errors import Exit, draw_failure, draw_hint
 from sonica.cli.library import open_recognizer
+from sonica.cli.settings import chosen_thresholds
 from sonica.platform.parallel import in_order
 from sonica.platform.settings import load_settings
 
@@ -22,6 +23,7 @@ def recognize(
 
     A few seconds are enough; of a long file the first half minute is heard.
     Noise, a phone's microphone, a song slowed down or sped up: all right.
+    How sure it must be to name a song is yours to say: `sonica config`.
 
     \b
     [bold]Examples[/bold]
@@ -36,7 +38,8 @@ def recognize(
       2  wrong usage
       1  anything else
     """  # noqa: D301  \b is meant: it keeps lines apart
-    recognizer, known = open_recognizer(load_settings().find_home())
+    home = load_settings().find_home()
+    recognizer, known = open_recognizer(home, chosen_thresholds(home))
     if known == 0:
         err.print("Sonica knows no songs yet, so it can recognise none.", style="yellow")
         draw_hint("Add some with `sonica add FOLDER`, or see how it works with `sonica demo`.")
