@@ -93,7 +93,7 @@ class FakeEngine:
 
 def told(found: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> Answer:
     """Our answer when the engine says `found`."""
-    monkeypatch.setattr("sonica._engine.recognize", lambda *_: found)
+    monkeypatch.setattr("sonica._engine.recognize", lambda *_, **__: found)
     return Recognizer(list, describe).samples(np.zeros(8_000, np.float32), 8_000)
 
 

@@ -1,15 +1,32 @@
 """Naming a song: samples or a file in, an answer out."""
 
+from sonica.recognition.operating_points import (
+    Measured,
+    OperatingPoints,
+    Rates,
+    Share,
+    load_operating_points,
+    shown_threshold,
+)
 from sonica.recognition.schemas import Answer, Candidate, SongRef, Timings
 from sonica.recognition.service import QUERY_SECONDS, Describe, OpenPacks, Recognizer
+from sonica.recognition.thresholds import ThresholdError, Thresholds
 
 __all__ = [
     "QUERY_SECONDS",
     "Answer",
     "Candidate",
     "Describe",
+    "Measured",
     "OpenPacks",
+    "OperatingPoints",
+    "Rates",
     "Recognizer",
+    "Share",
     "SongRef",
+    "ThresholdError",
+    "Thresholds",
     "Timings",
+    "load_operating_points",
+    "shown_threshold",
 ]

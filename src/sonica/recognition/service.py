@@ -12,6 +12,7 @@ from sonica.audio import Audio, AudioError, decode
 from sonica.platform.errors import Failure, SonicaError
 from sonica.platform.files import shown_path
 from sonica.recognition.schemas import Answer, Candidate, SongRef, Timings
+from sonica.recognition.thresholds import Thresholds
 
 QUERY_SECONDS = 30.0
 """A longer file is judged by its beginning; more would cost time and add no certainty."""
@@ -25,11 +26,14 @@ Describe = Callable[[Iterable[int]], Mapping[int, SongRef]]
 
 
 class Recognizer:
-    """Names songs. Safe to use from several threads at once."""
+    """Names songs that it is sure enough of. Safe to use from several threads at once."""
 
-    def __init__(self, open_packs: OpenPacks, describe: Describe) -> None:
+    def __init__(
+        self, open_packs: OpenPacks, describe: Describe, thresholds: Thresholds | None = None
+    ) -> None:
         self._packs = list(open_packs())
         self._describe = describe
+        self._thresholds = thresholds or Thresholds()
 
     def file(self, path: str | os.PathLike[str]) -> Answer:
         """What the audio file at `path` is. A file that cannot be read is an answer too: `error`."""
@@ -55,7 +59,12 @@ class Recognizer:
             fingerprint = _engine.fingerprint(audio.samples, audio.rate)
             took = Timings(decode=decoding, fingerprint=_since(begun))
             begun = time.perf_counter()
-            found = _engine.recognize(self._packs, fingerprint)
+            found = _engine.recognize(
+                self._packs,
+                fingerprint,
+                match_at=self._thresholds.match_at,
+                unsure_at=self._thresholds.unsure_at,
+            )
         except _engine.EngineError as error:
             failure = Failure.of(SonicaError(error.code, error.message))
             return Answer(file=name, status="error", timings_ms=took, error=failure)

@@ -1,0 +1,108 @@
+"""What is set, to what, and by whom: where configuration and recognition meet."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel
+
+from sonica import _engine
+from sonica.platform.config import FILE, VARIABLES, Choice, Key, read_config
+from sonica.platform.settings import HOME_VARIABLE, SettingsError, load_settings
+from sonica.recognition import (
+    Measured,
+    OperatingPoints,
+    ThresholdError,
+    Thresholds,
+    load_operating_points,
+    shown_threshold,
+)
+
+
+class Setting(BaseModel):
+    """One setting, as `--json` tells it. `where`: the variable or the file that it comes from."""
+
+    name: str
+    value: float | str
+    source: Literal["environment", "file", "default"]
+    where: str | None
+    default: float | str
+    measured: Measured | None = None
+    """Of a threshold: what was measured there, or at the next lower threshold that was measured."""
+
+    @property
+    def shown_value(self) -> str:
+        """The value for a person or a shell; a confidence without digits that say nothing."""
+        return self.value if isinstance(self.value, str) else shown_threshold(self.value)
+
+    @property
+    def shown_source(self) -> str:
+        """Where it comes from, in a word."""
+        if self.source == "default":
+            return "default"
+        return FILE if self.source == "file" else str(self.where)
+
+
+def chosen_thresholds(home: Path) -> Thresholds:
+    """The thresholds by environment, file and engine. Raises SettingsError where they contradict."""
+    return _thresholds(read_config(home))
+
+
+def check_thresholds(values: Mapping[Key, float]) -> None:
+    """Raises SettingsError where a file that says this would contradict itself."""
+    _thresholds({key: Choice(value, "file", FILE) for key, value in values.items()})
+
+
+def list_settings(home: Path) -> Iterator[Setting]:
+    """All settings. Raises SettingsError."""
+    chosen = read_config(home)
+    thresholds, points = _thresholds(chosen), load_operating_points()
+    yield _threshold("match_at", thresholds.match_at, chosen, points)
+    yield _threshold("unsure_at", thresholds.unsure_at, chosen, points)
+    usual = load_settings({}).home
+    is_usual = load_settings() == load_settings({})
+    yield Setting(
+        name="home",
+        value=str(home),
+        source="default" if is_usual else "environment",
+        where=None if is_usual else HOME_VARIABLE,
+        default=str(usual),
+    )
+
+
+def _threshold(key: Key, value: float, chosen: Mapping[Key, Choice], points: OperatingPoints) -> Setting:
+    choice = chosen.get(key)
+    return Setting(
+        name=key,
+        value=_plain(value),
+        source=choice.source if choice else "default",
+        where=choice.where if choice else None,
+        default=_plain(_engine.MATCH_AT if key == "match_at" else _engine.UNSURE_AT),
+        measured=points.at(value),
+    )
+
+
+def _plain(value: float) -> float:
+    return float(shown_threshold(value))
+
+
+def _thresholds(chosen: Mapping[Key, Choice]) -> Thresholds:
+    try:
+        return Thresholds.moved(**{key: choice.value for key, choice in chosen.items()})
+    except ThresholdError:
+        raise _contradiction(chosen) from None
+
+
+def _contradiction(chosen: Mapping[Key, Choice]) -> SettingsError:
+    """How `unsure_at` came to lie above `match_at`: each is in its range by itself."""
+    usual = {"match_at": _engine.MATCH_AT, "unsure_at": _engine.UNSURE_AT}
+    said = []
+    for key in VARIABLES:
+        choice = chosen.get(key)
+        value = shown_threshold(choice.value if choice else usual[key])
+        said.append(f"{key} is {value} ({choice.where if choice else 'the default'})")
+    return SettingsError(
+        "config_thresholds",
+        f"{said[0]} and {said[1]}: what is named must be surer than what is mentioned.",
+        "Lower unsure_at, or raise match_at, so that unsure_at is at most match_at.",
+    )
