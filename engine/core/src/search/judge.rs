@@ -134,7 +134,7 @@ impl Query {
         }
         let mut order: Vec<usize> = (0..hits.len()).collect();
         order.sort_by(|&a, &b| hits[b].score.total_cmp(&hits[a].score).then(a.cmp(&b)));
-        let status = options.thresholds.status(order.first().map_or(0.0, |&i| hits[i].confidence));
+        let status = order.first().map_or(Status::None, |&i| options.thresholds.status(hits[i].confidence));
         let shared = match (status, order.first()) {
             (Status::Match, Some(&first)) => {
                 // Songs that share the sound with the first, and fit nearly as well, come right behind it.
