@@ -272,8 +272,7 @@ export function createEngine(exports) {
     return withCopies([addresses, print, ids], (at, printAt, idsAt) => {
       const counts = [addresses.length, print.length, ids.length];
       const parts = [at, counts[0], printAt, counts[1], idsAt, counts[2], limit, exhaustive ? 1 : 0];
-      const thresholds = [matchAt ?? NaN, unsureAt ?? NaN];
-      check(call("sonica_recognize", ...parts, ...thresholds));
+      check(call("sonica_recognize", ...parts, threshold(matchAt), threshold(unsureAt)));
       return readAnswer(output());
     });
   }
@@ -290,6 +289,13 @@ export function createEngine(exports) {
     /** Versions of the formats that this engine writes and reads. */
     versions: { fingerprint: version & 0xff, pack: (version >>> 8) & 0xff },
   };
+}
+
+/** A threshold as the engine takes it, for which NaN is none given: from a caller it is a mistake. */
+function threshold(given) {
+  if (given === undefined || given === null) return NaN;
+  if (typeof given !== "number") throw new TypeError("a threshold must be a number");
+  return Number.isNaN(given) ? -1 : given; // the engine refuses both, and says why
 }
 
 /** Anything else has a length, too, or none, and the engine would be told of bytes that are not there. */

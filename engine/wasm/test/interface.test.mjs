@@ -148,6 +148,37 @@ for (const build of BUILDS) {
       for (const pack of packs) pack.free();
     });
 
+    test("an answer follows its thresholds, its confidence does not", () => {
+      const pack = new engine.Pack(packOf(engine, [[1, 1, print], [2, 2, engine.fingerprint(sound(2), RATE)]]));
+      // Another sound over it, louder and louder, until it is neither certain nor lost.
+      let [query, confidence] = [print, 1];
+      for (let step = 1; confidence >= 0.98; step++) {
+        const other = sound(3);
+        query = engine.fingerprint(sound(1).map((value, i) => value / 4 + (other[i] * step) / 16), RATE);
+        confidence = engine.recognize([pack], query).hits[0]?.confidence ?? 0;
+      }
+      assert.ok(confidence > 0, "no sound lies between certain and lost");
+      const at = (matchAt, unsureAt) => engine.recognize([pack], query, { matchAt, unsureAt });
+      assert.equal(at(confidence, 0).status, "match");
+      assert.equal(at(confidence + 1e-6, confidence).status, "unsure");
+      assert.equal(at(confidence + 1e-6, confidence + 1e-6).status, "none");
+      assert.deepEqual(at(1, 1).hits, at(confidence, 0).hits);
+      assert.deepEqual(at(undefined, null), engine.recognize([pack], query));
+      pack.free();
+    });
+
+    test("thresholds that are no confidences in order are refused", () => {
+      const wrong = [-0.1, 1.1, NaN, Infinity];
+      for (const one of wrong) {
+        refuses(() => engine.recognize([], print, { matchAt: one }), "threshold", /from 0 to 1/);
+        refuses(() => engine.recognize([], print, { unsureAt: one }), "threshold", /from 0 to 1/);
+      }
+      refuses(() => engine.recognize([], print, { matchAt: 0.4, unsureAt: 0.5 }), "threshold", /not above/);
+      for (const one of ["0.9", 1n, {}, true]) {
+        assert.throws(() => engine.recognize([], print, { matchAt: one }), TypeError);
+      }
+    });
+
     test("memory that is given back is used again", () => {
       const bytes = packOf(engine, [[1, 1, print]]);
       const once = () => {
