@@ -65,10 +65,9 @@ def write_config(
             wanted[key] = checked_share(value, key)
         check(wanted)
         new = _edited(text, key, value)
-        if _parse(file, new) != wanted:
-            raise SettingsError(
-                "config_unreadable", f"{file} cannot be changed by a program.", f"Set {key} there by hand."
-            )
+        if not _says(new, wanted):
+            message = f"{file} spells {key} in a way that no program should change."
+            raise SettingsError("config_unreadable", message, "Change that line by hand.")
         if new != text:
             write_atomically(file, new.encode())
 
@@ -115,6 +114,13 @@ def _parse(file: Path, text: str) -> dict[Key, float]:
                 f"The settings are {' and '.join(VARIABLES)}. Mend the name there, or take it out.",
             )
     return {key: checked_share(table[key], f"{key} in {file}") for key in VARIABLES if key in table}
+
+
+def _says(text: str, wanted: Mapping[Key, float]) -> bool:
+    try:
+        return tomllib.loads(text) == wanted
+    except tomllib.TOMLDecodeError:
+        return False
 
 
 def _unreadable(file: Path, why: str) -> SettingsError:
