@@ -33,7 +33,8 @@ class EngineError(ValueError):
     Codes: `rate` (sampling rate outside 4,000 to 384,000 Hz), `length` (longer than four hours),
     `format` (not what it should be, damaged or cut off), `version` (made by a newer Sonica),
     `checksum` (damaged), `limit` (too many recordings for one pack), `duplicate` (a recording
-    twice in one pack), `threshold` (not 0 <= unsure_at <= match_at <= 1).
+    twice in one pack), `sequence` (a frame that is not the next one), `threshold` (not
+    0 <= unsure_at <= match_at <= 1).
     """
 
     @property
@@ -59,11 +60,35 @@ class Fingerprinter:
         """Takes more samples: all of them, or none where it raises EngineError (`length`)."""
     def snapshot(self) -> bytes:
         """The fingerprint of what was heard so far, as if the sound ended here."""
+    def frame(self, *, key: bool = False, last: bool = False) -> bytes:
+        """What `snapshot` gives now, as a frame: only what has changed since the frame before.
+
+        `key`: whole, for a receiver that lost one; the first always is. `last`: the sound has ended.
+        """
     def finish(self) -> bytes:
         """The fingerprint of all that was pushed. The object is spent afterwards.
 
         Any use of a spent one raises RuntimeError.
         """
+
+@final
+class FrameAssembler:
+    """Puts the frames of one Fingerprinter together, in their order."""
+
+    def __new__(cls) -> FrameAssembler: ...
+    def push(self, frame: bytes) -> None:
+        """Takes the next frame. One that raises EngineError changes nothing.
+
+        `sequence`: one before it is missing, it came before, or it is of another sound; ask for a key frame.
+        """
+    def fingerprint(self) -> bytes:
+        """What `Fingerprinter.snapshot` gave when the last frame was made; that of no sound before the first."""
+    @property
+    def duration_s(self) -> float:
+        """Length of the sound so far."""
+    @property
+    def ended(self) -> bool:
+        """Whether the last frame said that the sound has ended."""
 
 @final
 class FingerprintInfo:

@@ -18,14 +18,14 @@ pub enum Error {
     },
     /// Bytes that are not what they should be, cut off or damaged: get them again.
     Format {
-        /// What was read: `fingerprint` or `pack`.
+        /// What was read: `fingerprint`, `frame` or `pack`.
         what: &'static str,
         /// What is wrong with it.
         why: &'static str,
     },
     /// Bytes of another version: update Sonica, or make them again with this one.
     Version {
-        /// What was read: `fingerprint` or `pack`.
+        /// What was read: `fingerprint`, `frame` or `pack`.
         what: &'static str,
         /// The version that it has.
         found: u16,
@@ -34,7 +34,7 @@ pub enum Error {
     },
     /// Bytes that were damaged after they had been written: get them again.
     Checksum {
-        /// What was read: `fingerprint` or a pack's section.
+        /// What was read: `fingerprint`, `frame` or a pack's section.
         what: &'static str,
     },
     /// More than one pack can hold: make several.
@@ -46,6 +46,14 @@ pub enum Error {
     Duplicate {
         /// Its id.
         recording_id: u64,
+    },
+    /// A frame that is not the next one: those between are missing, it came before, or it is of another
+    /// sound. Send a key frame.
+    Sequence {
+        /// Number of the frame that was due.
+        expected: u32,
+        /// Number of the one that came: the same where it follows another frame than the last.
+        found: u32,
     },
     /// Thresholds that are no probabilities in order.
     Threshold,
@@ -62,6 +70,7 @@ impl Error {
             Self::Checksum { .. } => "checksum",
             Self::Limit { .. } => "limit",
             Self::Duplicate { .. } => "duplicate",
+            Self::Sequence { .. } => "sequence",
             Self::Threshold => "threshold",
         }
     }
@@ -89,6 +98,12 @@ impl fmt::Display for Error {
             Self::Limit { what } => write!(f, "too many {what} for one pack; make several packs"),
             Self::Duplicate { recording_id } => {
                 write!(f, "recording {recording_id} is in the pack already; give this one another id")
+            }
+            Self::Sequence { expected, found } => {
+                write!(
+                    f,
+                    "frame {found} does not follow the last one (number {expected} was due); send a key frame"
+                )
             }
             Self::Threshold => {
                 write!(f, "thresholds are confidences from 0 to 1, that of unsure not above that of match")

@@ -2,6 +2,7 @@
 
 use crate::codec::Constellation;
 use crate::error::Error;
+use crate::frame::{FrameFlags, FrameWriter};
 use crate::isa::Isa;
 use crate::lanes::LANES;
 use crate::params::{ENGINE_RATE, HOP, MAX_SECONDS, STEPS_PER_SECOND, WINDOW};
@@ -22,6 +23,7 @@ pub struct Fingerprinter {
     waiting: Vec<f32>,
     /// Samples at the engine's rate in frames that are done.
     done: u64,
+    frames: FrameWriter,
 }
 
 impl Fingerprinter {
@@ -44,6 +46,7 @@ impl Fingerprinter {
             picker: PeakPicker::new(isa),
             waiting: Vec::new(),
             done: 0,
+            frames: FrameWriter::default(),
         })
     }
 
@@ -74,6 +77,16 @@ impl Fingerprinter {
     /// What was heard so far as a constellation, as if the sound ended here.
     pub fn snapshot(&self) -> Constellation {
         self.clone().finish()
+    }
+
+    /// The next frame: what turns the constellation of the last one into that of [`Fingerprinter::snapshot`].
+    /// [`crate::FrameAssembler`] puts them together, at whatever times they are made.
+    ///
+    /// # Errors
+    /// None that a sound can cause; those of [`Constellation::encode`].
+    pub fn frame(&mut self, flags: FrameFlags) -> Result<Vec<u8>, Error> {
+        let heard = self.snapshot();
+        self.frames.write(heard, flags)
     }
 
     /// Ends the sound.

@@ -15,9 +15,11 @@
 
 mod align;
 mod codec;
+mod coder;
 mod error;
 mod fft;
 mod fingerprinter;
+mod frame;
 mod hypotheses;
 mod isa;
 mod landmarks;
@@ -32,9 +34,11 @@ mod spectrum;
 mod verify;
 mod votes;
 
-pub use codec::{Constellation, VERSION as FORMAT_VERSION};
+pub use codec::Constellation;
+pub use coder::VERSION as FORMAT_VERSION;
 pub use error::Error;
 pub use fingerprinter::{Fingerprinter, fingerprint};
+pub use frame::{FrameAssembler, FrameFlags, FrameWriter};
 pub use isa::Isa;
 pub use pack::{Pack, PackBuilder, RecordingInfo, VERSION as PACK_VERSION};
 pub use peaks::Peak;

@@ -3,38 +3,19 @@
 
 mod common;
 
-use common::{Rng, constellation, song, with_checksum};
+use common::{Rng, constellation, is_sound, song, with_checksum};
 use proptest::prelude::*;
-use sonica_engine::params::{FREQUENCY_STEPS, MAX_SECONDS, RANKS, STEPS_PER_SECOND};
+use sonica_engine::params::{FREQUENCY_STEPS, MAX_SECONDS, PEAKS_PER_SECOND, RANKS, STEPS_PER_SECOND};
 use sonica_engine::{Constellation, Error, Peak};
 
 const LONGEST: u32 = MAX_SECONDS * STEPS_PER_SECOND;
 
-/// The specification as code, one character a bit. `k` is the Rice parameter; times are also written
-/// out where `escape` says so and they need not be.
+/// The specification as code: `k` is the Rice parameter, `escape` says which times are written out.
 fn spelled(c: &Constellation, k: u32, escape: impl Fn(usize) -> bool) -> Vec<u8> {
-    let mut bits = String::new();
-    let mut last = 0;
-    for (i, p) in c.peaks.iter().enumerate() {
-        let gap = p.time - last;
-        last = p.time;
-        if gap >> k >= 16 || escape(i) {
-            bits += &format!("{}{gap:024b}", "1".repeat(16));
-        } else {
-            bits += &format!("{}0", "1".repeat((gap >> k) as usize));
-            if k > 0 {
-                bits += &format!("{:0width$b}", gap % (1 << k), width = k as usize);
-            }
-        }
-        bits += &format!("{:010b}{:04b}", p.frequency, p.rank);
-    }
-    bits += &"0".repeat(bits.len().next_multiple_of(8) - bits.len());
-    let mut bytes = vec![b'S', b'N', b'F', 1, 45, k as u8];
+    let mut bytes = vec![b'S', b'N', b'F', 1, PEAKS_PER_SECOND as u8, k as u8];
     bytes.extend(c.duration.to_le_bytes());
     bytes.extend((c.peaks.len() as u32).to_le_bytes());
-    bytes.extend(
-        bits.as_bytes().chunks(8).map(|byte| byte.iter().fold(0, |all, bit| all << 1 | (bit - b'0'))),
-    );
+    bytes.extend(common::spelled(0, &c.peaks, k, escape));
     bytes.extend([0; 4]);
     with_checksum(bytes)
 }
@@ -50,14 +31,6 @@ fn any_constellation() -> impl Strategy<Value = Constellation> {
             constellation(duration, peaks.into_iter().map(peak).collect())
         })
     })
-}
-
-/// What every constellation that was read holds to.
-fn is_sound(c: &Constellation) -> bool {
-    c.duration <= LONGEST
-        && c.peaks.iter().all(|p| p.frequency < FREQUENCY_STEPS && p.rank < RANKS)
-        && c.peaks.iter().all(|p| p.time <= c.duration + STEPS_PER_SECOND)
-        && c.peaks.windows(2).all(|w| (w[0].time, w[0].frequency) < (w[1].time, w[1].frequency))
 }
 
 /// Reads bytes that may be anything: an error, or something that can be written and read again.

@@ -6,7 +6,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use common::{Rng, ask, pack, packed, song, with_checksum};
-use sonica_engine::{Constellation, Pack};
+use sonica_engine::{Constellation, FrameAssembler, FrameFlags, FrameWriter, Pack};
 
 /// Counts the bytes that each thread holds, and the most that it ever held.
 struct Counting;
@@ -77,6 +77,54 @@ fn a_fingerprint_asks_for_no_more_than_five_times_its_size() {
         let (most, _) = held(|| Constellation::decode(&hostile));
         assert!(most <= 5 * hostile.len(), "{most} bytes for {}", hostile.len());
     }
+}
+
+#[test]
+fn a_frame_asks_for_no_more_than_it_brings() {
+    let mut rng = Rng(3);
+    let mut writer = FrameWriter::default();
+    let frames: Vec<_> = (1..30)
+        .map(|seconds| {
+            let whole = song(1, 30, 30);
+            let until = seconds * 250;
+            let peaks = whole.peaks.into_iter().filter(|p| p.time < until).collect();
+            writer.write(Constellation { duration: until, peaks }, FrameFlags::default()).unwrap()
+        })
+        .collect();
+    let mut assembler = FrameAssembler::default();
+    for (i, frame) in frames.iter().enumerate() {
+        for _ in 0..400 {
+            let mut hostile = frame[..31 + rng.below(frame.len() as u32 - 31) as usize].to_vec();
+            for _ in 0..rng.below(3) {
+                let at = rng.below(hostile.len() as u32) as usize;
+                hostile[at] = rng.next() as u8;
+            }
+            // How many stay, how many follow: the truth, any number, or as many as the bytes could just hold.
+            for at in [19, 23] {
+                match rng.below(3) {
+                    0 => {}
+                    1 => hostile[at..at + 4].copy_from_slice(&(u32::MAX >> rng.below(32)).to_le_bytes()),
+                    _ => {
+                        let fits = (hostile.len() as u32 - 31) * 8 / 15;
+                        hostile[at..at + 4].copy_from_slice(&fits.to_le_bytes());
+                    }
+                }
+            }
+            let hostile = with_checksum(hostile);
+            let mut receiver = assembler.clone();
+            let before = receiver.constellation().peaks.len();
+            let (most, taken) = held(|| receiver.push(&hostile).is_ok());
+            // What is taken is added to what was there, which may be moved to grow.
+            let grown = if taken { 24 * before + 9 * hostile.len() } else { 0 };
+            assert!(most <= 5 * hostile.len() + 1_024 + grown, "{most} bytes for {}", hostile.len());
+        }
+        assert!(held(|| assembler.push(frame)).1.is_ok(), "frame {i}");
+    }
+    // All in all it holds a constant times what was sent.
+    let sent: usize = frames.iter().map(Vec::len).sum();
+    let (whole, copy) = held(|| assembler.clone());
+    assert!(whole <= 5 * sent, "{whole} bytes for {sent}");
+    assert_eq!(copy.constellation().seconds(), 29.0);
 }
 
 #[test]

@@ -22,7 +22,8 @@ mod _engine {
     use super::recognition::{Answer, Hit, recognize, recognize_many};
     #[pymodule_export]
     use super::sound::{
-        FingerprintInfo, Fingerprinter, fingerprint, fingerprint_many, read_fingerprint, resample,
+        FingerprintInfo, Fingerprinter, FrameAssembler, fingerprint, fingerprint_many, read_fingerprint,
+        resample,
     };
 
     #[pymodule_init]

@@ -7,7 +7,7 @@ use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use rayon::prelude::*;
-use sonica_engine::{Constellation, Error, Isa, Resampler};
+use sonica_engine::{Constellation, Error, FrameFlags, Isa, Resampler};
 
 use crate::error::{raise, refuse};
 
@@ -110,6 +110,12 @@ impl Fingerprinter {
         encoded(py, py.detach(|| inner.snapshot().encode()))
     }
 
+    #[pyo3(signature = (*, key = false, last = false))]
+    fn frame<'py>(&mut self, py: Python<'py>, key: bool, last: bool) -> PyResult<Bound<'py, PyBytes>> {
+        let inner = self.0.as_mut().ok_or_else(spent)?;
+        encoded(py, py.detach(|| inner.frame(FrameFlags { key, last })))
+    }
+
     fn finish<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let inner = self.0.take().ok_or_else(spent)?;
         encoded(py, py.detach(|| inner.finish().encode()))
@@ -122,6 +128,36 @@ fn spent() -> PyErr {
 
 fn encoded(py: Python<'_>, made: Result<Vec<u8>, Error>) -> PyResult<Bound<'_, PyBytes>> {
     made.map(|bytes| PyBytes::new(py, &bytes)).map_err(|e| raise(py, &e))
+}
+
+/// Puts frames together.
+#[pyclass(module = "sonica._engine")]
+pub(crate) struct FrameAssembler(sonica_engine::FrameAssembler);
+
+#[pymethods]
+impl FrameAssembler {
+    #[new]
+    fn new() -> Self {
+        Self(sonica_engine::FrameAssembler::default())
+    }
+
+    fn push(&mut self, py: Python<'_>, frame: &[u8]) -> PyResult<()> {
+        py.detach(|| self.0.push(frame)).map_err(|e| raise(py, &e))
+    }
+
+    fn fingerprint<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        encoded(py, py.detach(|| self.0.constellation().encode()))
+    }
+
+    #[getter]
+    fn duration_s(&self) -> f32 {
+        self.0.constellation().seconds()
+    }
+
+    #[getter]
+    fn ended(&self) -> bool {
+        self.0.ended()
+    }
 }
 
 /// What a fingerprint says about itself.

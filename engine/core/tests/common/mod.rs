@@ -1,7 +1,7 @@
 //! What the tests share: numbers from a seed, made-up songs and what is heard of them, packs of them.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
-use sonica_engine::params::{FREQUENCY_STEPS, RANKS, STEPS_PER_OCTAVE, STEPS_PER_SECOND};
+use sonica_engine::params::{FREQUENCY_STEPS, MAX_SECONDS, RANKS, STEPS_PER_OCTAVE, STEPS_PER_SECOND};
 use sonica_engine::{
     Answer, Ballot, Candidate, Constellation, Error, Hypothesis, Options, Pack, PackBuilder, Peak, Query,
     Shards,
@@ -152,7 +152,37 @@ pub fn ask<B: AsRef<[u8]>>(pack: &Pack<B>, query: &Constellation, excluded: &[u6
     sonica_engine::recognize(&packs, &print, Options::default()).expect("valid packs")
 }
 
-/// A fingerprint whose last four bytes are made to fit what precedes them.
+/// Peaks behind time `start` as the specification codes them, one character a bit. `k` is the Rice parameter;
+/// times are also written out where `escape` says so and they need not be.
+pub fn spelled(start: u32, peaks: &[Peak], k: u32, escape: impl Fn(usize) -> bool) -> Vec<u8> {
+    let mut bits = String::new();
+    let mut last = start;
+    for (i, p) in peaks.iter().enumerate() {
+        let gap = p.time - last;
+        last = p.time;
+        if gap >> k >= 16 || escape(i) {
+            bits += &format!("{}{gap:024b}", "1".repeat(16));
+        } else {
+            bits += &format!("{}0", "1".repeat((gap >> k) as usize));
+            if k > 0 {
+                bits += &format!("{:0width$b}", gap % (1 << k), width = k as usize);
+            }
+        }
+        bits += &format!("{:010b}{:04b}", p.frequency, p.rank);
+    }
+    bits += &"0".repeat(bits.len().next_multiple_of(8) - bits.len());
+    bits.as_bytes().chunks(8).map(|byte| byte.iter().fold(0, |all, bit| all << 1 | (bit - b'0'))).collect()
+}
+
+/// What every constellation that was read holds to.
+pub fn is_sound(c: &Constellation) -> bool {
+    c.duration <= MAX_SECONDS * STEPS_PER_SECOND
+        && c.peaks.iter().all(|p| p.frequency < FREQUENCY_STEPS && p.rank < RANKS)
+        && c.peaks.iter().all(|p| p.time <= c.duration + STEPS_PER_SECOND)
+        && c.peaks.windows(2).all(|w| (w[0].time, w[0].frequency) < (w[1].time, w[1].frequency))
+}
+
+/// A fingerprint or frame whose last four bytes are made to fit what precedes them.
 pub fn with_checksum(mut print: Vec<u8>) -> Vec<u8> {
     let body = print.len() - 4;
     let sum = crc32fast::hash(&print[..body]);
