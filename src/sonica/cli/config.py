@@ -22,7 +22,7 @@ config_app = typer.Typer(name="config", cls=Group, rich_markup_mode="rich")
 
 @config_app.callback(invoke_without_command=True)
 def config(ctx: typer.Context, *, json: Json = False) -> None:
-    """See and move how sure an answer must be, and what that was measured to mean.
+    """See and move how sure an answer must be, and what that means.
 
     Every answer has a confidence from 0 to 1. From match_at on the song is
     named, from unsure_at on it is mentioned as possible, and below that the
@@ -31,12 +31,12 @@ def config(ctx: typer.Context, *, json: Json = False) -> None:
 
     \b
     [bold]Examples[/bold]
-      sonica config                      what is set, by whom, and what it means
-      sonica config thresholds           what other thresholds would mean
-      sonica config set match_at 0.9     name a song only when so sure
-      sonica config get match_at         only the value
-      sonica config unset match_at       back to the default
-      SONICA_MATCH_AT=0.9 sonica recognize clip.wav    for one command
+      sonica config                   what is set, by whom, and what it means
+      sonica config thresholds        what other thresholds would mean
+      sonica config set match_at 0.9  name a song only when so sure
+      sonica config get match_at      only the value
+      sonica config unset match_at    back to the default
+      SONICA_MATCH_AT=0.9 sonica recognize a.wav   for one command
 
     \b
     [bold]Where settings come from, the first that there is[/bold]

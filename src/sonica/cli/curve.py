@@ -15,6 +15,8 @@ DECADES, STEPS = 4, 3
 ZERO = DECADES * STEPS + 1
 
 MISSED, FALSE, BOTH, NOW = "○", "●", "◉", "┊"
+STYLES = {MISSED: "yellow", FALSE: "bold red", BOTH: "bold red", NOW: "bold cyan"}
+"""Colours, where there are any, beside the shapes that say it all."""
 
 
 def curve(tried: list[Tried], current: Setting) -> Text:
@@ -52,7 +54,10 @@ def _draw(kind: str, tried: list[Tried], rates: list[Rates], current: Setting) -
         said = f"{NOW} match_at {current.shown_value}"
         at = min(now, WIDTH - len(said))
         lines.append(Text(f" {'':>8}{'':<{at}}{said}", style="bold"))
-    return Text("\n").join([*lines, Text()])
+    text = Text("\n").join([*lines, Text()])
+    for mark, style in STYLES.items():
+        text.highlight_regex(mark, style)
+    return text
 
 
 def _mark(grid: list[list[str]], column: int, share: float, mark: str) -> None:

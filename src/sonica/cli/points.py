@@ -53,15 +53,15 @@ def _rates(kind: str, rates: Rates) -> list[Text]:
     rows = (("right", rates.right), ("wrong", rates.wrong), ("false accepts", rates.false_accepts))
     lines = []
     for number, (name, share) in enumerate(rows):
-        start = f"   {kind if number == 0 else '':<14}{name:<15}"
+        start = f"   {kind if number == 0 else '':<14}{name:<14}"
         if share is None:
-            lines.append(Text(f"{start}{NOT_MEASURED:>12}"))
+            lines.append(Text(f"{start}{NOT_MEASURED:>13}"))
             continue
         is_good = name == "right"
         bound = f"at least {percent(share.at_least)}" if is_good else f"at most {percent(share.at_most)}"
         count = f"{share.count:,} of {share.of:,}"
         lines.append(
-            Text.assemble(start, (f"{percent(share.share):>8}", "bold"), f"  {bound:<17}{count:>17}")
+            Text.assemble(start, (f"{percent(share.share):>7}", "bold"), f"  {bound:<17}{count:>18}")
         )
     return lines
 
