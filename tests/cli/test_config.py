@@ -46,7 +46,7 @@ def chosen(value: float, measured: OperatingPoints, name: str = "match_at") -> S
         name=name,
         value=value,
         source="file",
-        where="/home/config.toml",
+        where="folder/config.toml",
         default=0.6,
         measured=measured.at(value),
     )
