@@ -118,6 +118,14 @@ def test_a_variable_stands_above_the_file_and_says_so(
     assert sonica("config", "get", "match_at").out == "0.95\n"
 
 
+def test_a_default_that_has_to_give_way_is_not_called_the_default(sonica: CommandLine) -> None:
+    ran = sonica("config", "set", "match_at", _engine.UNSURE_AT / 2)
+    assert ran.status == 0
+    listed = sonica("config", "--json").lines
+    assert listed[1]["value"] == listed[0]["value"] < listed[1]["default"]
+    assert "not above match_at" in sonica("config").out.splitlines()[1]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -71,11 +71,10 @@ def config(ctx: typer.Context, *, json: Json = False) -> None:
 def thresholds(*, json: Json = False) -> None:
     """Show what each threshold was measured to mean.
 
-    A table and, in a terminal, a picture. Of the queries that it was measured
-    with, how many known songs are named rightly and wrongly from each
-    confidence on, and how often an unknown song, speech or noise gets a name
-    (a false accept). A session is a listener who holds up a phone: it
-    counts as one false accept if any of its looks is one.
+    A table and, in a terminal, a picture: how many known songs are named
+    rightly and wrongly from each confidence on, and how often an unknown
+    song, speech or noise gets a name (a false accept). A session is a
+    listener who holds up a phone: one false accept if any of its looks is.
 
     \b
     [bold]Examples[/bold]

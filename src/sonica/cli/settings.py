@@ -39,7 +39,7 @@ class Setting(BaseModel):
     def shown_source(self) -> str:
         """Where it comes from, in a word."""
         if self.source == "default":
-            return "default"
+            return "default" if self.value == self.default or self.name == "home" else "not above match_at"
         return FILE if self.source == "file" else str(self.where)
 
 
