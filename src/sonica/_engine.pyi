@@ -82,7 +82,7 @@ class FrameAssembler:
         `sequence`: one before it is missing, it came before, or it is of another sound; ask for a key frame.
         """
     def fingerprint(self) -> bytes:
-        """What `Fingerprinter.snapshot` gave when the last frame was made; that of no sound before the first."""
+        """What `Fingerprinter.snapshot` gave when the last frame was made; before it, that of no sound."""
     @property
     def duration_s(self) -> float:
         """Length of the sound so far."""
@@ -234,7 +234,8 @@ def recognize(
 
     `exclude`: recording ids that are treated as absent. `exhaustive`: try every hypothesis even
     when the first ones are certain. `match_at`, `unsure_at`: confidences from which on the best hit is a
-    match, or worth a mention; None for the engine's own. One pack is searched on one core, several side by side.
+    match, or worth a mention; None for the engine's own (`MATCH_AT`, `UNSURE_AT`).
+    One pack is searched on one core, several side by side.
     """
 
 def recognize_many(
