@@ -324,6 +324,8 @@ def test_the_picture_is_of_clips_where_no_sessions_were_measured() -> None:
     measured = points(sessions=0, known_sessions=0)
     now = chosen(0.5, measured)
     assert curve(Tried.all(measured, now), now).plain.startswith(" single clips:")
+    only = curve(Tried.all(points(known_sessions=0), now), now).plain
+    assert only.startswith(" sessions:  ● false accepts\n")
     for nothing in (points(1), points(sessions=0, known_sessions=0, known=0, strangers=0)):
         assert curve(Tried.all(nothing, now), now).plain == ""
 

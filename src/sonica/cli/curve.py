@@ -42,7 +42,9 @@ def _draw(kind: str, tried: list[Tried], rates: list[Rates], current: Setting) -
             _mark(grid, column, 1 - rate.right.share, MISSED)
         if rate.false_accepts:
             _mark(grid, column, rate.false_accepts.share, FALSE)
-    lines = [Text(f" {kind}:  {MISSED} known songs not named rightly   {FALSE} false accepts\n")]
+    legend = [f"{MISSED} known songs not named rightly"] * any(rate.right for rate in rates)
+    legend += [f"{FALSE} false accepts"] * any(rate.false_accepts for rate in rates)
+    lines = [Text(f" {kind}:  {'   '.join(legend)}\n")]
     lines += [
         Text(f" {_scale(number):>6} {'┤' if _scale(number) else '│'}{''.join(row)}".rstrip())
         for number, row in enumerate(grid)
