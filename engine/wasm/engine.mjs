@@ -1,19 +1,23 @@
 // The engine's functions for JavaScript, over the exports of any of its builds. Knows no environment:
 // neither files nor fetch nor WebAssembly, so that it also runs where the engine is plain JavaScript.
 
-const CODES = ["", "rate", "length", "format", "version", "checksum", "limit", "duplicate", "threshold", "usage"];
-const STATUSES = ["none", "unsure", "match"];
+import { readAnswer, readRecording } from "./outputs.mjs";
+
+const CODES = [
+  ...["", "rate", "length", "format", "version", "checksum", "limit", "duplicate", "threshold", "sequence"],
+  "usage",
+];
 /** Samples that cross the border at once. */
 const PIECE = 1 << 14;
 /** The interface (engine/wasm/src/lib.rs) that this was written for. */
-const INTERFACE = 2;
+const INTERFACE = 3;
 
 /** Input that the engine refuses: `code` is for programs, `message` says what to do. */
 export class EngineError extends Error {
   /**
    * @param {string} code `rate`, `length`, `format`, `version`, `checksum`, `limit`, `duplicate`,
-   *   `usage`, `memory` when there was not enough (load the engine anew then), or `unknown` for what a
-   *   later engine may refuse: go by the message.
+   *   `threshold`, `sequence` for a frame that is not the next one, `usage`, `memory` when there was not
+   *   enough (load the engine anew then), or `unknown` for what a later engine may refuse: go by the message.
    * @param {string} message
    * @param {ErrorOptions} [options]
    */
@@ -175,12 +179,49 @@ export function createEngine(exports) {
       return output();
     }
     /**
+     * What `snapshot` gives now, as a frame: only what has changed since the frame before.
+     * @param {{key?: boolean, last?: boolean}} [flags] `key`: whole, for a receiver that lost one (the first
+     *   always is). `last`: the sound has ended.
+     * @returns {Uint8Array}
+     */
+    frame({ key = false, last = false } = {}) {
+      check(call("sonica_fingerprinter_frame", this.address, key ? 1 : 0, last ? 1 : 0));
+      return output();
+    }
+    /**
      * The fingerprint of all that was pushed. The object is spent afterwards.
      * @returns {Uint8Array}
      */
     finish() {
       check(call("sonica_fingerprinter_finish", this.release()));
       return output();
+    }
+  }
+
+  /** Puts the frames of one fingerprinter together, in their order. */
+  class FrameAssembler extends Handle {
+    constructor() {
+      super(object(call("sonica_assembler_new")), "sonica_assembler_free");
+    }
+    /**
+     * Takes the next frame. One that is refused changes nothing; after the code `sequence` ask for a key frame.
+     * @param {Uint8Array} frame
+     */
+    push(frame) {
+      onlyBytes(frame, "a frame");
+      withCopies([frame], (at) => check(call("sonica_assembler_push", this.address, at, frame.length)));
+    }
+    /**
+     * What `Fingerprinter.snapshot` gave when the last frame was made; that of no sound before the first.
+     * @returns {Uint8Array}
+     */
+    fingerprint() {
+      check(call("sonica_assembler_fingerprint", this.address));
+      return output();
+    }
+    /** Whether the last frame said that the sound has ended. */
+    get ended() {
+      return call("sonica_assembler_ended", this.address) === 1;
     }
   }
 
@@ -280,6 +321,7 @@ export function createEngine(exports) {
   return {
     EngineError,
     Fingerprinter,
+    FrameAssembler,
     Pack,
     PackBuilder,
     fingerprint,
@@ -314,63 +356,4 @@ function wideId(id) {
     throw new RangeError(`an id is ${right}, not ${String(id)}`);
   }
   return BigInt(id);
-}
-
-/** Reads one number after the other. */
-class Reader {
-  constructor(bytes) {
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.at = 0;
-  }
-  u16() {
-    this.at += 2;
-    return this.view.getUint16(this.at - 2, true);
-  }
-  u32() {
-    this.at += 4;
-    return this.view.getUint32(this.at - 4, true);
-  }
-  f32() {
-    this.at += 4;
-    return this.view.getFloat32(this.at - 4, true);
-  }
-  /** @returns {Id} */
-  u64() {
-    const low = this.u32();
-    const high = this.u32();
-    return high < 2 ** 21 ? high * 2 ** 32 + low : (BigInt(high) << 32n) | BigInt(low);
-  }
-  text(length) {
-    this.at += length;
-    return new TextDecoder().decode(this.bytes.subarray(this.at - length, this.at));
-  }
-}
-
-/** @returns {Recording} */
-function readRecording(bytes) {
-  const reader = new Reader(bytes);
-  const [recordingId, songId, duration] = [reader.u64(), reader.u64(), reader.f32()];
-  const lengths = [reader.u16(), reader.u16(), reader.u16()];
-  const [title, artist, language] = lengths.map((length) => reader.text(length));
-  return { recordingId, songId, title, artist, language, duration };
-}
-
-/** @returns {Answer} */
-function readAnswer(bytes) {
-  const reader = new Reader(bytes);
-  const [status, shared, hypotheses] = [STATUSES[reader.u32()], reader.u32(), reader.u32()];
-  const postings = Number(reader.u64());
-  const [count, features] = [reader.u32(), reader.u32()];
-  const hits = Array.from({ length: count }, () => ({
-    recordingId: reader.u64(),
-    songId: reader.u64(),
-    offset: reader.f32(),
-    speed: reader.f32(),
-    pitch: reader.f32(),
-    score: reader.f32(),
-    confidence: reader.f32(),
-    features: Array.from({ length: features }, () => reader.f32()),
-  }));
-  return { status, shared, hypotheses, postings, hits };
 }

@@ -101,15 +101,55 @@ def test_pieces_make_the_same_as_the_whole(cuts: list[int]) -> None:
 def test_a_fingerprinter_is_spent_once_it_has_finished() -> None:
     listening = _engine.Fingerprinter(RATE)
     listening.finish()
-    for use in (listening.finish, listening.snapshot, lambda: listening.push(music(1, 1))):
+    for use in (listening.finish, listening.snapshot, listening.frame, lambda: listening.push(music(1, 1))):
         with pytest.raises(RuntimeError, match="make a new one"):
             use()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 9_000), st.booleans()), min_size=1, max_size=12))
+def test_frames_add_up_to_the_snapshot(cuts: list[tuple[int, bool]]) -> None:
+    sound = music(6, 2)
+    listening, received = _engine.Fingerprinter(RATE), _engine.FrameAssembler()
+    assert received.fingerprint() == _engine.fingerprint(sound[:0], RATE)
+    ends = np.cumsum([length for length, _ in cuts]).clip(max=len(sound))
+    for piece, (_, key) in zip(np.split(sound, ends), cuts, strict=False):
+        listening.push(piece)
+        received.push(listening.frame(key=key))
+        assert received.fingerprint() == listening.snapshot()
+        assert not received.ended
+    received.push(listening.frame(last=True))
+    assert received.ended
+    assert received.duration_s == _engine.read_fingerprint(listening.snapshot()).duration_s
+
+
+def test_a_frame_that_is_not_the_next_one_is_told_and_a_key_frame_mends_it() -> None:
+    listening, received = _engine.Fingerprinter(RATE), _engine.FrameAssembler()
+    first, second, third = (listening.frame() for _ in range(3))
+    received.push(first)
+    listening.push(music(7, 1))
+    for frame, code in (
+        (third, "sequence"),
+        (first, "sequence"),
+        (_engine.Fingerprinter(RATE).frame(), "sequence"),
+        (second[:-1] + b"\0", "checksum"),
+        (second[:3], "format"),
+        (b"SNL\x02" + second[4:], "version"),
+        (listening.snapshot(), "format"),
+    ):
+        with pytest.raises(_engine.EngineError) as refused:
+            received.push(frame)
+        assert refused.value.code == code
+    received.push(listening.frame(key=True))
+    assert received.fingerprint() == listening.snapshot()
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(_engine.EngineError):
         _engine.read_fingerprint(data)
+    with pytest.raises(_engine.EngineError):
+        _engine.FrameAssembler().push(data)
 
 
 def test_damage_is_told_from_another_version() -> None:

@@ -8,8 +8,6 @@ import hashlib
 import itertools
 import json
 import math
-import re
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,7 +23,6 @@ I64 = NDArray[np.int64]
 Samples = NDArray[np.float32]
 
 ROOT = Path(__file__).resolve().parents[2]
-SPECIFICATION = ROOT / "docs" / "formats" / "fingerprint.md"
 VECTORS: dict[str, Any] = json.loads((ROOT / "engine" / "identity" / "vectors.json").read_text())
 SHORT = 3_000
 """Sounds up to this length (samples) are also pushed one sample at a time."""
@@ -172,56 +169,20 @@ def test_a_snapshot_is_the_fingerprint_of_what_was_pushed(sound: dict[str, Any],
     assert digest(fingerprinter.finish()) == sound["fingerprint"]
 
 
-def decode(data: bytes) -> tuple[int, list[tuple[int, int, int]]]:
-    """(duration, peaks), as the specification has it."""
-    assert data[:5] == b"SNF\x01\x2d"
-    assert int.from_bytes(data[-4:], "little") == zlib.crc32(data[:-4])
-    k, duration, count = data[5], int.from_bytes(data[6:10], "little"), int.from_bytes(data[10:14], "little")
-    bits = iter("".join(f"{byte:08b}" for byte in data[14:-4]))
-
-    def number(length: int) -> int:
-        return int("0" + "".join(itertools.islice(bits, length)), 2)
-
-    def gap() -> int:
-        ones = 0
-        while ones < 16 and next(bits) == "1":
-            ones += 1
-        return number(24) if ones == 16 else ones << k | number(k)
-
-    time, peaks = 0, []
-    for _ in range(count):
-        time += gap()
-        peaks.append((time, number(10), number(4)))
-    rest = "".join(bits)
-    assert len(rest) < 8
-    assert "1" not in rest
-    return duration, peaks
-
-
 @by_name
-def test_a_decoder_from_the_specification_reads_the_same(sound: dict[str, Any], made: Samples) -> None:
-    data = _engine.fingerprint(made, sound["rate"])
-    info = _engine.read_fingerprint(data)
-    duration, peaks = decode(data)
-    assert duration == math.ceil(math.ceil(len(made) * 8_000 / sound["rate"]) / 32)
-    assert info.duration_s == np.float32(duration) / np.float32(250)
-    times, frequencies, ranks = np.array(peaks).reshape(-1, 3).T
-    assert np.array_equal(info.time_s, times.astype(np.float32) / np.float32(250))
-    np.testing.assert_allclose(info.frequency_hz, 58.59375 * 2 ** (frequencies / 144), rtol=2e-6)
-    assert np.array_equal(info.rank, ranks)
-    assert peaks == sorted(set(peaks))
-
-
-def test_the_example_of_the_specification_is_right() -> None:
-    text = SPECIFICATION.read_text()
-    line = re.search(r"^ {4}((?:[0-9a-f]{2} *)+)$", text, re.MULTILINE)
-    assert line
-    name = "1023 samples at 8000 Hz"
-    assert f"`{name}`" in text
-    made, rate = next((made, sound["rate"]) for sound, made in SOUNDS if sound["name"] == name)
-    data = bytes.fromhex(line[1])
-    assert data == _engine.fingerprint(made, rate)
-    assert decode(data) == (32, [(16, 35, 0), (16, 467, 0)])
+def test_frames_are_the_same_and_add_up(sound: dict[str, Any], made: Samples) -> None:
+    rate, whole = sound["rate"], b""
+    listening, received = _engine.Fingerprinter(rate), _engine.FrameAssembler()
+    step = rate // 2
+    for number, start in enumerate(range(0, max(len(made), 1), step)):
+        listening.push(made[start : start + step])
+        frame = listening.frame(key=number % 5 == 0, last=start + step >= len(made))
+        received.push(frame)
+        assert received.fingerprint() == listening.snapshot()
+        whole += frame
+    assert digest(whole) == sound["frames"]
+    assert digest(received.fingerprint()) == sound["fingerprint"]
+    assert received.ended
 
 
 def answer(found: _engine.Answer) -> dict[str, Any]:

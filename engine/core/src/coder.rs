@@ -14,8 +14,11 @@
 //! followed by 24 bits of time instead), 10 bits of frequency, 4 bits of rank.
 
 use crate::error::Error;
-use crate::params::{FREQUENCY_STEPS, MAX_SECONDS, PEAKS_PER_SECOND, RANKS, STEPS_PER_SECOND};
-use crate::peaks::Peak;
+use crate::params::{
+    FREQUENCY_STEPS, LOWER_PEAKS_PER_SECOND, MAX_SECONDS, PEAKS_PER_SECOND, RANKS, STEPS_PER_HOP,
+    STEPS_PER_SECOND, UPPER_PEAKS_PER_SECOND,
+};
+use crate::peaks::{Peak, RANK_FRAMES};
 
 /// Version of the formats.
 pub const VERSION: u8 = 1;
@@ -29,11 +32,16 @@ const ESCAPED_BITS: u32 = 24;
 /// Longest duration, steps: one that fits into `ESCAPED_BITS`.
 const MAX_STEPS: u32 = MAX_SECONDS * STEPS_PER_SECOND;
 
-/// No 63 frames hold more peaks than this: each is among the strongest of the two seconds around it (73
-/// of the upper band, 19 of the lower), …
-pub const MOST_TOGETHER: usize = 92;
-/// … and peaks that lie less than so many steps apart lie in 63 frames: rounding moves one by two steps.
-const TOGETHER: u32 = 248;
+/// No `RANK_FRAMES` + 1 frames hold more peaks than this: each is among the strongest of all around it, …
+pub const MOST_TOGETHER: usize =
+    (most_ranked(UPPER_PEAKS_PER_SECOND) + most_ranked(LOWER_PEAKS_PER_SECOND)) as usize;
+/// … and peaks that lie less than so many steps apart lie in so few: rounding moves one by half a hop.
+const TOGETHER: u32 = RANK_FRAMES * STEPS_PER_HOP;
+
+/// Peaks of one band whose rank is less than `RANKS` in a neighbourhood, at most.
+const fn most_ranked(places: u32) -> u32 {
+    (places * (2 * RANK_FRAMES + 1)).div_ceil(STEPS_PER_SECOND / STEPS_PER_HOP)
+}
 
 /// One of the formats.
 pub struct Format {

@@ -29,7 +29,7 @@ const NEAR_BINS: usize = 7;
 /// The same in the lower band, where notes lie closer together.
 const NEAR_BINS_LOW: usize = 3;
 /// Peaks are ranked among those of so many frames (0.99 s) to either side.
-const RANK_FRAMES: u32 = 62;
+pub const RANK_FRAMES: u32 = 62;
 
 /// A point of the constellation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 
 use sha2::{Digest as _, Sha256};
 use sonica_engine::{
-    Ballot, Candidate, Error, Fingerprinter, Hypothesis, Isa, Options, Pack, PackBuilder, Query, Shards,
-    Status,
+    Ballot, Candidate, Error, Fingerprinter, FrameFlags, Hypothesis, Isa, Options, Pack, PackBuilder, Query,
+    Shards, Status,
 };
 
 use crate::vectors::{self, Digest, Vectors};
@@ -36,6 +36,24 @@ pub fn fingerprint<'a>(
         fingerprinter.push(piece)?;
     }
     fingerprinter.finish().encode()
+}
+
+/// The frames of a sound in pieces of ⌊rate / 2⌋ samples: one after each, also after one that is empty where
+/// nothing sounds. Number 0, 5, 10, … are key frames.
+///
+/// # Errors
+/// What the engine refuses.
+pub fn frames(isa: Isa, rate: u32, samples: &[f32]) -> Result<Vec<Vec<u8>>, Error> {
+    let mut fingerprinter = Fingerprinter::with_isa(rate, isa)?;
+    let pieces = samples.chunks(rate as usize / 2).collect::<Vec<_>>();
+    let pieces = if pieces.is_empty() { vec![samples] } else { pieces };
+    let mut frames = Vec::new();
+    for (number, piece) in pieces.iter().enumerate() {
+        fingerprinter.push(piece)?;
+        let flags = FrameFlags { key: number.is_multiple_of(5), last: number + 1 == pieces.len() };
+        frames.push(fingerprinter.frame(flags)?);
+    }
+    Ok(frames)
 }
 
 /// The pack of the vectors.

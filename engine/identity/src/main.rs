@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::Write;
 
 use sonica_engine::Isa;
-use sonica_identity::engine::{ask, digest, digest_of_samples, fingerprint, pack};
+use sonica_identity::engine::{ask, digest, digest_of_samples, fingerprint, frames, pack};
 use sonica_identity::vectors::Vectors;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -15,6 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let samples = sound.recipe.samples();
         sound.samples = digest_of_samples(&samples);
         sound.fingerprint = digest(&fingerprint(isa, sound.recipe.rate, [&samples[..]])?);
+        sound.frames = digest(&frames(isa, sound.recipe.rate, &samples)?.concat());
     }
     let bytes = pack(isa, &now)?;
     now.pack = digest(&bytes);

@@ -36,6 +36,9 @@ pub struct Sound {
     /// Its fingerprint.
     #[serde(default)]
     pub fingerprint: Digest,
+    /// Its frames, one behind the other: see [`crate::engine::frames`].
+    #[serde(default)]
+    pub frames: Digest,
 }
 
 /// A sequence of bytes, by what tells it from others.

@@ -1,7 +1,7 @@
 //! The vectors, natively: plain Rust, and AVX2 where this machine has it.
 
-use sonica_engine::{Fingerprinter, Isa, fingerprint as fingerprint_of};
-use sonica_identity::engine::{ask, digest, digest_of_samples, fingerprint, pack};
+use sonica_engine::{Fingerprinter, FrameAssembler, Isa, fingerprint as fingerprint_of};
+use sonica_identity::engine::{ask, digest, digest_of_samples, fingerprint, frames, pack};
 use sonica_identity::signals::hash;
 use sonica_identity::vectors::Vectors;
 
@@ -109,6 +109,24 @@ fn a_snapshot_is_the_fingerprint_of_what_was_pushed() {
             fingerprinter.push(after).expect("a good sound");
             let made = fingerprinter.finish().encode().expect("a good constellation");
             assert_eq!(digest(&made), sound.fingerprint, "{} on {}", sound.name, isa.name());
+        }
+    }
+}
+
+#[test]
+fn frames_are_the_same_and_add_up() {
+    for isa in isas() {
+        for sound in committed().sounds {
+            let (rate, samples) = (sound.recipe.rate, sound.recipe.samples());
+            let made = frames(isa, rate, &samples).expect("a good sound");
+            assert_eq!(digest(&made.concat()), sound.frames, "{} on {}", sound.name, isa.name());
+            let mut assembler = FrameAssembler::default();
+            for frame in &made {
+                assembler.push(frame).expect("they follow each other");
+            }
+            let heard = assembler.constellation().encode().expect("a good constellation");
+            assert_eq!(digest(&heard), sound.fingerprint, "{} on {}", sound.name, isa.name());
+            assert!(assembler.ended(), "{}", sound.name);
         }
     }
 }

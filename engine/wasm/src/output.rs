@@ -10,12 +10,12 @@ thread_local! {
 }
 
 /// Codes of failure, by the engine's names for them.
-const CODES: [&str; 8] =
-    ["rate", "length", "format", "version", "checksum", "limit", "duplicate", "threshold"];
+const CODES: [&str; 9] =
+    ["rate", "length", "format", "version", "checksum", "limit", "duplicate", "threshold", "sequence"];
 /// An error that this interface has no code for.
 const OTHER: u32 = 255;
 /// The caller broke a rule of the interface that can be seen: a text that is no UTF-8, a number out of range.
-const USAGE: u32 = 9;
+const USAGE: u32 = 10;
 
 /// Where the output lies. Any call may move it.
 #[unsafe(no_mangle)]
@@ -30,7 +30,7 @@ pub extern "C" fn sonica_output_length() -> usize {
 }
 
 /// The code of the last call that set the output: 0 success, 1 rate, 2 length, 3 format, 4 version,
-/// 5 checksum, 6 limit, 7 duplicate, 8 usage, 255 another.
+/// 5 checksum, 6 limit, 7 duplicate, 8 threshold, 9 sequence, 10 usage, 255 another.
 #[unsafe(no_mangle)]
 pub extern "C" fn sonica_code() -> u32 {
     CODE.get()

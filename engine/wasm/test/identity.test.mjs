@@ -97,6 +97,25 @@ for (const build of BUILDS) {
       }
     });
 
+    test("frames are the same and add up", () => {
+      for (const { name, rate, samples: all, fingerprint, frames } of sounds.values()) {
+        const [fingerprinter, assembler] = [new engine.Fingerprinter(rate), new engine.FrameAssembler()];
+        const made = [];
+        for (let from = 0, number = 0; number === 0 || from < all.length; number++) {
+          const to = from + Math.floor(rate / 2);
+          fingerprinter.push(all.subarray(from, to));
+          made.push(fingerprinter.frame({ key: number % 5 === 0, last: to >= all.length }));
+          assembler.push(made.at(-1));
+          from = to;
+        }
+        assert.deepEqual(digest(Buffer.concat(made)), frames, name);
+        assert.deepEqual(digest(assembler.fingerprint()), fingerprint, name);
+        assert.ok(assembler.ended, name);
+        fingerprinter.free();
+        assembler.free();
+      }
+    });
+
     test("the pack and its answers are the same", () => {
       const builder = new engine.PackBuilder();
       for (const { recording_id, song_id, sound, texts } of vectors.recordings) {

@@ -74,6 +74,34 @@ for (const build of BUILDS) {
       pack.free();
     });
 
+    test("a frame that is not the next one is refused, and a key frame mends it", () => {
+      const [sender, receiver] = [new engine.Fingerprinter(RATE), new engine.FrameAssembler()];
+      const frames = [0, 1, 2].map((second) => {
+        sender.push(sound(1).subarray(second * RATE, (second + 1) * RATE));
+        return sender.frame();
+      });
+      refuses(() => receiver.push(frames[1]), "sequence", /key frame/);
+      receiver.push(frames[0]);
+      const held = receiver.fingerprint();
+      for (const wrong of [frames[2], frames[0]]) refuses(() => receiver.push(wrong), "sequence", /key frame/);
+      for (let i = 0; i < frames[1].length; i++) {
+        const bad = frames[1].slice();
+        bad[i] ^= 1 << hash(i) % 8;
+        assert.throws(() => receiver.push(bad), EngineError, `byte ${i}`);
+        assert.throws(() => receiver.push(frames[1].subarray(0, i)), EngineError, `cut at ${i}`);
+      }
+      refuses(() => receiver.push(print), "format", /not a valid frame/);
+      assert.deepEqual(receiver.fingerprint(), held);
+      assert.equal(receiver.ended, false);
+      receiver.push(sender.frame({ key: true, last: true }));
+      assert.deepEqual(receiver.fingerprint(), sender.snapshot());
+      assert.equal(receiver.ended, true);
+      assert.throws(() => receiver.push([...frames[0]]), { name: "TypeError", message: /a frame must be/ });
+      sender.free();
+      receiver.free();
+      refuses(() => receiver.fingerprint(), "usage", /make a new one/);
+    });
+
     test("a damaged pack is an error, wherever it is damaged", () => {
       const bytes = packOf(engine, [[1, 1, print, { title: "नाम" }]]);
       for (let i = 0; i < 300; i++) {
@@ -184,6 +212,9 @@ for (const build of BUILDS) {
       const once = () => {
         const fingerprinter = new engine.Fingerprinter(44_100);
         fingerprinter.push(sound(1, 1));
+        const assembler = new engine.FrameAssembler();
+        assembler.push(fingerprinter.frame());
+        assembler.free();
         fingerprinter.free();
         const pack = new engine.Pack(bytes);
         engine.recognize([pack], print);
