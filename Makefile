@@ -52,9 +52,11 @@ bench: setup ## Accuracy and speed, on SONICA_EVAL_DATA or on composed songs (10
 	@printf '\nBench: about 10 min the first time; interrupt it freely, the same command goes on\n\n'; \
 	$(BIN)/python -m bench.speed && $(BIN)/python -m bench.accuracy
 
-train: ## The learned verifier: comes with the next version
-	@echo 'Nothing to train yet. This version decides by a formula that is written down in engine/core;'
-	@echo 'the learned verifier, and the command that trains it, come with the next version.'
+train: setup ## Learn the verifier on SONICA_EVAL_DATA (1 h, resumes; OPTIONS=--dry-run only reports)
+	@$(SETUP) bench-tools
+	@printf '\nTraining: about an hour the first time; interrupt it freely, the same command goes on\n\n'; \
+	$(BIN)/python -m training.verifier $(OPTIONS)
+	@printf '\nThe engine, with its table\n'; $(SETUP) engine && $(BIN)/python -m training.verifier.check
 
 lock: ## Renew requirements.lock from pyproject.toml (1 min)
 	@$(PYTHON) scripts/lock.py

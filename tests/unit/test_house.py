@@ -1,6 +1,7 @@
 """The rules of the house (CONTRIBUTING.md), as far as no linter keeps them."""
 
 import ast
+import itertools
 import re
 import tomllib
 from collections.abc import Iterator
@@ -157,7 +158,7 @@ def test_the_lock_is_plain_and_fits_the_project() -> None:
         locked[plain[1].lower().replace("_", "-")] = plain[2]
     project = table("pyproject.toml")["project"]
     assert isinstance(project, dict)
-    for line in [*project["dependencies"], *project["optional-dependencies"]["dev"]]:
+    for line in [*project["dependencies"], *itertools.chain(*project["optional-dependencies"].values())]:
         wanted = re.fullmatch(r"([a-z0-9-]+)>=([0-9.]+),<([0-9.]+)", line)
         assert wanted is not None, f"`name>=lowest,<first too high`: {line}"
         lowest, version, too_high = (numbers(text) for text in (wanted[2], locked[wanted[1]], wanted[3]))

@@ -1,0 +1,1 @@
+"""What is learned from data: one folder a model, one command each."""
