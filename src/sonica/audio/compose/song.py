@@ -83,6 +83,10 @@ class Plan:
         """Length of one cycle of the drums in seconds."""
         return len(self.tala) * self.beat / 2
 
+    def start_of(self, bar: int) -> float:
+        """When a bar begins, seconds; bar 0 comes after the opening."""
+        return self.opening + bar * self.bar
+
     @property
     def seconds(self) -> float:
         """Length of the whole song: 30 to 60 s."""
@@ -93,28 +97,33 @@ def compose_song(seed: int) -> Song:
     """The song of this seed (0 or more). Takes about a quarter of a second on one core."""
     plan = Plan(np.random.default_rng(seed))
     language: Language = "hi" if seed % 2 == 0 else "bho"
-    sung_notes, plucked = _arrange(plan)
+    sung_notes, plucked = arrange(plan)
     rng, seconds = plan.rng, plan.seconds
     track = 0.42 * lead_line(LEADS[plan.lead], sung_notes, seconds, rng)
-    _play_plucked(track, plan, plucked)
-    _play_drone(track, plan)
-    _play_bass(track, plan)
+    play_plucked(track, plan, plucked)
+    play_drone(track, plan)
+    play_bass(track, plan)
     track = room(track, rng)
-    _play_drums(track, plan)
-    fade = int(1.5 * RATE)
-    track[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32) ** 2
-    track = np.tanh(track * np.float32(0.9 / np.quantile(np.abs(track[::7]), 0.999)))
+    play_drums(track, plan)
     return Song(
         title=title(language, seed // 2),
         artist=ARTISTS[language][int(rng.integers(len(ARTISTS[language])))],
         language=language,
         genre=GENRES[language][int(rng.integers(len(GENRES[language])))],
-        samples=np.asarray(track * np.float32(0.95), np.float32),
+        samples=mastered(track),
         rate=RATE,
     )
 
 
-def _arrange(plan: Plan) -> tuple[list[Note], list[Note]]:
+def mastered(track: Samples) -> Samples:
+    """The mix faded out at its end, limited, and at the loudness of all songs; `track` is spent."""
+    fade = int(1.5 * RATE)
+    track[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32) ** 2
+    track = np.tanh(track * np.float32(0.9 / np.quantile(np.abs(track[::7]), 0.999)))
+    return np.asarray(track * np.float32(0.95), np.float32)
+
+
+def arrange(plan: Plan) -> tuple[list[Note], list[Note]]:
     """The notes of the lead and of the answering instrument.
 
     A free opening over the drone; then a refrain (A A' B), a verse an octave of degrees higher,
@@ -133,7 +142,7 @@ def _arrange(plan: Plan) -> tuple[list[Note], list[Note]]:
     slow = plan.opening / (sum(free.lengths) / 2)
     lead += sung(resting(free, 0), plan.key, 0.3, slow * 0.9, rng)
     for bar in range(plan.bars):
-        start = plan.opening + bar * plan.bar
+        start = plan.start_of(bar)
         motif = varied(form[bar % len(form)], rng) if bar >= len(form) else form[bar]
         if bar % 8 in (2, 6) and rng.random() < 0.6:
             answer += sung(motif, high, start, plan.beat, rng)
@@ -144,7 +153,8 @@ def _arrange(plan: Plan) -> tuple[list[Note], list[Note]]:
     return [note for note in sorted(lead) if note.start < plan.seconds], answer
 
 
-def _play_plucked(track: Samples, plan: Plan, notes: list[Note]) -> None:
+def play_plucked(track: Samples, plan: Plan, notes: list[Note]) -> None:
+    """Adds the notes of the answering instrument to the track, in place; so do the others below."""
     sounds: dict[float, Samples] = {}
     for note in notes:
         if note.pitch not in sounds:
@@ -152,7 +162,7 @@ def _play_plucked(track: Samples, plan: Plan, notes: list[Note]) -> None:
         mix_in(track, sounds[note.pitch], note.start, 0.2 * note.loudness)
 
 
-def _play_drone(track: Samples, plan: Plan) -> None:
+def play_drone(track: Samples, plan: Plan) -> None:
     """Pa (or Ma, where the scale has no Pa), Sa, Sa and the low Sa, over and over."""
     fifth = 7 if 7 in plan.key.scale else 5
     pa, sa, low = (tanpura(plan.key.tonic * 2 ** (step / 12)) for step in (fifth - 12, 0, -12))
@@ -162,7 +172,7 @@ def _play_drone(track: Samples, plan: Plan) -> None:
         mix_in(track, strings[i % 4], i * gap + plan.rng.normal(0, 0.015), 0.09)
 
 
-def _play_bass(track: Samples, plan: Plan) -> None:
+def play_bass(track: Samples, plan: Plan) -> None:
     """A low note on the first beat of the bar and on another that the song keeps to."""
     rng = plan.rng
     steps = [0, int(rng.integers(1, len(plan.key.scale))), int(rng.integers(2, len(plan.key.scale))), 0]
@@ -173,17 +183,18 @@ def _play_bass(track: Samples, plan: Plan) -> None:
     sounds = {step: pluck(BASS, low.pitch(step), 1.0) for step in sorted(set(steps))}
     second = int(rng.integers(2, len(plan.tala) - 1))
     for bar in range(plan.bars):
-        start, step = plan.opening + bar * plan.bar, steps[bar % 4]
+        start, step = plan.start_of(bar), steps[bar % 4]
         mix_in(track, sounds[step], start, 0.33)
         mix_in(track, sounds[step], start + second * plan.beat / 2, 0.22 * rng.uniform(0.6, 1))
 
 
-def _play_drums(track: Samples, plan: Plan) -> None:
+def play_drums(track: Samples, plan: Plan) -> None:
+    """The cycle of strokes, bar after bar, on a set of drums that the song has to itself."""
     rng = plan.rng
     kit = strokes(plan.key.tonic, rng)
     cymbals = rng.random() < 0.6
     for bar in range(plan.bars):
-        start = plan.opening + bar * plan.bar
+        start = plan.start_of(bar)
         for i, written in enumerate(plan.tala):
             when = start + i * plan.beat / 2 + rng.normal(0, 0.005)
             if cymbals and i % 2 == 1:
