@@ -4,9 +4,11 @@ One SQLite file a front end. The front end is known by what it does, not by a ve
 forget to raise: its key is a hash of the fingerprints of fixed probe sounds.
 """
 
+import functools
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,25 @@ from numpy.typing import NDArray
 Clip = tuple[NDArray[np.float32], int]
 """Mono samples and their rate (Hz)."""
 Fingerprints = Callable[[Sequence[Clip]], list[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An audio file, or the beginning of one: what was heard after so many seconds (0: all of it)."""
+
+    path: Path
+    first_s: float = 0.0
+
+    def cut(self, clip: Clip) -> Clip:
+        """The piece of the whole file's samples."""
+        samples, rate = clip
+        return (samples[: round(self.first_s * rate)], rate) if self.first_s else clip
+
+    def identity(self) -> str:
+        """Path, size and time of change of the file, and how much of it."""
+        stat = self.path.stat()
+        whole = f"{self.path.resolve()}|{stat.st_size}|{stat.st_mtime_ns}"
+        return f"{whole}|first {self.first_s:g} s" if self.first_s else whole
 
 
 def front_end_key(fingerprint_many: Fingerprints) -> str:
@@ -30,7 +51,7 @@ def front_end_key(fingerprint_many: Fingerprints) -> str:
 
 
 class FingerprintCache:
-    """Fingerprints by path, size and time of change of the audio file."""
+    """Fingerprints of files, and of their beginnings, until the file changes."""
 
     def __init__(self, folder: Path, key: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -43,16 +64,25 @@ class FingerprintCache:
         self._db.close()
 
     def fingerprints(
-        self, paths: Sequence[Path], read: Callable[[Path], Clip], make: Fingerprints, chunk: int = 32
+        self,
+        wanted: Sequence[Piece | Path],
+        read: Callable[[Path], Clip],
+        make: Fingerprints,
+        chunk: int = 32,
     ) -> Iterator[bytes]:
-        """The fingerprint of each file in order; what is not stored is read, made and stored by chunks."""
-        for start in range(0, len(paths), chunk):
-            part = paths[start : start + chunk]
-            names = [_identity(p) for p in part]
+        """The fingerprint of each file or piece in order; what is not stored is made and stored by chunks.
+
+        A file is read once for all its pieces that follow each other.
+        """
+        pieces = [one if isinstance(one, Piece) else Piece(one) for one in wanted]
+        reader = functools.lru_cache(maxsize=1)(read)
+        for start in range(0, len(pieces), chunk):
+            part = pieces[start : start + chunk]
+            names = [p.identity() for p in part]
             found = {n: self._get(n) for n in names}
             missing = [(p, n) for p, n in zip(part, names, strict=True) if found[n] is None]
             if missing:
-                made = make([read(p) for p, _ in missing])
+                made = make([p.cut(reader(p.path)) for p, _ in missing])
                 with self._db:
                     self._db.executemany(
                         "INSERT OR REPLACE INTO f VALUES (?, ?)",
@@ -68,8 +98,3 @@ class FingerprintCache:
     def _get(self, name: str) -> bytes | None:
         row = self._db.execute("SELECT fingerprint FROM f WHERE file = ?", (name,)).fetchone()
         return None if row is None else bytes(row[0])
-
-
-def _identity(path: Path) -> str:
-    stat = path.stat()
-    return f"{path.resolve()}|{stat.st_size}|{stat.st_mtime_ns}"

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.accuracy.files import write_atomically
-from bench.accuracy.run import Progress
+from bench.accuracy.progress import Progress
 from bench.accuracy.sound import RATE, resampled, write_wav
 from sonica.audio.compose import compose_song
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from bench.accuracy.answers import read_answers
 from bench.accuracy.composed import MADE_NOISE, compose_data
 from bench.accuracy.degrade import HARDER, STANDARD, STRANGERS
+from bench.accuracy.material import Wanted
+from bench.accuracy.progress import Progress
 from bench.accuracy.queries import Plan, make_queries
 from bench.accuracy.report import write_report
-from bench.accuracy.run import Progress, run
+from bench.accuracy.run import run
 from bench.accuracy.score import Policy, judge
 from bench.accuracy.sources import Sources, Split, choose
 from bench.accuracy.system import Sonica, System
@@ -64,8 +66,9 @@ def measure(
     plan = Plan(chosen, tuple(degradations), STRANGERS, tuple(lengths))
     wanted = make_queries(plan, queries, jobs=jobs, progress=progress)
     related = folder / "related.csv"
-    relatives = Relatives.read(related if related.exists() else None)
-    run(system or Sonica(), queries, folder / "catalogue", out, relatives=relatives, progress=progress)
+    relatives = Relatives.read(*([related] if related.exists() else []))
+    asked = Wanted(queries, folder / "catalogue", relatives)
+    run(system or Sonica(), asked, out, progress=progress)
     policy = Policy()
     judged = judge("sonica", wanted, read_answers(out), relatives, policy)
     manifest = folder / "manifest.csv"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.accuracy.report import known_of
+from bench.accuracy.figures import known_of
 from bench.accuracy.score import Asked, Judged, Kind, Outcome, Policy
 from bench.accuracy.statistics import wilson
 from bench.accuracy.tables import Table

@@ -18,7 +18,7 @@ import numpy as np
 
 from bench.accuracy.degrade import MARGIN, Scene, check_name, degraded
 from bench.accuracy.files import write_atomically
-from bench.accuracy.run import Progress
+from bench.accuracy.progress import Progress
 from bench.accuracy.sound import RATE, Samples, read_samples, rms, write_wav
 from bench.accuracy.sources import Chosen
 from bench.accuracy.truth import NOBODY, NOISE_ALONE, BadTableError, Query, query_name, write_truth
@@ -26,6 +26,8 @@ from bench.accuracy.truth import NOBODY, NOISE_ALONE, BadTableError, Query, quer
 SHORT_LENGTHS = (2, 1)
 SHORT_DEGRADATIONS = ("clean", "snr5")
 """Clips this short are asked for in these degradations only."""
+USUAL_S, LONGEST_S = 10, 15
+"""Clips up to the usual length begin at the same place of a song; longer ones at one of their own."""
 LOUD_ENOUGH = 10 ** (-42 / 20)
 """RMS that an excerpt should have at every length: nobody asks for the name of silence."""
 
@@ -107,13 +109,15 @@ def _make(chosen: Chosen, out: Path, job: _Job) -> list[Query]:
     song = job.song.stem
     note = out / ".made" / f"{'' if job.known else 'NEG-'}{song}__e{job.excerpt}.csv"
     made = _noted(note, out)
-    start_s, sound = 0.0, None
+    places: dict[int, tuple[float, Samples]] = {}
     rows = []
     for degradation, length in job.wanted:
         name = query_name(song, job.excerpt, length, degradation, known=job.known)
         if name not in made:
-            if sound is None:
-                start_s, sound = _excerpt(job, chosen.seed)
+            longest = USUAL_S if length <= USUAL_S else LONGEST_S
+            if longest not in places:
+                places[longest] = _excerpt(job, chosen.seed, longest)
+            start_s, sound = places[longest]
             rng = _rng(chosen.seed, song, job.excerpt, degradation, length)
             clip, info = degraded(sound, length, degradation, _scene(chosen), rng)
             write_wav(out / name, clip)
@@ -124,17 +128,17 @@ def _make(chosen: Chosen, out: Path, job: _Job) -> list[Query]:
     return rows
 
 
-def _excerpt(job: _Job, seed: int) -> tuple[float, Samples]:
+def _excerpt(job: _Job, seed: int, longest: int) -> tuple[float, Samples]:
     """Where the excerpt begins (s), and the song from there on: a place that is loud enough."""
     song = read_samples(job.song)
-    need = round(10 * MARGIN * RATE)
+    need = round(longest * MARGIN * RATE)
     edge = min(5 * RATE, max(0, (song.size - need) // 2))
     last = max(edge + 1, song.size - need - edge)
     rng = _rng(seed, job.song.stem, job.excerpt, "place")
     start = edge
     for _ in range(30):
         start = int(rng.integers(edge, last))
-        if all(rms(song[start : start + x * RATE]) > LOUD_ENOUGH for x in (10, 5, 3)):
+        if all(rms(song[start : start + x * RATE]) > LOUD_ENOUGH for x in (longest, 5, 3)):
             break
     return start / RATE, song[start : start + need]
 

@@ -1,47 +1,53 @@
 """From judged answers to tables and to one JSON object."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from bench.accuracy.calibration import (
+    AS_THEY_ARE,
+    HALF_AND_HALF,
+    calibration_error,
+    calibration_table,
+    populations,
+    reliability_chart,
+)
 from bench.accuracy.charts import chart_files
+from bench.accuracy.curves import roc_chart
+from bench.accuracy.figures import (
+    FALSE_NOTE,
+    STRANGERS,
+    cell,
+    count,
+    degradations_of,
+    false_text,
+    hit_rate,
+    known_of,
+    lengths_of,
+    percent,
+)
 from bench.accuracy.files import write_atomically
+from bench.accuracy.groups import GROUPS, group_of
 from bench.accuracy.score import Asked, Judged, Kind, Outcome, Policy, by_the_same_strangers
-from bench.accuracy.statistics import Rate, rate
+from bench.accuracy.statistics import Rate
 from bench.accuracy.tables import Table
 
+TITLES = {"report": "Accuracy", "sessions": "Sessions", "sizes": "Size of the catalogue"}
 Manifest = Mapping[str, Mapping[str, str]]
-Judge = Callable[[Asked], Outcome]
-
-
-def known_of(judged: Judged) -> list[Asked]:
-    """The queries that have a right answer."""
-    return [a for a in judged.asked if a.kind is Kind.KNOWN]
-
-
-def hit_rate(asked: Iterable[Asked], judge: Judge, wanted: Outcome = Outcome.RIGHT) -> Rate:
-    """The share of queries with this outcome, those that named a relative left out."""
-    outcomes = ((a, judge(a)) for a in asked)
-    return rate((a.cluster, o is wanted) for a, o in outcomes if o is not Outcome.RELATED)
-
-
-def lengths_of(asked: Iterable[Asked]) -> list[float]:
-    """Clip lengths, longest first."""
-    return sorted({a.query.length_s for a in asked}, reverse=True)
-
-
-def degradations_of(asked: Iterable[Asked]) -> list[str]:
-    """Degradations in the order of the query set."""
-    return list(dict.fromkeys(a.query.degradation for a in asked))
 
 
 def tables_of(judged: Judged, manifest: Manifest, policy: Policy) -> list[Table]:
     """All tables of one system."""
     known = known_of(judged)
-    tables = [_hits_table(judged, known, policy)] if known else []
+    groups = _groups_table(judged, known)
+    tables = [groups] if groups else []
+    tables += [_hits_table(judged, known, policy)] if known else []
     tables.append(_false_accepts_table(judged))
+    calibration = populations(judged)
+    if calibration:
+        tables.append(calibration_table(judged, calibration))
     if known and manifest:
         tables += [
             _by_manifest_table(judged, known, manifest, column)
@@ -51,55 +57,53 @@ def tables_of(judged: Judged, manifest: Manifest, policy: Policy) -> list[Table]
     return tables
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}" if share in (0, 1) or 0.005 < share < 0.99 else f"{100 * share:.1f}"
-
-
-def _cell(asked: Sequence[Asked], judged: Judged) -> str:
-    if not asked:
-        return ""
-    equal, shipped = hit_rate(asked, judged.equal), hit_rate(asked, judged.shipped)
-    return f"{_percent(equal.share)} ({_percent(equal.low)}–{_percent(equal.high)}) {_percent(shipped.share)}"
-
-
-def _count(asked: Sequence[Asked], judged: Judged, wanted: Outcome) -> str:
-    equal = sum(judged.equal(a) is wanted for a in asked)
-    shipped = sum(judged.shipped(a) is wanted for a in asked)
-    return f"{equal} / {shipped}" if equal or shipped else ""
-
-
-def _rule(policy: Policy) -> str:
+def rule_text(policy: Policy) -> str:
+    """What the threshold is set by."""
     if policy.at_most is not None:
         return f"at most {policy.at_most} strangers of each length pass"
     return f"at most {100 * policy.false_accepts:g} % of strangers pass"
 
 
 def _hits_table(judged: Judged, known: Sequence[Asked], policy: Policy) -> Table:
-    lengths = lengths_of(known)
-
-    def row(label: str, part: Sequence[Asked]) -> list[str]:
-        cells = [_cell([a for a in part if a.query.length_s == length], judged) for length in lengths]
-        counts = [_count(part, judged, o) for o in (Outcome.AMBIGUOUS, Outcome.WRONG, Outcome.RELATED)]
-        return [label, str(len(part)), *cells, *counts]
-
-    rows: list[Sequence[str] | None] = [
-        row(name, [a for a in known if a.query.degradation == name]) for name in degradations_of(known)
-    ]
+    rows = [(name, [a for a in known if a.query.degradation == name]) for name in degradations_of(known)]
     limits = ", ".join(
         f"{length:g} s > {judged.thresholds[length]:.4g} ({n} strangers, {passed} pass)"
         if n
         else f"{length:g} s: none, for want of strangers"
         for length, (n, passed) in judged.strangers.items()
     )
-    left_out = _left_out(judged)
-    return Table(
-        f"{judged.name}: hit rate, %",
-        ["degradation", "n", *(f"{x:g} s" for x in lengths), "ambiguous", "wrong", "related"],
-        [*rows, None, row("all", known)],
-        f"A cell: where {_rule(policy)} (95 % Wilson interval, clustered by song), then as shipped. "
+    note = (
+        f"A cell: where {rule_text(policy)} (95 % Wilson interval, clustered by song), then as shipped. "
         f"Counts: at that threshold / as shipped; ambiguous = several songs named, the right one among them. "
-        f"Thresholds: {limits}.{left_out}",
+        f"Thresholds: {limits}.{_left_out(judged)}"
     )
+    return _table_of_hits(f"{judged.name}: hit rate, %", rows, judged, note)
+
+
+def _groups_table(judged: Judged, known: Sequence[Asked]) -> Table | None:
+    """The same in groups of like hardness; None where there is one only."""
+    parts = [(name, [a for a in known if group_of(a.query) == name]) for name in GROUPS]
+    parts = [(name, part) for name, part in parts if part]
+    if len(parts) < 2:
+        return None
+    note = "Cells and counts as in the table of all degradations."
+    title = f"{judged.name}: hit rate by group, %"
+    return _table_of_hits(title, parts, judged, note)
+
+
+def _table_of_hits(
+    title: str, parts: Sequence[tuple[str, Sequence[Asked]]], judged: Judged, note: str
+) -> Table:
+    known = known_of(judged)
+    lengths = lengths_of(known)
+
+    def row(label: str, part: Sequence[Asked]) -> list[str]:
+        cells = [cell([a for a in part if a.query.length_s == length], judged) for length in lengths]
+        counts = [count(part, judged, o) for o in (Outcome.AMBIGUOUS, Outcome.WRONG, Outcome.RELATED)]
+        return [label, str(len(part)), *cells, *counts]
+
+    head = ["degradation", "n", *(f"{x:g} s" for x in lengths), "ambiguous", "wrong", "related"]
+    return Table(title, head, [*(row(*part) for part in parts), None, row("all", known)], note)
 
 
 def _left_out(judged: Judged) -> str:
@@ -110,16 +114,15 @@ def _left_out(judged: Judged) -> str:
 
 def _false_accepts_table(judged: Judged) -> Table:
     rows: list[Sequence[str] | None] = []
-    for kind in (Kind.UNKNOWN, Kind.NOISE, Kind.MASKED):
+    for kind in STRANGERS:
         part = [a for a in judged.asked if a.kind is kind]
         if not part:
             continue
         for length in (*lengths_of(part), None):
             some = [a for a in part if length in (None, a.query.length_s)]
-            cells = []
-            for judge in (judged.equal, judged.shipped):
-                r = hit_rate(some, judge, Outcome.FALSE)
-                cells.append(f"{r.hits} = {100 * r.share:.2f} % (≤ {100 * r.high:.2f} %), {r.songs_hit}")
+            cells = [
+                false_text(hit_rate(some, judge, Outcome.FALSE)) for judge in (judged.equal, judged.shipped)
+            ]
             label = f"{kind.value}, {'all' if length is None else f'{length:g} s'}"
             rows.append([label, str(len(some)), str(len({a.cluster for a in some})), *cells])
         rows.append(None)
@@ -127,8 +130,7 @@ def _false_accepts_table(judged: Judged) -> Table:
         f"{judged.name}: false accepts",
         ["strangers", "n", "songs or noises", "at the threshold", "as shipped"],
         rows[:-1],
-        "≤: upper end of the 95 % interval, clustered by song, noise alone by the noise; last: how "
-        "many songs (or noises) are behind the false accepts.",
+        FALSE_NOTE,
     )
 
 
@@ -138,7 +140,7 @@ def _by_manifest_table(judged: Judged, known: Sequence[Asked], manifest: Manifes
     rows = []
     for value in values:
         part = [a for a in known if (manifest.get(a.query.song, {}).get(column) or "unknown") == value]
-        cells = [_cell([a for a in part if a.query.length_s == length], judged) for length in lengths]
+        cells = [cell([a for a in part if a.query.length_s == length], judged) for length in lengths]
         rows.append([value, str(len({a.query.song for a in part})), str(len(part)), *cells])
     head = [column, "songs", "n", *(f"{x:g} s" for x in lengths)]
     return Table(f"{judged.name}: hit rate by {column}, %", head, rows, "All degradations together.")
@@ -155,7 +157,7 @@ def side_by_side(systems: Sequence[Judged], policy: Policy) -> Table:
         for s in systems:
             part = [a for a in known[s.name] if name in (None, a.query.degradation)]
             rates = [hit_rate([a for a in part if a.query.length_s == x], s.equal) for x in lengths]
-            cells.append(" / ".join(_percent(r.share) if r.n else "-" for r in rates))
+            cells.append(" / ".join(percent(r.share) if r.n else "-" for r in rates))
         return [label, *cells]
 
     names = degradations_of(everything)
@@ -165,7 +167,7 @@ def side_by_side(systems: Sequence[Judged], policy: Policy) -> Table:
         title,
         ["degradation", *(s.name for s in systems)],
         [*rows, None, row("all", None)],
-        f"Where {_rule(policy)}. {_same_strangers(systems[0], policy)}",
+        f"Where {rule_text(policy)}. {_same_strangers(systems[0], policy)}",
     )
 
 
@@ -181,19 +183,19 @@ def to_json(judged: Judged, policy: Policy, manifest: Manifest) -> dict[str, Any
     """Everything that the tables show, as numbers; shares are 0 to 1."""
     known = known_of(judged)
 
-    def cell(part: Sequence[Asked], **labels: object) -> dict[str, Any]:
+    def counted(part: Sequence[Asked], **labels: object) -> dict[str, Any]:
         outcomes = {
             rule: {str(o): sum(judge(a) is o for a in part) for o in Outcome}
             for rule, judge in (("equal", judged.equal), ("shipped", judged.shipped))
         }
         rates = {
-            rule: _rate_json(hit_rate(part, judge))
+            rule: rate_json(hit_rate(part, judge))
             for rule, judge in (("equal", judged.equal), ("shipped", judged.shipped))
         }
         return {**labels, "n": len(part), "hit_rate": rates, "outcomes": outcomes}
 
     cells = [
-        cell(
+        counted(
             [a for a in known if (a.query.degradation, a.query.length_s) == (d, x)], degradation=d, length_s=x
         )
         for d in degradations_of(known)
@@ -202,15 +204,15 @@ def to_json(judged: Judged, policy: Policy, manifest: Manifest) -> dict[str, Any
     strangers = [
         {
             "kind": kind.value,
-            "equal": _rate_json(hit_rate(part, judged.equal, Outcome.FALSE)),
-            "shipped": _rate_json(hit_rate(part, judged.shipped, Outcome.FALSE)),
+            "equal": rate_json(hit_rate(part, judged.equal, Outcome.FALSE)),
+            "shipped": rate_json(hit_rate(part, judged.shipped, Outcome.FALSE)),
         }
-        for kind in (Kind.UNKNOWN, Kind.NOISE, Kind.MASKED)
+        for kind in STRANGERS
         if (part := [a for a in judged.asked if a.kind is kind])
     ]
     by = {
         column: [
-            cell([a for a in known if manifest.get(a.query.song, {}).get(column) == value], value=value)
+            counted([a for a in known if manifest.get(a.query.song, {}).get(column) == value], value=value)
             for value in sorted({manifest.get(a.query.song, {}).get(column) or "" for a in known} - {""})
         ]
         for column in ("language", "genre")
@@ -222,13 +224,22 @@ def to_json(judged: Judged, policy: Policy, manifest: Manifest) -> dict[str, Any
         "unanswered": judged.unanswered,
         "thinned": judged.thinned,
         "cells": [c for c in cells if c["n"]],
-        "all": [cell([a for a in known if a.query.length_s == x], length_s=x) for x in lengths_of(known)],
+        "all": [counted([a for a in known if a.query.length_s == x], length_s=x) for x in lengths_of(known)],
         "false_accepts": strangers,
+        "calibration": {
+            name: {
+                **asdict(r),
+                "error_by_width": calibration_error(r.by_width),
+                "error_by_count": calibration_error(r.by_count),
+            }
+            for name, r in populations(judged).items()
+        },
         **by,
     }
 
 
-def _rate_json(r: Rate) -> dict[str, float]:
+def rate_json(r: Rate) -> dict[str, float]:
+    """A rate as numbers."""
     return {"share": r.share, **asdict(r)}
 
 
@@ -244,12 +255,27 @@ def write_report(out: Path, systems: Sequence[Judged], manifest: Manifest, polic
         tables.insert(0, side_by_side(systems, policy))
     numbers = [to_json(s, policy, manifest) for s in systems]
     charts = chart_files(numbers)
-    for name, svg in charts.items():
-        with write_atomically(out / name) as file:
-            file.write(svg)
-    with write_atomically(out / "report.md") as file:
-        file.write("# Accuracy\n\n" + "".join(f"![{n}]({n})\n\n" for n in charts))
-        file.write("\n".join(t.markdown() for t in tables))
-    with write_atomically(out / "report.json") as file:
-        json.dump(numbers, file, indent=1)
+    roc = roc_chart(systems, policy.false_accepts)
+    if roc:
+        charts["roc.svg"] = roc
+    for system in systems:
+        found = {n: r for n, r in populations(system).items() if n in (AS_THEY_ARE, HALF_AND_HALF)}
+        if found:
+            name = "calibration.svg" if len(systems) == 1 else f"calibration-{system.name}.svg"
+            charts[name] = reliability_chart(f"{system.name}: how often a confidence is right", found)
+    write_files(out, "report", tables, charts, numbers)
     return tables
+
+
+def write_files(
+    out: Path, name: str, tables: Sequence[Table], charts: Mapping[str, str], numbers: object
+) -> None:
+    """Writes `name`.md and .json and the charts, each in one step."""
+    for chart, svg in charts.items():
+        with write_atomically(out / chart) as file:
+            file.write(svg)
+    with write_atomically(out / f"{name}.md") as file:
+        file.write(f"# {TITLES[name]}\n\n" + "".join(f"![{n}]({n})\n\n" for n in charts))
+        file.write("\n".join(t.markdown() for t in tables))
+    with write_atomically(out / f"{name}.json") as file:
+        json.dump(numbers, file, indent=1)

@@ -35,7 +35,7 @@ class System(Protocol):
         ...
 
     def index(self, songs: Sequence[tuple[str, bytes]]) -> None:
-        """Learns songs (stem, fingerprint); called once."""
+        """Learns these songs (stem, fingerprint), and forgets any others."""
         ...
 
     def ask(self, questions: Sequence[Ask]) -> list[Answer]:

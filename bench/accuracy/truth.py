@@ -87,11 +87,11 @@ class Relatives:
         return frozenset(self._of.get(song, ()))
 
     @classmethod
-    def read(cls, path: Path | None) -> "Relatives":
-        """From a CSV file with columns `a` and `b`; none where there is no file."""
-        if path is None:
-            return cls()
-        return cls((r["a"], r["b"]) for r in _read_rows(path, ("a", "b"), "see bench/README.md"))
+    def read(cls, *paths: Path) -> "Relatives":
+        """From CSV files with columns `a` and `b`. Raises BadTableError."""
+        return cls(
+            (r["a"], r["b"]) for path in paths for r in _read_rows(path, ("a", "b"), "see bench/README.md")
+        )
 
 
 def read_manifest(path: Path | None) -> Mapping[str, Mapping[str, str]]:

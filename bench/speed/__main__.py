@@ -8,12 +8,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench.accuracy.commands import data_file
 from bench.accuracy.files import audio_files
+from bench.accuracy.options import data_file, songs_folder
 from bench.accuracy.truth import BadTableError
 from bench.speed.machine import machine, on_one_core
 from bench.speed.measure import composed_songs, measure, recorded_songs
+from bench.speed.slowest import slowest
 from bench.speed.table import table_of
+
+SET_QUERIES = 400
+"""Of a query set; spread evenly over it."""
 
 
 def main(
@@ -23,6 +27,10 @@ def main(
     ] = None,
     count: Annotated[int, typer.Option(help="At most so many songs.")] = 24,
     queries: Annotated[int, typer.Option(help="Queries of each kind.")] = 100,
+    asked: Annotated[
+        Path | None,
+        typer.Option("--query-set", help="Also time queries of this set against all songs, one by one."),
+    ] = None,
     seconds: Annotated[float, typer.Option(help="At most so long for the queries of one kind.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -33,10 +41,12 @@ def main(
         if folder and not files:
             raise BadTableError(f"no audio files in {folder}")  # noqa: TRY301 (told like those of the reader)
         music = recorded_songs(files) if files else composed_songs(count)
+        with on_one_core():
+            result = measure(music, queries=queries, seconds=seconds)
+            if asked:
+                result["query_set"] = slowest(asked, songs_folder(songs), most=SET_QUERIES)
     except BadTableError as error:
         sys.exit(f"error: {error}")
-    with on_one_core():
-        result = measure(music, queries=queries, seconds=seconds)
     about = {**machine(), "music": f"{len(music)} songs, {'recorded' if files else 'composed'}"}
     if as_json:
         print(json.dumps({"machine": about, **result}, indent=1))

@@ -165,6 +165,7 @@ def _timed(
         "n": len(times),
         "p50_ms": float(np.percentile(times, 50)),
         "p99_ms": float(np.percentile(times, 99)),
+        "max_ms": max(times),
         "right": right,
     }
 

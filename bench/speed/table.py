@@ -14,8 +14,12 @@ def table_of(about: Mapping[str, str], result: Mapping[str, Any]) -> Table:
         rows.append([name, f"{figures['times_real_time']:,.0f} × real time", ratio])
     rows.append(None)
     for name, figures in result["queries"].items():
-        times = f"p50 {figures['p50_ms']:.1f} ms, p99 {figures['p99_ms']:.1f} ms"
+        times = _times(figures)
         rows.append([f"query of 10 s, {name}", times, f"{figures['right']:g} of {figures['n']:g} right"])
+    if "query_set" in result:
+        figures = result["query_set"]
+        label = f"{figures['n']} queries of the set, {figures['songs']} songs, every hypothesis"
+        rows.append([label, _times(figures), figures["slowest"]])
     rows.append(None)
     sizes = result["bytes"]
     for name, size in sizes.items():
@@ -32,3 +36,7 @@ def table_of(about: Mapping[str, str], result: Mapping[str, Any]) -> Table:
         "Decoding is not in it. Unknown: the own song is masked, so right is to name nobody."
     )
     return Table("Sonica on one core", ["what", "figure", ""], rows, note)
+
+
+def _times(figures: Mapping[str, Any]) -> str:
+    return f"p50 {figures['p50_ms']:.1f}, p99 {figures['p99_ms']:.1f}, longest {figures['max_ms']:.1f} ms"

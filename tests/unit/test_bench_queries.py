@@ -9,8 +9,8 @@ import pytest
 from bench.accuracy.composed import MADE_NOISE, compose_data
 from bench.accuracy.degrade import HARDER, STANDARD
 from bench.accuracy.everything import measure
+from bench.accuracy.progress import silent
 from bench.accuracy.queries import Plan, make_queries
-from bench.accuracy.run import silent
 from bench.accuracy.sound import RATE, read_clip, write_wav
 from bench.accuracy.sources import Chosen, Sources, Split, choose, is_even
 from bench.accuracy.truth import BadTableError, Query, read_truth
@@ -62,6 +62,19 @@ def test_what_exists_is_kept_and_what_is_missing_is_made(data: Path, tmp_path: P
     assert kept.stat().st_mtime_ns == stamp
     assert len(wider) == len(rows) + 2
     assert {name: d for name, d in digests(tmp_path).items() if "dropouts" not in name} == before
+
+
+def test_longer_clips_leave_the_usual_ones_as_they_are(data: Path, tmp_path: Path) -> None:
+    def make_lengths(out: Path, *lengths: int) -> dict[str, Query]:
+        plan = Plan(chosen_from(data), ("clean",), (), lengths, short=False)
+        return {q.name: q for q in make_queries(plan, out, jobs=1, progress=silent)}
+
+    usual, both = make_lengths(tmp_path / "one", 10), make_lengths(tmp_path / "two", 15, 10)
+    assert len(usual) == 2
+    assert {name: both[name] for name in usual} == usual
+    assert digests(tmp_path / "one").items() <= digests(tmp_path / "two").items()
+    longer = next(name for name in both if name not in usual)
+    assert len(read_clip(tmp_path / "two" / longer)[0]) == 15 * RATE
 
 
 def test_another_seed_chooses_otherwise_and_does_not_mix(data: Path, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from bench.accuracy.answers import Answer, read_answers, was_thinned
 from bench.accuracy.cache import Clip
-from bench.accuracy.run import run
+from bench.accuracy.material import Wanted
+from bench.accuracy.run import run as ask_all
 from bench.accuracy.sound import RATE, write_wav
 from bench.accuracy.system import Ask
 from bench.accuracy.truth import BadTableError, Query, Relatives, query_name, write_truth
@@ -46,6 +47,20 @@ class Listener:
         name = self.songs.get(question.fingerprint, "")
         name = "" if name in question.exclude else name
         return Answer(question.query, name, 1.0, bool(name), masked=question.masked)
+
+
+def run(
+    listener: Listener,
+    queries: Path,
+    songs: Path,
+    out: Path,
+    *,
+    relatives: Relatives | None = None,
+    every: int = 1,
+    looks: Sequence[float] = (),
+    chunk: int = 128,
+) -> None:
+    ask_all(listener, Wanted(queries, songs, relatives or Relatives(), every, looks), out, chunk=chunk)
 
 
 @pytest.fixture

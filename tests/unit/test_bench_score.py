@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from bench.accuracy import peers
 from bench.accuracy.answers import Answer, append_answers, read_answers
-from bench.accuracy.report import hit_rate, known_of, write_report
+from bench.accuracy.figures import hit_rate, known_of
+from bench.accuracy.report import write_report
 from bench.accuracy.score import Judged, Kind, Outcome, Policy, by_the_same_strangers, judge
 from bench.accuracy.statistics import allowed_of, rate, threshold, wilson
 from bench.accuracy.truth import BadTableError, Query, Relatives, query_name, read_truth, write_truth

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bench.accuracy.run import silent
+from bench.accuracy.progress import silent
 from bench.accuracy.sound import write_wav
 from bench.accuracy.truth import BadTableError, Query, Relatives, query_name, write_truth
 from training.verifier import check, collect

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from bench.accuracy.cache import FingerprintCache, front_end_key
 from bench.accuracy.files import audio_files, write_bytes_atomically
-from bench.accuracy.run import Progress
+from bench.accuracy.progress import Progress
 from bench.accuracy.sound import read_clip
 from bench.accuracy.truth import BadTableError, Query, read_truth
 from numpy.typing import NDArray

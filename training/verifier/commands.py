@@ -10,9 +10,9 @@ from typing import Annotated
 import numpy as np
 import sklearn
 import typer
-from bench.accuracy.commands import DATA_VARIABLE, data_file, data_folder, shown_progress
 from bench.accuracy.degrade.tools import ToolError
-from bench.accuracy.run import Progress
+from bench.accuracy.options import DATA_VARIABLE, data_file, data_folder
+from bench.accuracy.progress import Progress, shown_progress
 from bench.accuracy.truth import BadTableError
 from rich.console import Console
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.accuracy.composed import MADE_NOISE, compose_data
+from bench.accuracy.progress import Progress
 from bench.accuracy.queries import Plan, make_queries
-from bench.accuracy.run import Progress
 from bench.accuracy.sources import Sources, Split, choose
 from bench.accuracy.truth import Relatives
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from bench.accuracy.run import Progress
+from bench.accuracy.progress import Progress
 
 from training.verifier.asks import Asks, Floats, Ints, Kin, columns
 from training.verifier.calibrate import Calibration, calibrate
