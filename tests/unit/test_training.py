@@ -300,7 +300,7 @@ def test_a_tiny_set_goes_from_queries_to_a_table(
 
     present = read_coefficients(TABLE.read_text(encoding="utf-8"))
     trained = train(asks, NOBODY, present, models={"logistic": Logistic(CHOSEN)}, progress=silent)
-    assert list(trained.best) == [INSTALLED, "logistic"]
+    assert list(trained.best) == [INSTALLED, "logistic", "logistic, no bound"]
     used_by = USED_BY.read_text(encoding="utf-8")
     text = table_text(trained.table, ["a trial"], before=TABLE.read_text(encoding="utf-8"), used_by=used_by)
     learned = score(*read_coefficients(text), seen)

@@ -11,7 +11,9 @@ COLOURS = ("#1b6ca8", "#d1495b", "#3a8f5c", "#8b5fbf")
 
 @dataclass(frozen=True)
 class Series:
-    """Points (x, y), joined or not; `notes` appear on pointing at a point. `area` fills down to the axis."""
+    """Points (x, y), joined or not; `notes` appear on pointing at a point, `weights` (0 to 1) make
+    its area. `area` fills down to the axis.
+    """
 
     name: str
     points: Sequence[tuple[float, float]]
@@ -20,6 +22,7 @@ class Series:
     marked: bool = True
     area: bool = False
     notes: Sequence[str] = field(default_factory=tuple)
+    weights: Sequence[float] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,10 @@ def chart(title: str, x: Axis, y: Axis, lines: Sequence[Series]) -> str:
         if series.marked:
             for i, (a, b) in enumerate(spots):
                 note = f"<title>{escape(series.notes[i])}</title>" if series.notes else ""
-                parts.append(f'<circle cx="{a:.1f}" cy="{b:.1f}" r="4" fill="{colour}">{note}</circle>')
+                radius = 2 + 8 * series.weights[i] ** 0.5 if series.weights else 4
+                parts.append(
+                    f'<circle cx="{a:.1f}" cy="{b:.1f}" r="{radius:.1f}" fill="{colour}">{note}</circle>'
+                )
         parts.append(
             f'<path d="M{key} 46h18" stroke="{colour}" stroke-width="3"/>'
             f'<text x="{key + 24}" y="50">{escape(series.name)}</text>'

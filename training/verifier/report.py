@@ -69,9 +69,10 @@ def _models(trained: Trained) -> Table:
         ["model", *head, "ranked first"],
         rows,
         f"At {_named(lengths)}, on songs that the model has not learned from ({FOLDS} folds, relatives "
-        f"together): the right song first, above the threshold that so many of the {strangers} strangers (queries whose "
-        "own song and relatives were masked) pass, per length, or one for all lengths. "
-        f"`{INSTALLED}` was not learned in this run and may know these songs.",
+        f"together): the right song first, above the threshold that so many of the {strangers} strangers "
+        "(queries whose own song and relatives were masked) pass, per length, or one for all lengths. "
+        f"`{INSTALLED}` was not learned in this run and may know these songs. `no bound`: scores "
+        "that the likelihood does not cap.",
     )
 
 
@@ -200,19 +201,24 @@ def _reliability(trained: Trained) -> str:
         Axis("right, %", 0, 100, percent),
         [
             Series("perfect", [(0, 0), (100, 100)], dashed=True, marked=False),
-            Series(f"answers, in {BINS} bins", points, notes=notes),
+            Series(
+                f"answers, in {BINS} bins; area: how many",
+                points,
+                joined=False,
+                notes=notes,
+                weights=[b.n / max(x.n for x in bins) for b in bins],
+            ),
         ],
     )
 
 
 def _scores(trained: Trained) -> str:
     asks, best = trained.asks, trained.shipped
-    low, high, width = -10, 20, 0.5
+    low, high, width = -10, 15, 0.5
     edges = np.arange(low, high + width, width)
 
     def histogram(name: str, chosen: Flags) -> Series:
-        inside = np.clip(best.score[chosen], low, high - 1e-6)
-        share = 100 * np.histogram(inside, edges)[0] / max(1, int(chosen.sum()))
+        share = 100 * np.histogram(best.score[chosen], edges)[0] / max(1, int(chosen.sum()))
         return Series(
             name,
             list(zip((edges[:-1] + width / 2).tolist(), share.tolist(), strict=True)),
@@ -226,12 +232,14 @@ def _scores(trained: Trained) -> str:
         histogram("strangers", asks.masked),
         histogram("wrong song first", known & ~best.right),
     ]
-    top = 5 * math.ceil(max(y for s in series for _, y in s.points) / 5)
+    top = max(2, math.ceil(max(y for s in series for _, y in s.points)))
     ends = list(range(low, high + 1, 5))
     return chart(
         "Scores of the first hit, on songs not learned from",
-        Axis("score, log odds (what lies outside stands at the ends)", low, high, ends),
-        Axis("share of each kind, %", 0, top, list(range(0, top + 1, 5))),
+        Axis("score, log odds", low, high, ends),
+        Axis(
+            f"share of each kind per {width} log odds, %", 0, top, list(range(0, top + 1, max(1, top // 5)))
+        ),
         series,
     )
 
@@ -240,14 +248,15 @@ def _size(trained: Trained) -> str:
     g = trained.growth
     series = []
     for q, row, slope in zip(QUANTILES, g.score, g.slope, strict=True):
-        name = f"{100 * q:g} % quantile ({slope:+.2f} per ln N)"
+        name = f"{100 * q:g} %: {slope:+.2f} per ln N"
         series.append(Series(name, list(zip(map(float, g.sizes), row, strict=True))))
     values = [v for row in g.score for v in row]
     low, high = math.floor(min(values)), math.ceil(max(values))
+    step = max(1, (high - low) // 6)
     return chart(
-        "The best stranger's score grows with the catalogue",
+        "Quantiles of the best stranger's score, by catalogue",
         Axis("songs in the catalogue", g.sizes[0], g.sizes[-1], list(g.sizes), math.log),
-        Axis("score, log odds", low, high, list(range(low, high + 1))),
+        Axis("score, log odds", low, high, list(range(low, high + 1, step))),
         series,
     )
 

@@ -15,7 +15,7 @@ from training.verifier.asks import Asks, Flags, Floats, Ints, columns
 from training.verifier.models import Scorer
 
 SIZES = (25, 50, 100, 200)
-QUANTILES = (0.5, 0.9, 0.99)
+QUANTILES = (0.9, 0.95, 0.99)
 """Of the scores of best strangers; the last one is where thresholds lie, and gives the correction."""
 REPEATS = 4
 RESAMPLED = 200
