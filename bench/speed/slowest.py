@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from bench.accuracy.system import Sonica
 from bench.accuracy.truth import Relatives
 
 
-def slowest(queries: Path, songs: Path, most: int) -> dict[str, float | str]:
+def slowest(queries: Path, songs: Path, most: int) -> dict[str, Any]:
     """Wall time (ms) of up to `most` queries, spread evenly over the set, from a fingerprint to the answer.
 
     `slowest`: the name of the one that took longest. Call it on one core. Raises BadTableError.

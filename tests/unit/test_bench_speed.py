@@ -1,11 +1,15 @@
 """The speed bench measures all that it promises, on right answers, and fits on one screen."""
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
+from bench.accuracy.sound import RATE, write_wav
+from bench.accuracy.truth import Query, query_name, write_truth
 from bench.speed.machine import machine, on_one_core
 from bench.speed.measure import bounded, composed_songs, fastest, measure, spectrogram
+from bench.speed.slowest import slowest
 from bench.speed.table import table_of
 
 from sonica import _engine
@@ -58,3 +62,25 @@ def test_one_core_and_back() -> None:
     with on_one_core():
         assert len(os.sched_getaffinity(0)) == 1
     assert os.sched_getaffinity(0) == before
+
+
+def test_the_slowest_query_of_a_set_is_named(tmp_path: Path) -> None:
+    music = composed_songs(2)
+    rows = []
+    for number, (samples, rate) in enumerate(music):
+        write_wav(tmp_path / "songs" / f"s{number}.wav", samples.astype(np.float64), rate)
+        for excerpt in range(3):
+            name = query_name(f"s{number}", excerpt, 3, "clean", known=True)
+            write_wav(tmp_path / "set" / name, 0.1 * np.random.default_rng(excerpt).standard_normal(RATE))
+            rows.append(Query(name, f"s{number}", 0, 3, "clean"))
+    write_truth(tmp_path / "set", rows)
+    found = slowest(tmp_path / "set", tmp_path / "songs", most=4)
+    assert (found["n"], found["songs"]) == (4, 2)
+    assert 0 < found["p50_ms"] <= found["p99_ms"] <= found["max_ms"]
+    asked = [rows[i].name for i in (0, 1, 3, 4)]  # spread evenly
+    assert found["slowest"] in asked
+    result = measure(music[:1], queries=1, seconds=1)
+    shown = table_of({**machine(), "music": "none"}, {**result, "query_set": found})
+    (row,) = [r for r in shown.rows if r and r[0].startswith("4 queries of the set, 2 songs")]
+    assert row[1].endswith(f"longest {found['max_ms']:.1f} ms")
+    assert row[2] == found["slowest"]
