@@ -16,10 +16,10 @@ from training.verifier.folds import fold_of
 from training.verifier.models import Fitted, Logistic
 from training.verifier.report import tables, write_report
 from training.verifier.sets import Relations
-from training.verifier.size import best_strangers, growth
+from training.verifier.size import best_other, best_strangers, growth
 from training.verifier.terms import BY_NAME, CHOSEN, score
 from training.verifier.train import INSTALLED, train
-from training.verifier.write import TABLE, USED_BY, Table, read_coefficients, read_constants, table_text
+from training.verifier.write import TABLE, Table, read_coefficients, read_constants, table_text
 
 from sonica import _engine
 from sonica.audio.compose import Song
@@ -77,32 +77,38 @@ def test_the_table_holds_just_the_chosen_terms() -> None:
 # --- the table ------------------------------------------------------------------------------------
 
 
+SIX = (
+    *("relative_lead", "likelihood_per_peak", "blocks_in_favour"),
+    *("residual_frequency", "matched_entropy", "root_votes"),
+)
+USES = " + ".join(f"table::{name.upper()}" for name in (*SIX, "constant"))
+"""What verify.rs might say."""
+
+
 def a_table(**changed: float) -> Table:
-    values = dict(zip(CHOSEN, (0.2, 4.25, 1 / 3, -1e-3, 123456.7, 1e-7), strict=False))
+    values = dict(zip(SIX, (0.2, 4.25, 1 / 3, -1e-3, 123456.7, 1e-7), strict=True))
     return Table({**values, **changed}, -16.2991234, 200, 0.8)
 
 
 def test_a_table_is_read_back_as_the_numbers_that_were_written() -> None:
-    before, used_by = TABLE.read_text(encoding="utf-8"), USED_BY.read_text(encoding="utf-8")
     table = a_table()
-    text = table_text(table, ["learned from nothing"], before=before, used_by=used_by)
+    text = table_text(table, ["learned from nothing"], before="", used_by=USES)
     read = read_constants(text)
     for name, _, value in table.constants():
         if name in read:
             assert np.float32(read[name]) == np.float32(value)
             assert read[name] == pytest.approx(value, rel=1e-6)
     coefficients, constant = read_coefficients(text)
-    assert list(coefficients) == list(CHOSEN)
+    assert list(coefficients) == list(SIX)
     assert constant == pytest.approx(-16.2991, abs=1e-4)
     assert max(map(len, text.splitlines())) <= 110
     assert "learned from nothing" in text
 
 
 def test_the_version_rises_with_the_numbers_and_only_then() -> None:
-    used_by = USED_BY.read_text(encoding="utf-8")
-    first = table_text(a_table(), ["a"], before="", used_by=used_by)
-    again = table_text(a_table(), ["another day"], before=first, used_by=used_by)
-    other = table_text(a_table(root_votes=0.5), ["a"], before=first, used_by=used_by)
+    first = table_text(a_table(), ["a"], before="", used_by=USES)
+    again = table_text(a_table(), ["another day"], before=first, used_by=USES)
+    other = table_text(a_table(root_votes=0.5), ["a"], before=first, used_by=USES)
     assert [read_constants(text)["VERSION"] for text in (first, again, other)] == [1, 1, 2]
 
 
@@ -156,6 +162,7 @@ def test_relatives_are_neither_right_nor_wrong() -> None:
     left = asks.without_relatives(Relatives([("song-0", "song-1")]))
     assert left.hit_song.tolist() == [0, 2, 2]
     assert left.ask_of.tolist() == [0, 0, 1]
+    assert left.columns()["likelihood"].tolist() == [40, 3, 3]
     assert left.right.tolist() == [True, False, False]
     assert best_of(left, left.columns()["likelihood"]).right.tolist() == [True, False]
 
@@ -253,6 +260,15 @@ def test_the_lead_is_over_the_best_song_that_stayed() -> None:
     assert best(True, False, False, True) == 5
 
 
+def test_the_best_other_is_that_of_the_slow_obvious_way() -> None:
+    rng = np.random.default_rng(11)
+    ask = np.append(np.sort(rng.integers(0, 12, 40)), 99)
+    value = rng.normal(0, 1, 41).round(1)  # with equals
+    slow = [max([0.0, *(value[j] for j in range(41) if j != i and ask[j] == ask[i])]) for i in range(41)]
+    assert best_other(ask, value).tolist() == pytest.approx(slow)
+    assert best_other(ask[:0], value[:0]).size == 0
+
+
 # --- all of it --------------------------------------------------------------------------------------
 
 
@@ -298,11 +314,10 @@ def test_a_tiny_set_goes_from_queries_to_a_table(
     assert sum(asked) == 6 * collect.CHECKED
     assert np.array_equal(again.features, asks.features)
 
-    present = read_coefficients(TABLE.read_text(encoding="utf-8"))
-    trained = train(asks, NOBODY, present, models={"logistic": Logistic(CHOSEN)}, progress=silent)
+    present = (a_table().coefficients, -16.0)
+    trained = train(asks, NOBODY, present, models={"logistic": Logistic(SIX)}, progress=silent)
     assert list(trained.best) == [INSTALLED, "logistic", "logistic, no bound"]
-    used_by = USED_BY.read_text(encoding="utf-8")
-    text = table_text(trained.table, ["a trial"], before=TABLE.read_text(encoding="utf-8"), used_by=used_by)
+    text = table_text(trained.table, ["a trial"], before="", used_by=USES)
     learned = score(*read_coefficients(text), seen)
     assert learned[asks.right].mean() > learned[~asks.right].mean()
     assert best_of(asks, learned).right[~asks.masked].mean() >= 0.5

@@ -7,6 +7,7 @@ Composed songs are asked through noise, known and masked; each score of the engi
 import sys
 
 import numpy as np
+from bench.accuracy.truth import BadTableError
 
 from sonica import _engine
 from sonica.audio.compose import compose_song
@@ -42,7 +43,10 @@ def scores() -> tuple[Floats, Floats]:
 
 def main() -> None:
     """Says how far they are apart; ends with 1 where that is too far."""
-    engine, mirror = scores()
+    try:
+        engine, mirror = scores()
+    except BadTableError as error:
+        sys.exit(f"error: {error}")
     apart = float(np.max(np.abs(engine - mirror) / np.maximum(1, np.abs(engine))))
     print(
         f"Engine and training/verifier/terms.py score alike: {engine.size} hits, at most {apart:.1e} apart."

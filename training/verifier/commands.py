@@ -1,6 +1,7 @@
 """The command line of the verifier's training."""
 
 import datetime as dt
+import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -102,7 +103,7 @@ def _main(options: Options, *, dry_run: bool, install: bool) -> None:
         found = _query_set(options, told)
         asks = collect(found.queries, found.songs, kin, DATA / "training", every=options.every, progress=told)
         trained = train(asks, kin, present, progress=told)
-    notes = provenance(trained, options, asks)
+    notes = provenance(trained, asks, seed=_seed(found.queries, options.seed), composed=options.composed)
     text = table_text(trained.table, notes, before=before, used_by=USED_BY.read_text(encoding="utf-8"))
     folder = options.out or (DATA / "verifier-composed" if options.composed else RESULTS)
     made = tables(trained)
@@ -129,18 +130,24 @@ def _query_set(options: Options, progress: Progress) -> QuerySet:
     return QuerySet(options.queries, songs)
 
 
-def provenance(trained: Trained, options: Options, asks: Asks) -> Sequence[str]:
+def _seed(queries: Path, made_with: int) -> int:
+    """The seed of a set that was made here before, or just now."""
+    note = queries / "set.json"
+    return int(json.loads(note.read_text(encoding="utf-8"))["seed"]) if note.exists() else made_with
+
+
+def provenance(trained: Trained, asks: Asks, *, seed: int, composed: bool) -> Sequence[str]:
     """Where the table comes from, in sentences; no paths."""
     known = ~trained.asks.masked
     songs = len(np.unique(trained.asks.song_of))
-    source = "songs that Sonica composes, for trying out" if options.composed else "songs that no report uses"
+    source = "songs that Sonica composes, for trying out" if composed else "songs that no report uses"
     degradations = len(set(asks.degradation))
     first, day = next(iter(MODELS)), dt.datetime.now(tz=dt.UTC).date()
     terms = len(trained.table.coefficients)
     made = f"A {first} regression of {terms} terms, made by `make train` on {day} with scikit-learn "
     learned = (
         f"Learned from {int(known.sum())} queries of {songs} {source} ({degradations} degradations, seed "
-        f"{options.seed}), each asked plain and with its own song and relatives masked, among "
+        f"{seed}), each asked plain and with its own song and relatives masked, among "
         f"{len(trained.asks.songs)} songs; calibrated on scores out of fold."
     )
     return f"{made}{sklearn.__version__}.", learned

@@ -21,6 +21,8 @@ REPEATS = 4
 RESAMPLED = 200
 SEEN = 6
 """Likeliest songs that stayed, per ask, that are scored: the best is hardly ever further down."""
+LEADS = (("likelihood", "lead"), ("tonal", "tonal_lead"))
+"""Features, and by how much they are above the best other song's."""
 
 
 @dataclass(frozen=True)
@@ -88,15 +90,15 @@ def _fit(sizes: Sequence[int], best: Floats) -> tuple[list[list[float]], list[fl
 def best_strangers(asks: Asks, scorers: Sequence[Scorer], fold: Ints, stays: Flags) -> Floats:
     """The best score of each ask, had only these songs (flags) been indexed."""
     kept = stays[asks.hit_song]
-    ask, features = asks.ask_of[kept], asks.features[kept]
-    rank = np.arange(ask.size) - np.searchsorted(ask, ask)
-    likelihood = features[:, asks.names.index("likelihood")].astype(np.float64)
-    first, second = (_of_rank(ask, rank, likelihood, r, len(asks)) for r in (0, 1))
-    rival = np.maximum(np.where(rank == 0, second[ask], first[ask]), 0)
-    seen = rank < SEEN
-    ask, features, rival = ask[seen], features[seen].copy(), rival[seen]
-    features[:, asks.names.index("runner_up")] = rival
-    features[:, asks.names.index("lead")] = likelihood[seen] - rival
+    ask, features = asks.ask_of[kept], asks.features[kept].copy()
+    place = {name: i for i, name in enumerate(asks.names)}
+    for value, lead in LEADS:
+        if lead in place:
+            own = features[:, place[value]].astype(np.float64)
+            features[:, place[lead]] = own - best_other(ask, own)
+    features[:, place["runner_up"]] = features[:, place["likelihood"]] - features[:, place["lead"]]
+    seen = np.arange(ask.size) - np.searchsorted(ask, ask) < SEEN
+    ask, features = ask[seen], features[seen]
     # Lower than any threshold, and finite, so that quantiles are.
     best = np.full(len(asks), -50.0)
     for k, scorer in enumerate(scorers):
@@ -105,8 +107,14 @@ def best_strangers(asks: Asks, scorers: Sequence[Scorer], fold: Ints, stays: Fla
     return best
 
 
-def _of_rank(ask: Ints, rank: Ints, value: Floats, wanted: int, count: int) -> Floats:
-    """The value of each ask's hit of this rank; 0 where there is none."""
-    result = np.zeros(count)
-    result[ask[rank == wanted]] = value[rank == wanted]
-    return result
+def best_other(ask: Ints, value: Floats) -> Floats:
+    """Of each hit the greatest value of the other hits of its ask, at least 0. Asks ascend."""
+    order = np.lexsort((-value, ask))
+    first = np.searchsorted(ask, ask)  # of each hit, where its ask begins, in either order
+    second = np.minimum(first + 1, max(0, ask.size - 1))
+    is_alone = (second == first) | (ask[second] != ask)
+    is_best = np.zeros(ask.size, bool)
+    is_best[order[first]] = True
+    descending = value[order]
+    other = np.where(is_best, np.where(is_alone, 0, descending[second]), descending[first])
+    return np.maximum(other, 0)
