@@ -20,6 +20,7 @@ use crate::verify::QueryTraits;
 use crate::votes::{Ballot, Hypothesis, Place};
 
 mod judge;
+mod kin;
 
 use judge::best_of_each_song;
 pub use judge::{Answer, Hit, Status, Thresholds};

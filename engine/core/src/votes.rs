@@ -186,11 +186,13 @@ impl Ballot {
         let fewest = self.fewest(both);
         let mut places: Vec<Place> = Vec::new();
         for &cell in self.popular.iter().filter(|&&cell| both(cell) >= fewest) {
-            // The seam between the two cells.
-            let is_after = votes(cell + 1) >= votes(cell.wrapping_sub(1));
-            let seam = (cell + u32::from(is_after)) * CELL;
-            let recording = pack.at_hop(seam);
-            let hop = seam.wrapping_sub(pack.start(recording)) as i32; // may be before it
+            // The middle of the votes in both cells, so never more than half a cell off.
+            let (before, after) = (votes(cell.wrapping_sub(1)), votes(cell + 1));
+            let toward = (CELL * before.max(after) + both(cell) / 2) / both(cell);
+            let middle = cell * CELL + CELL / 2;
+            let middle = if after >= before { middle + toward } else { middle.wrapping_sub(toward) };
+            let recording = pack.at_hop(middle);
+            let hop = middle.wrapping_sub(pack.start(recording)) as i32; // may be before it
             places.push(Place { votes: both(cell), recording, hop, hypothesis });
         }
         places.sort_unstable_by_key(|p| (p.recording, core::cmp::Reverse(p.votes), p.hop));

@@ -2,18 +2,20 @@
 
 use std::collections::HashSet;
 
-use super::{Candidate, FEWEST_PEAKS, Options, Query};
-use crate::align::{Aligner, Fit, first_at};
+use super::kin::{Family, Placed};
+use super::{Candidate, Options, Query};
 use crate::error::Error;
 use crate::params::{STEPS_PER_OCTAVE, STEPS_PER_SECOND};
-use crate::peaks::Peak;
 use crate::verify::{self, Features};
 use crate::votes::Hypothesis;
 
 /// Songs that the verifier sees: more than ever share one sound, so that some stranger is among them.
 const JUDGED: usize = 32;
-/// Two recordings share a part if at least this share of one's peaks is in the other.
-const SAME: f32 = 0.6;
+/// Songs with less than this share of the highest likelihood are not held against each other: what fits
+/// that much worse neither shares the sound nor is the song.
+const CONTENDER: f32 = 0.25;
+/// No more songs than this are, each against each.
+const CONTENDERS: usize = 12;
 
 /// Confidences from which on an answer is a match, and is worth a mention.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -114,6 +116,12 @@ pub(super) fn best_of_each_song(mut candidates: Vec<Candidate>) -> Vec<Candidate
     candidates
 }
 
+impl Candidate {
+    fn placed(&self) -> Placed<'_> {
+        Placed { peaks: &self.peaks, fit: self.fit }
+    }
+}
+
 impl Query {
     /// What the candidates of all packs come to.
     pub(super) fn judge(
@@ -124,36 +132,38 @@ impl Query {
         postings: u64,
     ) -> Answer {
         let songs = best_of_each_song(candidates);
-        let mut hits: Vec<Hit> = Vec::new();
-        for (i, song) in songs.iter().enumerate() {
-            // They come in the order of their likelihoods.
-            let mut others = songs.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, other)| other);
-            let rival = others.find(|other| !self.share(song, other));
-            let runner_up = rival.map_or(0.0, |r| r.weight.likelihood.max(0.0));
-            hits.push(self.hit(song, runner_up));
-        }
+        // They come in the order of their likelihoods.
+        let likely = |song: &&Candidate| song.weight.likelihood >= CONTENDER * songs[0].weight.likelihood;
+        let contenders: Vec<Placed<'_>> =
+            songs.iter().take(CONTENDERS).take_while(likely).map(Candidate::placed).collect();
+        let family = Family::of(self, &contenders);
+        // Kin fits since it shares the sound, not by chance, and so is no rival.
+        let rival = |i: usize| (0..songs.len()).find(|&j| j != i && family.between(i, j).is_none());
+        let runner_up = |i: usize| rival(i).map_or(0.0, |j| songs[j].weight.likelihood.max(0.0));
+        let hits: Vec<Hit> =
+            (0..songs.len()).map(|i| self.hit(&songs[i], runner_up(i), family.against(i))).collect();
         let mut order: Vec<usize> = (0..hits.len()).collect();
         order.sort_by(|&a, &b| hits[b].score.total_cmp(&hits[a].score).then(a.cmp(&b)));
-        let status = order.first().map_or(Status::None, |&i| options.thresholds.status(hits[i].confidence));
-        let shared = match (status, order.first()) {
-            (Status::Match, Some(&first)) => {
-                // Songs that share the sound with the first, and fit nearly as well, come right behind it.
-                let near = |i: usize| songs[i].weight.likelihood >= 0.85 * songs[first].weight.likelihood;
-                let is_shared = |i: usize| i == first || (near(i) && self.share(&songs[first], &songs[i]));
-                order.sort_by_key(|&i| !is_shared(i));
-                order.iter().filter(|&&i| is_shared(i)).count()
-            }
-            _ => 0,
+        let Some(&best) = order.first() else {
+            return Answer { status: Status::None, hits, shared: 0, hypotheses, postings };
         };
+        // The score takes little notice of the few peaks in which kin differ, so they are asked once more.
+        let is_clearer = |i: usize, first: usize| family.between(i, first).is_some_and(|k| k.is_of_a());
+        let first = order.iter().fold(best, |first, &i| if is_clearer(i, first) { i } else { first });
+        let is_shared = |i: usize| i == first || family.between(first, i).is_some_and(|k| k.is_shared());
+        order.sort_by_key(|&i| (i != first, !is_shared(i)));
+        let status = options.thresholds.status(hits[first].confidence);
+        let shared =
+            if status == Status::Match { order.iter().filter(|&&i| is_shared(i)).count() } else { 0 };
         let hits: Vec<Hit> = order.iter().take(options.limit.max(shared)).map(|&i| hits[i]).collect();
         Answer { status, hits, shared, hypotheses, postings }
     }
 
-    fn hit(&self, song: &Candidate, runner_up: f32) -> Hit {
+    fn hit(&self, song: &Candidate, runner_up: f32, against: f32) -> Hit {
         let fit = song.fit;
         let warp = Hypothesis { speed: fit.speed, shift: fit.shift };
         let features = verify::features(&self.traits, &song.weight, song.votes, warp, runner_up);
-        let score = verify::score(&features) - self.handicap;
+        let score = verify::score(&features) - self.handicap - against;
         Hit {
             recording_id: song.recording_id,
             song_id: song.song_id,
@@ -164,25 +174,5 @@ impl Query {
             confidence: verify::confidence(score),
             features,
         }
-    }
-
-    /// Whether two recordings sound the same where the query lies on them: then neither is evidence
-    /// against the other.
-    fn share(&self, a: &Candidate, b: &Candidate) -> bool {
-        self.is_in(a, b) && self.is_in(b, a)
-    }
-
-    /// Whether what lies under the query in `a` lies there in `b`, too.
-    fn is_in(&self, a: &Candidate, b: &Candidate) -> bool {
-        let Some(last) = self.peaks.last() else { return false };
-        let from = first_at(&a.peaks, a.fit.offset);
-        let to = first_at(&a.peaks, a.fit.offset + a.fit.speed * last.time as f32).max(from);
-        let Some(start) = a.peaks[from..to].first().map(|p| p.time) else { return false };
-        let part: Vec<Peak> = a.peaks[from..to].iter().map(|p| Peak { time: p.time - start, ..*p }).collect();
-        let speed = b.fit.speed / a.fit.speed;
-        let offset = b.fit.offset + speed * (start as f32 - a.fit.offset);
-        let fit = Fit { speed, offset, shift: b.fit.shift - a.fit.shift };
-        let weight = Aligner::default().weigh(&part, &b.peaks, fit);
-        part.len() >= FEWEST_PEAKS && weight.matched as f32 >= SAME * part.len() as f32
     }
 }
