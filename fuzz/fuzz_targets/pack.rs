@@ -31,6 +31,10 @@ struct Damage {
 struct Shard<'a>(Pack<&'a [u8]>);
 
 impl Shards for Shard<'_> {
+    fn recordings(&self) -> usize {
+        self.0.len()
+    }
+
     fn candidates(&self, query: &Query, hypotheses: &[Hypothesis]) -> Result<(Vec<Candidate>, u64), Error> {
         let mut ballot = Ballot::default();
         let candidates = query.candidates(&self.0, hypotheses, &|_| false, &mut ballot)?;

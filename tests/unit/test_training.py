@@ -8,18 +8,20 @@ import pytest
 from bench.accuracy.progress import silent
 from bench.accuracy.sound import write_wav
 from bench.accuracy.truth import BadTableError, Query, Relatives, query_name, write_truth
+from sklearn.ensemble import HistGradientBoostingClassifier
 from training.verifier import check, collect
 from training.verifier.asks import Asks, columns
 from training.verifier.calibrate import Bin, calibrate, calibration_error, probability
 from training.verifier.evaluate import best_of, lessons, out_of_fold, rates, thresholds
 from training.verifier.folds import fold_of
-from training.verifier.models import Fitted, Logistic
+from training.verifier.models import Fitted, Trees
 from training.verifier.report import tables, write_report
 from training.verifier.sets import Relations
 from training.verifier.size import best_other, best_strangers, growth
-from training.verifier.terms import BY_NAME, CHOSEN, score
+from training.verifier.terms import CHOSEN, bounded, matrix
 from training.verifier.train import INSTALLED, train
-from training.verifier.write import TABLE, Table, read_coefficients, read_constants, table_text
+from training.verifier.trees import Forest, Tree, forest_of
+from training.verifier.write import TABLE, Table, read_constants, read_table, table_text
 
 from sonica import _engine
 from sonica.audio.compose import Song
@@ -42,6 +44,7 @@ def asks_of(
             rival = max([0.0, *others])
             row |= {"likelihood": likelihood, "lead": likelihood - rival, "runner_up": rival}
             row["votes"] = max(0.0, likelihood)
+            row["relative_lead"] = row["lead"] / np.sqrt(1 + abs(likelihood))
             rows.append([row[name] for name in FEATURES])
             hits.append(song)
             of.append(i)
@@ -68,58 +71,87 @@ def test_the_mirror_scores_as_the_engine_does() -> None:
     assert np.unique(engine.round(3)).size > 10
 
 
-def test_the_table_holds_just_the_chosen_terms() -> None:
-    coefficients, _ = read_coefficients(TABLE.read_text(encoding="utf-8"))
-    assert tuple(coefficients) == CHOSEN
-    assert all(name in FEATURES or name.startswith(("root_", "relative_")) for name in BY_NAME)
+def test_the_table_asks_about_chosen_features_only() -> None:
+    trees = read_table(TABLE.read_text(encoding="utf-8")).forest.trees
+    asked = {name for tree in trees for name, _ in (tree.first, *tree.then)}
+    assert len(asked) > 5
+    assert asked <= set(CHOSEN) <= set(FEATURES)
 
 
-# --- the table ------------------------------------------------------------------------------------
+# --- trees and the table ----------------------------------------------------------------------------
 
 
-SIX = (
-    *("relative_lead", "likelihood_per_peak", "blocks_in_favour"),
-    *("residual_frequency", "matched_entropy", "root_votes"),
-)
-USES = " + ".join(f"table::{name.upper()}" for name in (*SIX, "constant"))
-"""What verify.rs might say."""
+def some_hits(count: int) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Features by chance, and which hits are right: the more so, the larger lead and votes are together."""
+    rng = np.random.default_rng(3)
+    hits = {name: rng.normal(0, 1, count).astype(np.float32).astype(float) for name in FEATURES}
+    return hits, hits["relative_lead"] + hits["votes"] + rng.normal(0, 0.5, count) > 0
+
+
+def test_a_forest_scores_as_the_library_that_learned_it() -> None:
+    hits, right = some_hits(3000)
+    learner = HistGradientBoostingClassifier(max_iter=40, max_depth=2, early_stopping=False, random_state=0)
+    forest = forest_of(learner.fit(matrix(hits), right), list(CHOSEN))
+    assert np.abs(forest.of(hits) - learner.decision_function(matrix(hits))).max() < 1e-6
+    bent = forest.bent(2.0, -1.0)
+    assert bent.of(hits) == pytest.approx(2 * forest.of(hits) - 1)
+    deep = HistGradientBoostingClassifier(max_iter=3, max_depth=4, early_stopping=False)
+    with pytest.raises(ValueError, match="max_depth=2"):
+        forest_of(deep.fit(matrix(hits), right), list(CHOSEN))
+
+
+def test_trees_that_found_nothing_to_ask_are_trees_too() -> None:
+    hits, _ = some_hits(200)
+    learner = HistGradientBoostingClassifier(
+        max_iter=2, max_depth=2, min_samples_leaf=150, early_stopping=False
+    )
+    forest = forest_of(learner.fit(matrix(hits), np.arange(200) < 1), list(CHOSEN))
+    assert np.unique(forest.of(hits)).size == 1
+
+
+def test_more_of_what_speaks_for_a_song_never_speaks_against_it() -> None:
+    hits, right = some_hits(3000)
+    forest = Trees(count=40).fit(hits, right).forest
+    assert forest is not None
+    before = forest.of(hits)
+    for name, sign in CHOSEN.items():
+        more = forest.of({**hits, name: hits[name] + 1.0})
+        if sign:
+            assert (sign * (more - before) >= -1e-9).all(), name
 
 
 def a_table(**changed: float) -> Table:
-    values = dict(zip(SIX, (0.2, 4.25, 1 / 3, -1e-3, 123456.7, 1e-7), strict=True))
-    return Table({**values, **changed}, -16.2991234, 200, 0.8)
+    asks = ("likelihood", 12.25), ("votes", 1 / 3), ("change", float("inf"))
+    tree = Tree(asks[0], (asks[1], asks[2]), ((-0.1234567, changed.get("adds", 123456.7)), (1e-7, 2.0)))
+    return Table(Forest([tree, tree], -16.2991234), 200, 0.8)
 
 
 def test_a_table_is_read_back_as_the_numbers_that_were_written() -> None:
     table = a_table()
-    text = table_text(table, ["learned from nothing"], before="", used_by=USES)
-    read = read_constants(text)
-    for name, _, value in table.constants():
-        if name in read:
-            assert np.float32(read[name]) == np.float32(value)
-            assert read[name] == pytest.approx(value, rel=1e-6)
-    coefficients, constant = read_coefficients(text)
-    assert list(coefficients) == list(SIX)
-    assert constant == pytest.approx(-16.2991, abs=1e-4)
-    assert max(map(len, text.splitlines())) <= 110
+    text = table_text(table, ["learned from nothing"], before="")
+    read = read_table(text)
+    assert read.songs == 200
+    assert read.forest.constant == pytest.approx(-16.2991, abs=1e-4)
+    hits, _ = some_hits(100)
+    assert read.forest.of(hits) == pytest.approx(table.forest.of(hits), rel=1e-5)
+    assert len(read.forest.trees) == 2
     assert "learned from nothing" in text
+    assert table_text(read, ["learned from nothing"], before=text) == text
 
 
 def test_the_version_rises_with_the_numbers_and_only_then() -> None:
-    first = table_text(a_table(), ["a"], before="", used_by=USES)
-    again = table_text(a_table(), ["another day"], before=first, used_by=USES)
-    other = table_text(a_table(root_votes=0.5), ["a"], before=first, used_by=USES)
+    first = table_text(a_table(), ["a"], before="")
+    again = table_text(a_table(), ["another day"], before=first)
+    other = table_text(a_table(adds=0.5), ["a"], before=first)
     assert [read_constants(text)["VERSION"] for text in (first, again, other)] == [1, 1, 2]
 
 
-def test_what_the_engine_does_not_use_is_said_and_not_written() -> None:
-    text = table_text(a_table(), ["a"], before="", used_by="table::CONSTANT + table::ROOT_VOTES")
-    assert set(read_constants(text)) == {"VERSION", "CONSTANT", "ROOT_VOTES"}
-    assert "PER_LOG_SONGS 0.8" in text.replace("\n//! ", " ")
-    with pytest.raises(BadTableError, match=r"SHOE_SIZE.*terms\.py"):
-        table_text(a_table(), ["a"], before="", used_by="table::SHOE_SIZE")
-    with pytest.raises(BadTableError, match=r"SHOE_SIZE.*terms\.py"):
-        read_coefficients("pub(super) const SHOE_SIZE: f32 = 43.0;\npub(super) const CONSTANT: f32 = 1.0;")
+@pytest.mark.parametrize("text", ["", "pub(super) const CONSTANT: f32 = 1.0;"])
+def test_what_is_no_table_is_refused(text: str) -> None:
+    with pytest.raises(BadTableError, match="make train"):
+        read_table(text)
+    with pytest.raises(BadTableError, match="make train"):
+        read_table(table_text(a_table(), [], before="").replace("first: (", "first: ((", 1))
 
 
 # --- folds and relatives ----------------------------------------------------------------------------
@@ -150,7 +182,7 @@ def test_scores_come_from_models_that_have_not_seen_the_song() -> None:
 
         def fit(self, seen: Mapping[str, np.ndarray], _right: object) -> Fitted:
             known = set(seen["likelihood"].tolist())
-            return Fitted(lambda c: np.array([float(v in known) for v in c["likelihood"]]), {})
+            return Fitted(lambda c: np.array([float(v in known) for v in c["likelihood"]]))
 
     raw, _ = out_of_fold(Remembers(), asks, fold)
     assert not raw.any()
@@ -240,7 +272,7 @@ def test_the_best_of_more_exponential_strangers_grows_by_their_scale() -> None:
         scored[i, True] = [(int(s), float(value[s])) for s in order if s != i]
     asks = asks_of(scored, songs)
     found = growth(asks, [lambda c: c["likelihood"]], np.zeros(songs, np.int64))
-    assert list(found.sizes) == [25, 50, 100, 200]
+    assert list(found.sizes) == [3, 6, 12, 25, 50, 100, 200]
     assert found.slope[0] == pytest.approx(scale, rel=0.15)
     assert found.tail == pytest.approx(scale, rel=0.5)
     assert found.interval[0] < found.correction < found.interval[1]
@@ -314,11 +346,11 @@ def test_a_tiny_set_goes_from_queries_to_a_table(
     assert sum(asked) == 6 * collect.CHECKED
     assert np.array_equal(again.features, asks.features)
 
-    present = (a_table().coefficients, -16.0)
-    trained = train(asks, NOBODY, present, models={"logistic": Logistic(SIX)}, progress=silent)
-    assert list(trained.best) == [INSTALLED, "logistic", "logistic, no bound"]
-    text = table_text(trained.table, ["a trial"], before="", used_by=USES)
-    learned = score(*read_coefficients(text), seen)
+    models = {"trees": Trees(count=20)}
+    trained = train(asks, NOBODY, a_table().forest, models=models, progress=silent)
+    assert list(trained.best) == [INSTALLED, "trees", "trees, no bound"]
+    text = table_text(trained.table, ["a trial"], before="")
+    learned = bounded(read_table(text).forest.of(seen), seen)
     assert learned[asks.right].mean() > learned[~asks.right].mean()
     assert best_of(asks, learned).right[~asks.masked].mean() >= 0.5
     write_report(tmp_path / "report", trained, ["a trial"], tables(trained))

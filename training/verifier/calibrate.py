@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 from training.verifier.asks import Asks, Flags, Floats, Ints
 from training.verifier.evaluate import Best
-from training.verifier.terms import LEAST_LIKELIHOOD
+from training.verifier.terms import BOUND
 
 BINS = 15
 
@@ -59,7 +59,7 @@ def calibrate(asks: Asks, raw: Floats, best: Best, fold: Ints) -> Calibration:
     """Fits the line on scores out of fold. `raw`: of each hit, before the bound; `best`: by bounded ones."""
     there = best.hit >= 0
     score, right = raw[best.hit[there]], best.right[there]
-    room = asks.features[best.hit[there], asks.names.index("likelihood")] - LEAST_LIKELIHOOD
+    room = asks.features[best.hit[there], asks.names.index("likelihood")] - BOUND
     folds = fold[there]
     line = _line(score, right)
     cross, bent = np.zeros(score.size), np.zeros(score.size)

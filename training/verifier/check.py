@@ -12,9 +12,11 @@ from bench.accuracy.truth import BadTableError
 from sonica import _engine
 from sonica.audio.compose import compose_song
 from training.verifier.asks import Floats, columns
-from training.verifier.terms import score
-from training.verifier.write import TABLE, read_coefficients
+from training.verifier.terms import bounded
+from training.verifier.write import TABLE, read_table
 
+FEWEST_RECORDINGS = 3
+"""Down to so many the engine corrects for the size of the catalogue."""
 LARGEST = 1e-4
 """By so much scores may differ, per unit of the larger of 1 and the score: the engine adds 32-bit numbers."""
 
@@ -37,7 +39,9 @@ def scores() -> tuple[Floats, Floats]:
     answers = _engine.recognize_many(packs, asks, limit=32, exhaustive=True)
     hits = [h for a in answers for h in a.hits]
     seen = columns(_engine.FEATURES, np.array([h.features for h in hits], np.float32))
-    mirrored = score(*read_coefficients(TABLE.read_text(encoding="utf-8")), seen)
+    table = read_table(TABLE.read_text(encoding="utf-8"))
+    fewer = table.per_log_songs * np.log(max(FEWEST_RECORDINGS, len(songs)) / table.songs)
+    mirrored = bounded(table.forest.of(seen), seen) - fewer
     return np.array([h.score for h in hits], np.float64), mirrored
 
 

@@ -19,7 +19,6 @@ from rich.console import Console
 
 from training.verifier.asks import Asks
 from training.verifier.collect import collect
-from training.verifier.models import MODELS
 from training.verifier.report import tables, write_report
 from training.verifier.sets import (
     BENCH,
@@ -33,7 +32,7 @@ from training.verifier.sets import (
     tuning_set,
 )
 from training.verifier.train import Trained, train
-from training.verifier.write import TABLE, USED_BY, read_coefficients, table_text, write_table
+from training.verifier.write import TABLE, read_table, table_text, write_table
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 COMPOSED_REMARK = (
@@ -62,7 +61,7 @@ def main(
     every: Annotated[int, typer.Option(help="Learn from every so many-th song only.", min=1)] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder of the report.")] = None,
 ) -> None:
-    """Learn the verifier's coefficients, calibrate them on held-out songs, and write the engine's table.
+    """Learn the verifier's trees, calibrate them on held-out songs, and write the engine's table.
 
     Interrupt freely: what was collected is kept. On songs of SONICA_EVAL_DATA that no report uses;
     without it, on composed ones, for trying out.
@@ -96,7 +95,7 @@ def _main(options: Options, *, dry_run: bool, install: bool) -> None:
     console = Console()
     kin = Relations(data_file("related.csv"), FOUND, options.related)
     before = TABLE.read_text(encoding="utf-8")
-    present = read_coefficients(before)
+    present = read_table(before).forest
     if options.composed:
         console.print(COMPOSED_REMARK)
     with shown_progress() as told:
@@ -104,7 +103,7 @@ def _main(options: Options, *, dry_run: bool, install: bool) -> None:
         asks = collect(found.queries, found.songs, kin, DATA / "training", every=options.every, progress=told)
         trained = train(asks, kin, present, progress=told)
     notes = provenance(trained, asks, seed=_seed(found.queries, options.seed), composed=options.composed)
-    text = table_text(trained.table, notes, before=before, used_by=USED_BY.read_text(encoding="utf-8"))
+    text = table_text(trained.table, notes, before=before)
     folder = options.out or (DATA / "verifier-composed" if options.composed else RESULTS)
     made = tables(trained)
     for table in made:
@@ -142,9 +141,8 @@ def provenance(trained: Trained, asks: Asks, *, seed: int, composed: bool) -> Se
     songs = len(np.unique(trained.asks.song_of))
     source = "songs that Sonica composes, for trying out" if composed else "songs that no report uses"
     degradations = len(set(asks.degradation))
-    first, day = next(iter(MODELS)), dt.datetime.now(tz=dt.UTC).date()
-    terms = len(trained.table.coefficients)
-    made = f"A {first} regression of {terms} terms, made by `make train` on {day} with scikit-learn "
+    count, day = len(trained.table.forest.trees), dt.datetime.now(tz=dt.UTC).date()
+    made = f"{count} boosted trees of two questions each, made by `make train` on {day} with scikit-learn "
     learned = (
         f"Learned from {int(known.sum())} queries of {songs} {source} ({degradations} degradations, seed "
         f"{seed}), each asked plain and with its own song and relatives masked, among "

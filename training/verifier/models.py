@@ -10,7 +10,8 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from training.verifier.asks import Flags, Floats
-from training.verifier.terms import ALL, BY_NAME, CHOSEN, Columns, bounded, matrix
+from training.verifier.terms import CHOSEN, Columns, bounded, matrix
+from training.verifier.trees import Forest, forest_of
 
 Scorer = Callable[[Columns], Floats]
 """Columns of features -> scores, one a hit, bounded as the engine's are."""
@@ -18,11 +19,10 @@ Scorer = Callable[[Columns], Floats]
 
 @dataclass(frozen=True)
 class Fitted:
-    """A model that has learned. `coefficients` and `constant` only where it is a sum of terms."""
+    """A model that has learned. `forest` only where it is one that the engine can have."""
 
     raw: Scorer
-    coefficients: Mapping[str, float]
-    constant: float = 0.0
+    forest: Forest | None = None
 
     def score(self, columns: Columns) -> Floats:
         """Bounded as in the engine."""
@@ -39,56 +39,59 @@ class Model(Protocol):
 
 @dataclass(frozen=True)
 class Logistic:
-    """A logistic regression over terms, with a little shrinkage on standardised terms."""
-
-    terms: tuple[str, ...]
+    """A logistic regression over the chosen features, with a little shrinkage."""
 
     def fit(self, columns: Columns, right: Flags) -> Fitted:
-        """Learns; coefficients are per unit of each term."""
-        x = matrix(self.terms, columns)
+        """Learns."""
+        x = matrix(columns)
         mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
         learned = LogisticRegression(max_iter=2000).fit((x - mean) / spread, right)
         weights = learned.coef_[0] / spread
         constant = float(learned.intercept_[0] - weights @ mean)
-        coefficients = dict(zip(self.terms, map(float, weights), strict=True))
-        return Fitted(lambda c: matrix(self.terms, c) @ weights + constant, coefficients, constant)
+        return Fitted(lambda c: matrix(c) @ weights + constant)
 
 
 @dataclass(frozen=True)
 class Trees:
-    """Small boosted trees over all terms; `monotone`: where more can only speak for, or against, it does."""
+    """Boosted trees (J. H. Friedman, Annals of Statistics, 2001) over the chosen features.
 
-    monotone: bool
-    terms: tuple[str, ...] = ALL
+    `monotone`: where more can only speak for, or against, it does.
+    """
+
+    count: int = 150
+    depth: int = 2
+    monotone: bool = True
 
     def fit(self, columns: Columns, right: Flags) -> Fitted:
         """Learns."""
-        signs = [BY_NAME[name].sign if self.monotone else 0 for name in self.terms]
         learner = HistGradientBoostingClassifier(
-            max_iter=64,
-            max_depth=4,
-            learning_rate=0.15,
-            min_samples_leaf=50,
-            l2_regularization=5.0,
+            max_iter=self.count,
+            max_depth=self.depth,
+            learning_rate=0.12,
+            min_samples_leaf=min(150, max(2, right.size // 10)),
+            l2_regularization=20.0,
             early_stopping=False,
-            monotonic_cst=signs,
+            monotonic_cst=list(CHOSEN.values()) if self.monotone else None,
             random_state=0,
         )
         # Threads that wait for one another in a loop take minutes on a machine that is busy.
         with threadpool_limits(1):
-            learned = learner.fit(matrix(self.terms, columns), right)
+            learned = learner.fit(matrix(columns), right)
+        if self.depth == 2:
+            forest = forest_of(learned, list(CHOSEN))
+            return Fitted(forest.of, forest)
 
         def score(c: Columns) -> Floats:
             with threadpool_limits(1):
-                return np.asarray(learned.decision_function(matrix(self.terms, c)), np.float64)
+                return np.asarray(learned.decision_function(matrix(c)), np.float64)
 
-        return Fitted(score, {})
+        return Fitted(score)
 
 
 MODELS: Mapping[str, Model] = {
-    "logistic": Logistic(CHOSEN),
-    "logistic, all terms": Logistic(ALL),
-    "trees": Trees(monotone=False),
-    "trees, monotone": Trees(monotone=True),
+    "trees": Trees(),
+    "trees, free": Trees(monotone=False),
+    "deeper trees": Trees(count=100, depth=4),
+    "logistic": Logistic(),
 }
 """The first one is written."""

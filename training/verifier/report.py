@@ -47,7 +47,7 @@ def tables(trained: Trained) -> list[Table]:
         _operating(trained),
         _calibration(trained),
         _growth(trained),
-        _coefficients(trained),
+        _questions(trained),
     ]
 
 
@@ -153,7 +153,7 @@ def _calibration(trained: Trained) -> Table:
         ["", "%"],
         [[name, f"{100 * value:.2f}"] for name, value in rows],
         f"Expected calibration error over {BINS} bins, each fold by what was fitted to the others. "
-        f"The line: {c.line.slope:.3f} · score {c.line.offset:+.3f}, already in the coefficients. Half of "
+        f"The line: {c.line.slope:.3f} · score {c.line.offset:+.3f}, already in the trees. Half of "
         "the asks are strangers, so a confidence is right where half of what is asked is unknown.",
     )
 
@@ -174,9 +174,27 @@ def _growth(trained: Trained) -> Table:
     )
 
 
-def _coefficients(trained: Trained) -> Table:
-    rows = [[name, f"{value:.6g}", words] for name, words, value in trained.table.constants()]
-    return Table("The table", ["constant", "value", "what it is per"], rows)
+def _questions(trained: Trained) -> Table:
+    asked: dict[str, int] = {}
+    moved: dict[str, float] = {}
+    for tree in trained.table.forest.trees:
+        (a, b), (c, d) = tree.adds
+        for (name, most), apart in (
+            (tree.first, abs(c + d - a - b) / 2),
+            (tree.then[0], abs(b - a)),
+            (tree.then[1], abs(d - c)),
+        ):
+            if most < float("inf"):
+                asked[name] = asked.get(name, 0) + 1
+                moved[name] = moved.get(name, 0.0) + apart
+    rows = [[name, str(asked[name]), f"{moved[name]:.1f}"] for name in sorted(asked, key=lambda n: -moved[n])]
+    note = ", ".join(f"{name} {value:.4g}" for name, _, value in trained.table.constants())
+    return Table(
+        "What the trees ask about",
+        ["feature", "questions", "log odds between answers, summed"],
+        rows,
+        f"Beside the trees: {note}.",
+    )
 
 
 def pictures(trained: Trained) -> dict[str, str]:

@@ -14,15 +14,13 @@ import numpy as np
 from training.verifier.asks import Asks, Flags, Floats, Ints, columns
 from training.verifier.models import Scorer
 
-SIZES = (25, 50, 100, 200)
+SIZES = (3, 6, 12, 25, 50, 100, 200)
 QUANTILES = (0.9, 0.95, 0.99)
 """Of the scores of best strangers; the last one is where thresholds lie, and gives the correction."""
 REPEATS = 4
 RESAMPLED = 200
 SEEN = 6
 """Likeliest songs that stayed, per ask, that are scored: the best is hardly ever further down."""
-LEADS = (("likelihood", "lead"), ("tonal", "tonal_lead"))
-"""Features, and by how much they are above the best other song's."""
 
 
 @dataclass(frozen=True)
@@ -92,11 +90,10 @@ def best_strangers(asks: Asks, scorers: Sequence[Scorer], fold: Ints, stays: Fla
     kept = stays[asks.hit_song]
     ask, features = asks.ask_of[kept], asks.features[kept].copy()
     place = {name: i for i, name in enumerate(asks.names)}
-    for value, lead in LEADS:
-        if lead in place:
-            own = features[:, place[value]].astype(np.float64)
-            features[:, place[lead]] = own - best_other(ask, own)
-    features[:, place["runner_up"]] = features[:, place["likelihood"]] - features[:, place["lead"]]
+    own = features[:, place["likelihood"]].astype(np.float64)
+    features[:, place["runner_up"]] = best_other(ask, own)
+    features[:, place["lead"]] = own - features[:, place["runner_up"]]
+    features[:, place["relative_lead"]] = features[:, place["lead"]] / np.sqrt(1 + np.abs(own))
     seen = np.arange(ask.size) - np.searchsorted(ask, ask) < SEEN
     ask, features = ask[seen], features[seen]
     # Lower than any threshold, and finite, so that quantiles are.

@@ -12,7 +12,8 @@ from training.verifier.evaluate import Best, best_of, lessons, out_of_fold
 from training.verifier.folds import fold_of
 from training.verifier.models import MODELS, Fitted, Model
 from training.verifier.size import Growth, growth
-from training.verifier.terms import bounded, score
+from training.verifier.terms import bounded
+from training.verifier.trees import Forest
 from training.verifier.write import Table
 
 INSTALLED = "as installed"
@@ -39,17 +40,17 @@ class Trained:
 def train(
     collected: Asks,
     kin: Kin,
-    present: tuple[Mapping[str, float], float],
+    present: Forest,
     *,
     models: Mapping[str, Model] = MODELS,
     seed: int = 0,
     progress: Progress,
 ) -> Trained:
-    """Learns. `present`: coefficients and constant of the table that is installed now."""
+    """Learns. `present`: the trees that are installed now."""
     asks = collected.without_relatives(kin)
     fold = fold_of(asks, kin)
     every = asks.columns()
-    best = {INSTALLED: best_of(asks, score(*present, every))}
+    best = {INSTALLED: best_of(asks, bounded(present.of(every), every))}
     first = next(iter(models))
     raw: Floats = np.zeros(0)
     progress("learn", 0, len(models) + 1)
@@ -68,8 +69,10 @@ def train(
     scorers = [_calibrated(f, calibration) for f in fits]
     grown = growth(asks, [f.score for f in scorers], fold, seed=seed)
     learned = _calibrated(_fit(models[first], asks, lessons(asks)), calibration)
+    if learned.forest is None:
+        raise ValueError(f"the engine has no place for what {first} learns: put a forest first")
     progress("learn", len(models) + 1, len(models) + 1)
-    table = Table(learned.coefficients, learned.constant, len(asks.songs), grown.correction)
+    table = Table(learned.forest, len(asks.songs), grown.correction)
     return Trained(asks, fold, best, shipped, calibration, grown, table)
 
 
@@ -78,11 +81,10 @@ def _fit(model: Model, asks: Asks, taught: np.ndarray[tuple[int], np.dtype[np.bo
 
 
 def _calibrated(fitted: Fitted, calibration: Calibration) -> Fitted:
-    """The model with the line folded into it: its sum of terms is a calibrated log odds."""
+    """The model with the line folded into it: its sum of trees is a calibrated log odds."""
     line = calibration.line
     return replace(
         fitted,
         raw=lambda c: line.of(fitted.raw(c)),
-        coefficients={n: line.slope * v for n, v in fitted.coefficients.items()},
-        constant=line.slope * fitted.constant + line.offset,
+        forest=fitted.forest and fitted.forest.bent(line.slope, line.offset),
     )

@@ -1,5 +1,7 @@
 //! Alignment: the query's peaks laid over the recording's, refined, and weighed against chance.
 
+use std::sync::LazyLock;
+
 use crate::math::{exp, ln};
 use crate::params::{FREQUENCY_STEPS, RANKS};
 use crate::peaks::Peak;
@@ -13,17 +15,33 @@ const SIGMA_TIME: f32 = 2.4;
 const SIGMA_FREQUENCY: f32 = 1.0;
 /// Share of right matches whose residuals are that narrow; the others lie anywhere near.
 const NARROW: f32 = 0.75;
-/// Chance that a query's peak of each rank is in the recording too.
+/// Chance that a query's peak of each rank is in the recording too, of a query heard fairly well.
 const SURVIVAL: [f32; RANKS as usize] =
     [0.50, 0.49, 0.47, 0.45, 0.43, 0.41, 0.39, 0.37, 0.35, 0.33, 0.31, 0.29, 0.27, 0.25, 0.23, 0.21];
+/// That chance, times one of these, the likeliest: at −10 dB one peak in ten is the song's, and yet far
+/// more than a stranger's would be.
+const AUDIBILITY: [f32; 4] = [1.2, 0.75, 0.4, 0.15];
+const LEVELS: usize = AUDIBILITY.len();
 /// Peaks are weighed in blocks of so many time steps (256 ms), none of which counts for more than …
 const BLOCK: f32 = 64.0;
-/// … this much in favour, so that one loud event decides nothing.
+/// … so much against, since something else may drown the song for a while, …
+const LEAST_OF_A_BLOCK: f32 = -1.9;
+/// … or so much in favour, so that one loud event decides nothing.
 const MOST_OF_A_BLOCK: f32 = 6.0;
 /// The recording's own density is measured within ± so many time steps (0.99 s) and frequency steps
 /// (½ octave).
 const AROUND_TIME: f32 = 248.0;
-const AROUND_FREQUENCY: i32 = 72;
+const AROUND_FREQUENCY: f32 = 72.0;
+/// Peaks expected by accident where a match may lie: never fewer, however empty, nor more, however dense.
+const EXPECTED: (f32, f32) = (0.003, 3.0);
+
+/// What a peak says, but for the chance of an accident: ln of its survival by level and rank where it is
+/// matched, and ln of the contrary where it is not.
+static SAYS: LazyLock<[[[f32; LEVELS]; RANKS as usize]; 2]> = LazyLock::new(|| {
+    let by_rank =
+        |f: fn(f32) -> f32| SURVIVAL.map(|survival| AUDIBILITY.map(|level| ln(f(level * survival))));
+    [by_rank(|missed| 1.0 - missed), by_rank(|matched| matched)]
+});
 /// Rounds of least squares.
 const ROUNDS: usize = 4;
 
@@ -61,10 +79,19 @@ pub struct Weight {
     pub rank: f32,
 }
 
+/// What the peaks of a block say, by level of audibility.
+#[derive(Clone, Copy, Debug, Default)]
+struct Block {
+    peaks: u32,
+    says: [f32; LEVELS],
+}
+
 /// Room for one alignment, kept between them.
 #[derive(Clone, Debug, Default)]
 pub struct Aligner {
     used: Vec<bool>,
+    around: Around,
+    blocks: Vec<Block>,
 }
 
 impl Aligner {
@@ -122,11 +149,13 @@ impl Aligner {
         let (Some(first), Some(last)) = (query.first(), query.last()) else { return w };
         let end = recording.last().map_or(0.0, |r| r.time as f32);
         let base = first_at(recording, fit.place(first).0 - NEAR_TIME);
-        let (mut near, mut around) = (base, first_at(recording, fit.place(first).0 - AROUND_TIME));
+        let mut near = base;
+        self.around.start(recording, fit.place(first).0 - AROUND_TIME);
         self.used.clear();
         self.used.resize(recording.len() - base, false);
         let mut pitches = [0u16; FREQUENCY_STEPS as usize / 4 + 1];
-        let mut blocks = vec![(0u32, 0.0f32); (last.time as f32 / BLOCK) as usize + 1];
+        self.blocks.clear();
+        self.blocks.resize((last.time as f32 / BLOCK) as usize + 1, Block::default());
         let (mut sum_time, mut sum_frequency, mut sum_rank) = (0.0, 0.0, 0u32);
         for q in query {
             let (time, frequency) = fit.place(q);
@@ -134,7 +163,6 @@ impl Aligner {
                 continue;
             }
             w.asked += 1;
-            let chance = chance(recording, &mut around, time, frequency);
             while near < recording.len() && (recording[near].time as f32) < time - NEAR_TIME {
                 near += 1;
             }
@@ -154,25 +182,30 @@ impl Aligner {
                     best = (distance, j, dt.abs(), df.abs());
                 }
             }
-            let survival = SURVIVAL[usize::from(q.rank)];
-            let says = if best.0 < f32::MAX {
+            let expected = self.around.expected(recording, time, frequency);
+            let is_matched = best.0 < f32::MAX;
+            let mut says = expected; // −ln of the chance that none lies there
+            if is_matched {
                 self.used[best.1 - base] = true;
                 w.matched += 1;
                 sum_time += best.2;
                 sum_frequency += best.3;
                 sum_rank += u32::from(q.rank);
                 pitches[usize::from(recording[best.1].frequency) / 4] += 1;
-                ln(survival * narrowness(best.0) / chance)
-            } else {
-                ln((1.0 - survival) / (1.0 - chance))
-            };
-            let block = &mut blocks[(q.time as f32 / BLOCK) as usize];
-            block.0 += 1;
-            block.1 += says;
+                says = ln(narrowness(best.0) / (1.0 - exp(-expected)));
+            }
+            let block = &mut self.blocks[(q.time as f32 / BLOCK) as usize];
+            block.peaks += 1;
+            let survived = &SAYS[usize::from(is_matched)][usize::from(q.rank)];
+            block.says.iter_mut().zip(survived).for_each(|(sum, survived)| *sum += survived + says);
         }
-        let heard = blocks.iter().filter(|b| b.0 > 0);
-        w.likelihood = heard.clone().map(|b| b.1.min(MOST_OF_A_BLOCK)).sum();
-        let favourable = heard.clone().filter(|b| b.1 > 0.0).count();
+        let heard = self.blocks.iter().filter(|b| b.peaks > 0);
+        let at = |level: usize| heard.clone().map(move |b| b.says[level]);
+        let sum = |level| at(level).map(|says| says.clamp(LEAST_OF_A_BLOCK, MOST_OF_A_BLOCK)).sum::<f32>();
+        let likelier = |a: (f32, usize), b: (f32, usize)| if b.0 > a.0 { b } else { a };
+        let level;
+        (w.likelihood, level) = (0..LEVELS).map(|level| (sum(level), level)).fold((f32::MIN, 0), likelier);
+        let favourable = at(level).filter(|says| *says > 0.0).count();
         w.blocks = favourable as f32 / heard.count().max(1) as f32;
         let matched = w.matched.max(1) as f32;
         w.residual_time = sum_time / matched;
@@ -199,18 +232,43 @@ pub fn first_at(peaks: &[Peak], time: f32) -> usize {
     peaks.partition_point(|p| (p.time as f32) < time)
 }
 
-/// Chance that some peak of the recording lies near a place by accident, from its density around there.
-/// `from` moves along with `time`, which may only grow by little steps back.
-fn chance(recording: &[Peak], from: &mut usize, time: f32, frequency: f32) -> f32 {
-    while *from < recording.len() && (recording[*from].time as f32) < time - AROUND_TIME {
-        *from += 1;
+/// Frequency steps in a cell of [`Around`].
+const CELL: usize = 12;
+
+/// The recording's peaks around the place that is looked at, counted by frequency.
+#[derive(Clone, Debug, Default)]
+struct Around {
+    counts: Vec<u32>,
+    from: usize,
+    to: usize,
+}
+
+impl Around {
+    /// Nothing yet, from a time on.
+    fn start(&mut self, recording: &[Peak], time: f32) {
+        self.counts.clear();
+        self.counts.resize(usize::from(FREQUENCY_STEPS) / CELL + 1, 0);
+        self.from = first_at(recording, time);
+        self.to = self.from;
     }
-    let center = frequency as i32;
-    let around = recording[*from..].iter().take_while(|r| r.time as f32 <= time + AROUND_TIME);
-    let count = around.filter(|r| (i32::from(r.frequency) - center).abs() <= AROUND_FREQUENCY).count();
-    let area = 4.0 * AROUND_TIME * AROUND_FREQUENCY as f32;
-    let expected = (count as f32 + 1.0) / area * (4.0 * NEAR_TIME * NEAR_FREQUENCY);
-    (1.0 - exp(-expected)).min(0.95) // never certain, however dense
+
+    /// How many peaks lie near a place by accident, going by the density around there. Times may only grow.
+    fn expected(&mut self, recording: &[Peak], time: f32, frequency: f32) -> f32 {
+        let cell = |peak: &Peak| usize::from(peak.frequency) / CELL;
+        while self.to < recording.len() && recording[self.to].time as f32 <= time + AROUND_TIME {
+            self.counts[cell(&recording[self.to])] += 1;
+            self.to += 1;
+        }
+        while self.from < self.to && (recording[self.from].time as f32) < time - AROUND_TIME {
+            self.counts[cell(&recording[self.from])] -= 1;
+            self.from += 1;
+        }
+        let at = |frequency: f32| (frequency.max(0.0) as usize / CELL).min(self.counts.len() - 1);
+        let cells = at(frequency - AROUND_FREQUENCY)..=at(frequency + AROUND_FREQUENCY);
+        let count: u32 = self.counts[cells].iter().sum();
+        let places = (AROUND_TIME / NEAR_TIME) * (AROUND_FREQUENCY / NEAR_FREQUENCY);
+        ((count as f32 + 1.0) / places).clamp(EXPECTED.0, EXPECTED.1)
+    }
 }
 
 /// Density of a match's residuals, against residuals that lie anywhere near. `distance` in squared

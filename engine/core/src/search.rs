@@ -16,7 +16,7 @@ use crate::math::ln;
 use crate::pack::Pack;
 use crate::params::{STEPS_PER_HOP, STEPS_PER_SECOND};
 use crate::peaks::Peak;
-use crate::verify::QueryTraits;
+use crate::verify::{self, QueryTraits};
 use crate::votes::{Ballot, Hypothesis, Place};
 
 mod judge;
@@ -44,7 +44,7 @@ const WINDOWS: u32 = 4;
 const FEWEST_PEAKS: usize = 4;
 
 /// Score from which on an answer is certain before everything is tried.
-const CERTAIN: f32 = 4.0;
+const CERTAIN: f32 = 6.0;
 
 /// One part of a query, ready to be searched for in any number of packs.
 #[derive(Clone, Debug)]
@@ -54,8 +54,8 @@ pub struct Query {
     traits: QueryTraits,
     /// Where it begins in the whole query, steps.
     start: u32,
-    /// Logarithm of the number of parts, of which the best one answers: that much less is each score
-    /// worth, so that a stranger has no more chances in a long query.
+    /// What each score is worth less, so that a stranger has no more chances in a long query, of whose parts
+    /// the best one answers (the logarithm of their number), nor in a large catalogue.
     handicap: f32,
 }
 
@@ -102,6 +102,9 @@ pub trait Shards {
     /// # Errors
     /// What the packs' fingerprints give.
     fn candidates(&self, query: &Query, hypotheses: &[Hypothesis]) -> Result<(Vec<Candidate>, u64), Error>;
+
+    /// How many recordings they hold: the more, the better the best stranger among them fits.
+    fn recordings(&self) -> usize;
 }
 
 /// Names the recording that a fingerprint is of.
@@ -111,7 +114,9 @@ pub trait Shards {
 pub fn recognize(shards: &impl Shards, fingerprint: &[u8], options: Options) -> Result<Answer, Error> {
     let constellation = Constellation::decode(fingerprint)?;
     let mut best = Answer { status: Status::None, hits: Vec::new(), shared: 0, hypotheses: 0, postings: 0 };
-    for query in Query::cut(&constellation) {
+    let rivals = verify::correction(shards.recordings());
+    for mut query in Query::cut(&constellation) {
+        query.handicap += rivals;
         let mut answer = recognize_part(shards, &query, options)?;
         answer.hypotheses += best.hypotheses;
         answer.postings += best.postings;

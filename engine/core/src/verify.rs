@@ -11,7 +11,7 @@ mod table;
 pub use table::VERSION;
 
 /// Number of features.
-pub const COUNT: usize = 19;
+pub const COUNT: usize = 21;
 
 /// Names of the features, in their order.
 pub const FEATURES: [&str; COUNT] = [
@@ -34,6 +34,8 @@ pub const FEATURES: [&str; COUNT] = [
     "distance_from_common",
     "lead",
     "runner_up",
+    "relative_lead",
+    "change",
 ];
 
 /// What the verifier looks at.
@@ -59,6 +61,10 @@ impl QueryTraits {
         Self { peaks: count, entropy: entropy(&pitches), rank: ranks as f32 / count }
     }
 }
+
+/// Changes of tempo or pitch beyond this (octaves) are all alike: that the song is changed at all is what
+/// speaks against it.
+const MOST_CHANGE: f32 = 0.08;
 
 /// The features of one alignment. `runner_up`: the likelihood of the best other song, 0 if there is none.
 pub fn features(
@@ -91,23 +97,46 @@ pub fn features(
         tempo.min(pitch).min(apart),
         w.likelihood - runner_up,
         runner_up,
+        // In units of the likelihood's root, its order of magnitude among strangers.
+        (w.likelihood - runner_up) / (1.0 + w.likelihood.abs()).sqrt(),
+        tempo.max(pitch).min(MOST_CHANGE),
     ]
 }
 
-/// The score of an alignment: log odds that it is right, and never more than its likelihood alone allows,
-/// so that a handful of peaks that all match by chance is no evidence.
+/// The score of an alignment: log odds that it is right, if one query in two is of a known song; and never
+/// more than its likelihood alone allows, so that a handful of peaks that all match by chance is no evidence.
 pub fn score(features: &Features) -> f32 {
-    let [likelihood, per_peak, _, blocks, _, residual, _, _, entropy, ..] = *features;
-    let [.., votes, _, _, lead, _] = *features;
-    // The lead in units of the likelihood's root, its order of magnitude among strangers.
-    let score = table::RELATIVE_LEAD * (lead / (1.0 + likelihood.abs()).sqrt())
-        + table::LIKELIHOOD_PER_PEAK * per_peak
-        + table::BLOCKS_IN_FAVOUR * blocks
-        + table::RESIDUAL_FREQUENCY * residual
-        + table::MATCHED_ENTROPY * entropy
-        + table::ROOT_VOTES * votes.sqrt()
-        + table::CONSTANT;
-    score.min(likelihood - table::LEAST_LIKELIHOOD)
+    let sum: f32 = table::TREES.iter().map(|tree| tree.value(features)).sum();
+    (sum + table::CONSTANT).min(features[0] - table::BOUND)
+}
+
+/// Two questions about features, and what each of the four outcomes adds to the score.
+#[derive(Debug)]
+struct Tree {
+    /// A feature, and the most that it may be for the answer to be the first of two.
+    first: (usize, f32),
+    /// What is asked where the first answer is the first, and where it is not.
+    then: [(usize, f32); 2],
+    /// What is added, by both answers.
+    adds: [[f32; 2]; 2],
+}
+
+impl Tree {
+    fn value(&self, features: &Features) -> f32 {
+        let is_more = |(feature, most): (usize, f32)| usize::from(features[feature] > most);
+        let side = is_more(self.first);
+        self.adds[side][is_more(self.then[side])]
+    }
+}
+
+/// Fewest recordings with which the correction was measured.
+const FEWEST_RECORDINGS: f32 = 3.0;
+
+/// What a score is worth less among so few recordings than among those that it was learned with: where a
+/// stranger has few rivals, its lead over them is large by chance. More recordings than that change
+/// nothing: not that it is known, but nobody has measured it.
+pub fn correction(recordings: usize) -> f32 {
+    table::PER_LOG_SONGS * ln((recordings as f32).clamp(FEWEST_RECORDINGS, table::SONGS) / table::SONGS)
 }
 
 /// A score as a probability.

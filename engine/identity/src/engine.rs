@@ -110,6 +110,10 @@ struct One<'a> {
 }
 
 impl Shards for One<'_> {
+    fn recordings(&self) -> usize {
+        self.pack.len()
+    }
+
     fn candidates(&self, query: &Query, hypotheses: &[Hypothesis]) -> Result<(Vec<Candidate>, u64), Error> {
         let mut ballot = self.ballot.borrow_mut();
         let before = ballot.postings;

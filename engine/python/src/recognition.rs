@@ -21,6 +21,10 @@ struct Packs<'a> {
 }
 
 impl Shards for Packs<'_> {
+    fn recordings(&self) -> usize {
+        self.packs.iter().map(|pack| pack.len()).sum()
+    }
+
     fn candidates(&self, query: &Query, hypotheses: &[Hypothesis]) -> Result<(Vec<Candidate>, u64), Error> {
         let found: Result<Vec<(Vec<Candidate>, u64)>, Error> = self
             .packs

@@ -183,6 +183,10 @@ struct InARow<'a> {
 }
 
 impl Shards for InARow<'_> {
+    fn recordings(&self) -> usize {
+        self.packs.iter().map(|pack| pack.len()).sum()
+    }
+
     fn candidates(&self, query: &Query, hypotheses: &[Hypothesis]) -> Result<(Vec<Candidate>, u64), Error> {
         BALLOT.with_borrow_mut(|ballot| {
             let before = ballot.postings;

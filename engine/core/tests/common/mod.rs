@@ -135,6 +135,10 @@ pub struct Packs<'a, B> {
 }
 
 impl<B: AsRef<[u8]>> Shards for Packs<'_, B> {
+    fn recordings(&self) -> usize {
+        self.packs.iter().map(Pack::len).sum()
+    }
+
     fn candidates(&self, query: &Query, hypotheses: &[Hypothesis]) -> Result<(Vec<Candidate>, u64), Error> {
         let mut ballot = Ballot::default();
         let mut all = Vec::new();
