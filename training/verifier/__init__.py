@@ -1,1 +1,1 @@
-"""The verifier's training: from degraded queries to the coefficients in the engine."""
+"""The verifier's training: from degraded queries to the trees in the engine."""

@@ -1,7 +1,7 @@
 """Whether the engine scores as this folder believes: `python -m training.verifier.check`, after a build.
 
 Composed songs are asked through noise, known and masked; each score of the engine is set beside that of
-`terms.py` with the coefficients of the table, on the features that the engine reports.
+`terms.py` with the trees of the table, on the features that the engine reports.
 """
 
 import sys

@@ -3,7 +3,7 @@
 What was collected lies in one .npz file a song, named by a digest of all that went in (the indexed songs, the
 queries, what was masked). Whether the engine still answers the same is known by asking it: of each file some
 asks are put again, and if a single number differs, the song is collected anew. No number depends on
-the verifier's coefficients, since the engine judges the likeliest songs, so that a new table keeps all files.
+the verifier's trees, since the engine judges the likeliest songs, so that a new table keeps all files.
 """
 
 import hashlib
@@ -130,7 +130,7 @@ def _by_song(
 def _ask(packs: Sequence[_engine.Pack], asks: Sequence[_Ask]) -> _Heard:
     pairs = [(a.fingerprint, a.exclude) for a in asks]
     answers = _engine.recognize_many(packs, pairs, limit=HITS, exhaustive=True)
-    # By likelihood, which no coefficient can change.
+    # By likelihood, which no table can change.
     hits = [sorted(a.hits, key=lambda h: (-h.features[0], h.song_id)) for a in answers]
     features = [h.features for of_one in hits for h in of_one]
     return _Heard(
