@@ -7,15 +7,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench.accuracy.commands import shown_progress
-from bench.families.catalogue import Size
+from bench.accuracy.progress import shown_progress
+from bench.families.catalogue import Size, compose
 from bench.families.measure import measure
 from bench.families.table import table_of
 
 
 def main(
     *,
-    seed: Annotated[int, typer.Option(help="Other families for another seed; 1 is for reports.", min=1)] = 1,
+    seed: Annotated[int, typer.Option(help="Families of which; 1 to 6 are for tuning.", min=1)] = 11,
     others: Annotated[int, typer.Option(help="Songs that share nothing.", min=0)] = 36,
     each: Annotated[int, typer.Option(help="Clips of each section, length and condition.", min=1)] = 1,
     masked: Annotated[bool, typer.Option(help="Ask also with the recording itself absent.")] = True,
@@ -24,13 +24,14 @@ def main(
 ) -> None:
     """Composes families of songs that share material, and asks for what they share and what they do not."""
     with shown_progress() as progress:
-        asked = measure(seed, Size(others=others), each=each, masked=masked, progress=progress)
+        recordings = compose(seed, Size(others=others), progress)
+        asked = measure(recordings, seed, each=each, masked=masked, progress=progress)
     if as_json:
         for one in asked:
             print(json.dumps(dataclasses.asdict(one)))
         return
-    recordings = len({a.recording for a in asked})
-    about = f"Seed {seed}: {recordings} recordings that share material, among {others} others"
+    kin = sum(bool(r.kind) and not r.absent for r in recordings)
+    about = f"Seed {seed}: {kin} recordings that share material, among {others} others"
     table = table_of(asked, about)
     if markdown:
         print(table.markdown())

@@ -1,9 +1,10 @@
 """All families of a seed, and the other songs that they are hidden among."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from bench.accuracy.progress import Progress, silent
 from bench.families.edits import dj_edit
 from bench.families.live import live_version
 from bench.families.loops import songs_on_a_loop
@@ -27,11 +28,8 @@ class Size:
     others: int = 36
 
 
-def compose(seed: int, size: Size) -> Iterator[tuple[list[Recording], int, int]]:
-    """One family or other song after the other, how many there were and how many there will be.
-
-    The songs of different seeds share nothing.
-    """
+def compose(seed: int, size: Size, progress: Progress = silent) -> list[Recording]:
+    """All recordings, indexed or not. Those of different seeds share nothing."""
     makers: list[Callable[[], list[Recording]]] = []
     counts = (
         (two_tunes, size.two_tunes),
@@ -43,8 +41,11 @@ def compose(seed: int, size: Size) -> Iterator[tuple[list[Recording], int, int]]
     if size.loop_songs:
         makers.append(partial(songs_on_a_loop, seed, songs=size.loop_songs, absent=size.loop_absent))
     makers += [partial(_other, number, seed) for number in range(size.others)]
+    recordings: list[Recording] = []
     for done, maker in enumerate(makers, 1):
-        yield maker(), done, len(makers)
+        recordings += maker()
+        progress("compose songs", done, len(makers))
+    return recordings
 
 
 def _other(number: int, seed: int) -> list[Recording]:

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.signal import lfilter
 
 from bench.families.model import Recording, Samples, Section
-from bench.families.parts import LONGEST_S
+from bench.families.parts import BORDER_S, LONGEST_S
 from sonica.audio.compose import RATE, compose_song
 
 TAG_S = LONGEST_S + 0.3
@@ -32,7 +32,7 @@ def dj_edit(number: int, seed: int) -> list[Recording]:
 
     def sections(shift: float, other: str) -> tuple[Section, ...]:
         talk = begin + shift, begin + TAG_S + shift
-        before, after = (shift, talk[0]), (talk[1], free + shift)
+        before, after = (shift, talk[0] - BORDER_S), (talk[1] + BORDER_S, free + shift)
         spans = [(before, True), (talk, False), (after, True)]
         return tuple(
             Section(a, b, frozenset({other}) if shared else frozenset[str]())

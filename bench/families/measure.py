@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bench.accuracy.run import Progress, silent
-from bench.families.catalogue import Size, compose
+from bench.accuracy.progress import Progress, silent
 from bench.families.model import Recording
 from bench.families.queries import Clip, clips
 from sonica import _engine
@@ -15,11 +14,11 @@ from sonica.audio.compose import RATE
 class Outcome(StrEnum):
     """What an answer is worth."""
 
-    TOGETHER = "right, together"
-    RIGHT = "right, alone"
+    TOGETHER = "together"
+    RIGHT = "right"
     RELATIVE = "relative"
-    WRONG = "wrong, alone"
-    WRONG_TOGETHER = "wrong, together"
+    WRONG = "wrong"
+    WRONG_TOGETHER = "all wrong"
     NONE = "nobody"
 
 
@@ -48,15 +47,16 @@ class Asked:
 
 
 def measure(
-    seed: int, size: Size, *, each: int = 1, masked: bool = True, progress: Progress = silent
+    recordings: Sequence[Recording],
+    seed: int,
+    *,
+    each: int = 1,
+    masked: bool = True,
+    progress: Progress = silent,
 ) -> list[Asked]:
-    """Composes the families, hides them among the other songs, and asks for `each` clips of every length
-    and condition from every section; `masked`: those of a recording's own sections also with it absent.
+    """Indexes all recordings that are not absent, and asks for `each` clips of every length and condition
+    from every section; `masked`: those of a recording's own sections also with it absent.
     """
-    recordings: list[Recording] = []
-    for family, done, total in compose(seed, size):
-        recordings += family
-        progress("compose songs", done, total)
     indexed = [r for r in recordings if not r.absent]
     names = [r.name for r in indexed]
     prints = _engine.fingerprint_many([(r.samples, RATE) for r in indexed])

@@ -14,6 +14,10 @@ LONGEST_S = 11.2
 """So much of every section can be asked for: ten seconds played 10 % faster, and a little."""
 RINGING_S = 1.2
 """So long notes of the section before may ring, and the hall with them."""
+BORDER_S = 1.0
+"""So far from another section a shared one ends: the strongest peaks of about a second are kept, so what
+comes next has its say in which of these remain.
+"""
 
 
 @dataclass
@@ -29,7 +33,7 @@ class Form(Plan):
         if self.cycle:
             self.tala = TALAS[self.cycle].split()
         self.opening = 0.0
-        self.width = ceil((LONGEST_S + RINGING_S + 0.2) / self.bar)
+        self.width = ceil((LONGEST_S + RINGING_S + BORDER_S) / self.bar)
         """Bars of a part."""
         self.bars = self.parts * self.width
 
@@ -40,7 +44,7 @@ class Form(Plan):
 
     def inside(self, part: int) -> tuple[float, float]:
         """Seconds from and to which nothing of another part sounds."""
-        return self.start_of(part * self.width) + RINGING_S, self.start_of((part + 1) * self.width) - 0.2
+        return self.start_of(part * self.width) + RINGING_S, self.start_of((part + 1) * self.width) - BORDER_S
 
 
 def instrumental(form: Form) -> Samples:

@@ -9,13 +9,13 @@ from bench.families.measure import Asked, Outcome, Part
 HEARD = {
     Part.SHARED: "shared",
     Part.OWN: "its own",
-    Part.MASKED: "its own, not indexed",
+    Part.MASKED: "absent",
 }
 NOTE = (
     "Percent of queries of 10, 5 and 3 s, each clean, in pink noise at 10 dB, and 10 % faster. Shared: what "
     "was heard is in several recordings; right is to name them together, and one alone is a guess. Its own: "
-    "in no other recording; right is that one alone. Not indexed: the same with the recording absent; what "
-    "is then named is a relative, or worse."
+    "in no other recording; right is that one alone. Absent: the same where the recording is not indexed; "
+    "what is then named is a relative, or worse."
 )
 GROUPS: tuple[Callable[[Asked], str], ...] = (
     lambda one: one.kind,
