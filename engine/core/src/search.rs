@@ -2,7 +2,8 @@
 //!
 //! First as it is, then, unless that is certain, under every hypothesis of speed, tempo and pitch:
 //! votes give places, the best of them are aligned peak against peak, and the verifier says which of
-//! them, if any, is the song. "Certain" is the verifier's word, never a vote count's.
+//! them, if any, is the song. "Certain" is the verifier's word, never a vote count's. Last, whoever else
+//! holds what was found is looked for.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::peaks::Peak;
 use crate::verify::{self, QueryTraits};
 use crate::votes::{Ballot, Hypothesis, Place};
 
+mod echo;
 mod judge;
 mod kin;
 
@@ -135,15 +137,26 @@ pub fn recognize(shards: &impl Shards, fingerprint: &[u8], options: Options) -> 
 
 fn recognize_part(shards: &impl Shards, query: &Query, options: Options) -> Result<Answer, Error> {
     let nominal = hypotheses::nominal();
-    let (mut candidates, postings) = shards.candidates(query, &nominal)?;
-    let answer = query.judge(candidates.clone(), &options, nominal.len(), postings);
-    if !options.exhaustive && answer.hits.first().is_some_and(|h| h.score >= CERTAIN) {
+    let (mut candidates, mut postings) = shards.candidates(query, &nominal)?;
+    let mut tried = nominal.len();
+    let mut answer = query.judge(candidates.clone(), &[], &options, tried, postings);
+    if options.exhaustive || answer.hits.first().is_none_or(|h| h.score < CERTAIN) {
+        let warped = hypotheses::warped();
+        let (more, more_postings) = shards.candidates(query, &warped)?;
+        candidates.extend(more);
+        (tried, postings) = (tried + warped.len(), postings + more_postings);
+        answer = query.judge(candidates.clone(), &[], &options, tried, postings);
+    }
+    if answer.status != Status::Match {
         return Ok(answer);
     }
-    let warped = hypotheses::warped();
-    let (more, more_postings) = shards.candidates(query, &warped)?;
-    candidates.extend(more);
-    Ok(query.judge(candidates, &options, nominal.len() + warped.len(), postings + more_postings))
+    let is_first = |c: &&Candidate| c.recording_id == answer.hits[0].recording_id;
+    let Some(found) = candidates.iter().filter(is_first).min_by(|a, b| Candidate::compare(a, b)) else {
+        return Ok(answer);
+    };
+    let (echoes, more_postings) = query.echoes(shards, found)?;
+    candidates.extend(echoes.iter().cloned());
+    Ok(query.judge(candidates, &echoes, &options, tried, postings + more_postings))
 }
 
 impl Query {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::kin::{Family, Placed};
+use super::kin::{Family, Kinship, Placed};
 use super::{Candidate, Options, Query};
 use crate::error::Error;
 use crate::params::{STEPS_PER_OCTAVE, STEPS_PER_SECOND};
@@ -117,16 +117,19 @@ pub(super) fn best_of_each_song(mut candidates: Vec<Candidate>) -> Vec<Candidate
 }
 
 impl Candidate {
-    fn placed(&self) -> Placed<'_> {
+    /// Its peaks, and where the query lies on them.
+    pub(super) fn placed(&self) -> Placed<'_> {
         Placed { peaks: &self.peaks, fit: self.fit }
     }
 }
 
 impl Query {
-    /// What the candidates of all packs come to.
+    /// What the candidates of all packs come to. `echoes`: those among them that were found by what
+    /// another holds under the query.
     pub(super) fn judge(
         &self,
         candidates: Vec<Candidate>,
+        echoes: &[Candidate],
         options: &Options,
         hypotheses: usize,
         postings: u64,
@@ -150,11 +153,17 @@ impl Query {
         // The score takes little notice of the few peaks in which kin differ, so they are asked once more.
         let is_clearer = |i: usize, first: usize| family.between(i, first).is_some_and(|k| k.is_of_a());
         let first = order.iter().fold(best, |first, &i| if is_clearer(i, first) { i } else { first });
-        let is_shared = |i: usize| i == first || family.between(first, i).is_some_and(|k| k.is_shared());
-        order.sort_by_key(|&i| (i != first, !is_shared(i)));
+        let is_echo = |i: usize| {
+            let shares = |e: &Candidate| Kinship::of(self, songs[first].placed(), e.placed());
+            let of_song = echoes.iter().filter(|e| e.song_id == songs[i].song_id);
+            of_song.filter_map(shares).any(|k| k.is_shared())
+        };
+        let is_shared =
+            |i: usize| i == first || family.between(first, i).is_some_and(|k| k.is_shared()) || is_echo(i);
+        let is_shared: Vec<bool> = (0..songs.len()).map(is_shared).collect();
+        order.sort_by_key(|&i| (i != first, !is_shared[i]));
         let status = options.thresholds.status(hits[first].confidence);
-        let shared =
-            if status == Status::Match { order.iter().filter(|&&i| is_shared(i)).count() } else { 0 };
+        let shared = if status == Status::Match { is_shared.iter().filter(|is| **is).count() } else { 0 };
         let hits: Vec<Hit> = order.iter().take(options.limit.max(shared)).map(|&i| hits[i]).collect();
         Answer { status, hits, shared, hypotheses, postings }
     }

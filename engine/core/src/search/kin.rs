@@ -70,7 +70,7 @@ pub(super) struct Kinship {
 
 impl Kinship {
     /// Holds `a` and `b` against each other. None where they are no kin.
-    fn of(query: &Query, a: Placed<'_>, b: Placed<'_>) -> Option<Self> {
+    pub fn of(query: &Query, a: Placed<'_>, b: Placed<'_>) -> Option<Self> {
         let (in_a, in_b) = (query.side(a, b), query.side(b, a));
         if in_a.common_share().max(in_b.common_share()) < KIN {
             return None;
@@ -140,13 +140,18 @@ impl Family {
 }
 
 impl Query {
-    fn side(&self, a: Placed<'_>, b: Placed<'_>) -> Side {
-        let Some(last) = self.peaks.last() else { return Side::default() };
+    /// The strong peaks of a recording under the query, from their first peak on, and when that is.
+    pub(super) fn strong_under(&self, a: Placed<'_>) -> (u32, Vec<Peak>) {
+        let Some(last) = self.peaks.last() else { return (0, Vec::new()) };
         let from = first_at(a.peaks, a.fit.offset);
         let to = first_at(a.peaks, a.fit.offset + a.fit.speed * last.time as f32).max(from);
-        let Some(start) = a.peaks[from..to].first().map(|p| p.time) else { return Side::default() };
-        let strong = a.peaks[from..to].iter().filter(|p| p.rank < STRONG);
-        let part: Vec<Peak> = strong.map(|p| Peak { time: p.time - start, ..*p }).collect();
+        let strong = || a.peaks[from..to].iter().filter(|p| p.rank < STRONG);
+        let start = strong().next().map_or(0, |p| p.time);
+        (start, strong().map(|p| Peak { time: p.time - start, ..*p }).collect())
+    }
+
+    fn side(&self, a: Placed<'_>, b: Placed<'_>) -> Side {
+        let (start, part) = self.strong_under(a);
         // From `a` to the query, and by way of the query to `b`: there refined, since what both have in
         // common is clearer in the recordings than in the query.
         let speed = a.fit.speed.recip();

@@ -1,0 +1,39 @@
+//! Who else holds what was found? What lies under the query in the recording that was found is searched
+//! for in its turn. It is clean where the query may be noisy, so whoever shares it is found, and found at
+//! the place where it does so: votes of the query alone may have led to another.
+
+use super::{Candidate, Error, FEWEST_PEAKS, Query, Shards};
+use crate::align::{Aligner, Fit};
+use crate::votes::Hypothesis;
+
+/// The recordings that share a sound play it alike.
+const ALIKE: Hypothesis = Hypothesis { speed: 1.0, shift: 0.0 };
+
+impl Query {
+    /// Other songs, the query placed on them where they are likest to what lies under it in `found`, and the
+    /// number of postings read.
+    ///
+    /// # Errors
+    /// What the packs' fingerprints give.
+    pub(super) fn echoes(
+        &self,
+        shards: &impl Shards,
+        found: &Candidate,
+    ) -> Result<(Vec<Candidate>, u64), Error> {
+        let (start, part) = self.strong_under(found.placed());
+        if part.len() < FEWEST_PEAKS {
+            return Ok((Vec::new(), 0));
+        }
+        let (others, postings) = shards.candidates(&Self::new(part, 0, 0.0), &[ALIKE])?;
+        let mut aligner = Aligner::default();
+        let mut placed = |other: Candidate| {
+            // From the query to what was found, and from there to the other.
+            let speed = other.fit.speed * found.fit.speed;
+            let offset = other.fit.speed * (found.fit.offset - start as f32) + other.fit.offset;
+            let fit = Fit { speed, offset, shift: found.fit.shift + other.fit.shift };
+            Candidate { fit, weight: aligner.weigh(&self.peaks, &other.peaks, fit), ..other }
+        };
+        let others = others.into_iter().filter(|other| other.song_id != found.song_id);
+        Ok((others.map(&mut placed).collect(), postings))
+    }
+}
