@@ -4,9 +4,9 @@ mod common;
 
 use std::sync::LazyLock;
 
-use common::{Path, ask, constellation, heard, pack, song};
+use common::{Packs, Path, ask, constellation, heard, pack, song};
 use sonica_engine::params::STEPS_PER_SECOND;
-use sonica_engine::{Answer, Constellation, Pack, Peak, Status};
+use sonica_engine::{Answer, Constellation, Options, Pack, PackBuilder, Peak, Status, recognize};
 
 const SECONDS: u32 = 40;
 /// The tunes pause from here on for 14 s.
@@ -125,4 +125,30 @@ fn what_is_shared_is_named_together_or_not_at_all_however_faint() {
         named_together += answer.shared / 2;
     }
     assert!(named_together >= 10, "{named_together} of 60");
+}
+
+#[test]
+fn sixteen_songs_that_share_a_sound_are_all_named() {
+    let shared = song(8, 14, 40).peaks;
+    let with_beginning = |i: u32| {
+        let beginning = song(600 + u64::from(i), 5 + i, 40).peaks;
+        let later = shared.iter().map(|p| Peak { time: p.time + (5 + i) * STEPS_PER_SECOND, ..*p });
+        constellation((19 + i) * STEPS_PER_SECOND, beginning.into_iter().chain(later).collect())
+    };
+    let packs = [0..8, 8..16].map(|ids| {
+        let mut builder = PackBuilder::new();
+        for i in ids {
+            let print = with_beginning(i).encode().unwrap();
+            builder.add(u64::from(i), u64::from(i), &print, [""; 3]).unwrap();
+        }
+        Pack::open(builder.build()).unwrap()
+    });
+    let asked = |song: u32, from: f32| {
+        let print = of(&with_beginning(song), from, 8).encode().unwrap();
+        recognize(&Packs { packs: &packs, excluded: &[] }, &print, Options::default()).unwrap()
+    };
+    let answer = asked(3, 9.5);
+    assert_eq!((answer.status, named(&answer)), (Status::Match, (0..16).collect()));
+    let alone = asked(15, 2.0);
+    assert_eq!((alone.status, named(&alone)), (Status::Match, vec![15]));
 }

@@ -14,8 +14,6 @@ const JUDGED: usize = 32;
 /// Songs with less than this share of the highest likelihood are not held against each other: what fits
 /// that much worse neither shares the sound nor is the song.
 const CONTENDER: f32 = 0.25;
-/// No more songs than this are, each against each.
-const CONTENDERS: usize = 12;
 
 /// Confidences from which on an answer is a match, and is worth a mention.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -137,9 +135,7 @@ impl Query {
         let songs = best_of_each_song(candidates);
         // They come in the order of their likelihoods.
         let likely = |song: &&Candidate| song.weight.likelihood >= CONTENDER * songs[0].weight.likelihood;
-        let contenders: Vec<Placed<'_>> =
-            songs.iter().take(CONTENDERS).take_while(likely).map(Candidate::placed).collect();
-        let family = Family::of(self, &contenders);
+        let family = Family::of(self, songs.iter().take_while(likely).map(Candidate::placed).collect());
         // Kin fits since it shares the sound, not by chance, and so is no rival.
         let rival = |i: usize| (0..songs.len()).find(|&j| j != i && family.between(i, j).is_none());
         let runner_up = |i: usize| rival(i).map_or(0.0, |j| songs[j].weight.likelihood.max(0.0));

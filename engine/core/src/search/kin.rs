@@ -30,6 +30,8 @@ const TELLING: f32 = 6.0;
 const UNSTABLE: f32 = 0.15;
 /// Recordings of which one has this share of its peaks in common with the other are kin.
 const KIN: f32 = 0.35;
+/// So many recordings are held each against each at once.
+const FIRST: usize = 12;
 
 /// The strong peaks of one recording under the query.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -49,7 +51,7 @@ impl Side {
 }
 
 /// One recording, and where the query lies on it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Placed<'a> {
     pub peaks: &'a [Peak],
     pub fit: Fit,
@@ -106,17 +108,20 @@ impl Kinship {
     }
 }
 
-/// Some recordings, each held against each.
+/// Some recordings: the first of them each held against each, the others when they are asked for.
 #[derive(Clone, Debug)]
-pub(super) struct Family {
+pub(super) struct Family<'a> {
+    query: &'a Query,
+    recordings: Vec<Placed<'a>>,
+    /// How many are the first, and what the query says about each two of them.
     size: usize,
     kinships: Vec<Option<Kinship>>,
 }
 
-impl Family {
-    /// Of these recordings, which are then known by their places in the list.
-    pub fn of(query: &Query, recordings: &[Placed<'_>]) -> Self {
-        let size = recordings.len();
+impl<'a> Family<'a> {
+    /// Of these recordings, likeliest first, which are then known by their places in the list.
+    pub fn of(query: &'a Query, recordings: Vec<Placed<'a>>) -> Self {
+        let size = recordings.len().min(FIRST);
         let mut kinships = vec![None; size * size];
         for i in 0..size {
             for j in i + 1..size {
@@ -125,17 +130,21 @@ impl Family {
                 kinships[j * size + i] = kinship.map(Kinship::turned);
             }
         }
-        Self { size, kinships }
+        Self { query, recordings, size, kinships }
     }
 
     /// What the query says about two of them. None where they are no kin, or not both of the list.
     pub fn between(&self, a: usize, b: usize) -> Option<Kinship> {
-        if a.max(b) < self.size { self.kinships[a * self.size + b] } else { None }
+        if a.max(b) < self.size {
+            return self.kinships[a * self.size + b];
+        }
+        Kinship::of(self.query, *self.recordings.get(a)?, *self.recordings.get(b)?)
     }
 
-    /// What speaks most against one of them.
+    /// What speaks most against one of them, beside the first.
     pub fn against(&self, a: usize) -> f32 {
-        (0..self.size).filter_map(|b| self.between(a, b)).map(|k| k.against_a()).fold(0.0, f32::max)
+        let others = (0..self.size).filter(|&b| b != a && a < self.size);
+        others.filter_map(|b| self.between(a, b)).map(|k| k.against_a()).fold(0.0, f32::max)
     }
 }
 
