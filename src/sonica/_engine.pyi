@@ -183,7 +183,8 @@ class Hit:
         """Total change of pitch; slowing to 0.85 on a turntable gives -2.81."""
     @property
     def score(self) -> float:
-        """The verifier's score (a log odds); only its order and the thresholds mean anything."""
+        """The verifier's score (a log odds), less what the query lacks of the song's own sound where it
+        holds what the song shares with others; only its order and the thresholds mean anything."""
     @property
     def confidence(self) -> float:
         """0 to 1."""
