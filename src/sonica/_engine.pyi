@@ -184,7 +184,8 @@ class Hit:
     @property
     def score(self) -> float:
         """The verifier's score (a log odds), less what the query lacks of the song's own sound where it
-        holds what the song shares with others; only its order and the thresholds mean anything."""
+        holds what the song shares with others; only its order and the thresholds mean anything.
+        """
     @property
     def confidence(self) -> float:
         """0 to 1."""
