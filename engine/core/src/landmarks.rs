@@ -30,8 +30,9 @@ const INDEXED_RANKS: u8 = RANKS * 2 / 3 + 1;
 const INDEXED_FAN: usize = 4;
 /// The same for a query, which has all its peaks.
 const QUERY_FAN: usize = 10;
-/// Longest time between the peaks of a query's pair, steps: played at 0.7×, a pair lasts longer.
-const QUERY_LONGEST: u32 = LONGEST * 10 / 7;
+/// Longest time between the peaks of a query's pair, steps: played at 0.7×, a pair lasts longer, and both its
+/// ends are rounded.
+const QUERY_LONGEST: u32 = (LONGEST * 10).div_ceil(7) + 1;
 
 /// A landmark of a song.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
