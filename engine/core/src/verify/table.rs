@@ -1,7 +1,9 @@
 //! The verifier's table: what it asks of an alignment, and what each answer adds to the score.
 //!
-//! 150 boosted trees of two questions each, made by `make train` on 2026-11-22 with scikit-learn
-//! 1.9.1.
+//! 150 boosted trees of two questions each, made on 2026-11-22 with scikit-learn 1.9.1 by the code
+//! behind `make train`, but not by one run of it: the features were collected with an engine a few
+//! changes older, in which places did not yet begin at the centre of their votes and songs that share
+//! sound were each other's rivals. To be made anew.
 //! Learned from 3950 queries of 50 songs that no report uses (25 degradations, seed 3), each asked
 //! plain and with its own song and relatives masked, among 200 songs; calibrated on scores out of
 //! fold.
@@ -30,7 +32,7 @@ pub(super) const CONSTANT: f32 = -2.07946;
 /// No score is higher than the likelihood less this (nats).
 pub(super) const BOUND: f32 = 15.0;
 
-/// What a score loses per e-fold of songs beyond `SONGS`.
+/// What a score loses per e-fold of songs; below 0, fewer songs than `SONGS` cost.
 pub(super) const PER_LOG_SONGS: f32 = -1.02477;
 
 /// Songs among which it was learned.
