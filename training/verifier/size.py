@@ -1,10 +1,11 @@
 """What the size of the catalogue does to strangers: the score of the best of N of them moves by c · ln N.
 
-If only likelihoods counted, c would be above 0: if scores of single strangers fall off exponentially with scale c, the best of N of them follows a Gumbel
-distribution whose place grows by c · ln N and whose shape stays (E. J. Gumbel, Statistics of Extremes,
-1958). Here N is varied by taking songs out of the catalogue by chance: the hits of the songs that stay are as
-they were, but for the lead, which is over the best other song that stayed. That lead is large by chance where
-few songs stay, so that c comes out below 0 for scores that lean on it.
+If only likelihoods counted, c would be above 0: if scores of single strangers fall off exponentially with
+scale c, the best of N of them follows a Gumbel distribution whose place grows by c · ln N and whose shape
+stays (E. J. Gumbel, Statistics of Extremes, 1958). Here N is varied by taking songs out of the catalogue by
+chance: the hits of the songs that stay are as they were, but for the lead, which is over the best other song
+that stayed. That lead is large by chance where few songs stay, so that c comes out below 0 for scores that
+lean on it.
 """
 
 from collections.abc import Sequence

@@ -40,7 +40,11 @@ class Table:
         return [
             ("CONSTANT", "The score before any tree adds to it.", self.forest.constant),
             ("BOUND", "No score is higher than the likelihood less this (nats).", BOUND),
-            ("PER_LOG_SONGS", "What a score loses per e-fold of songs; below 0, fewer songs than `SONGS` cost.", self.per_log_songs),
+            (
+                "PER_LOG_SONGS",
+                "What a score loses per e-fold of songs; below 0, fewer songs than `SONGS` cost.",
+                self.per_log_songs,
+            ),
             ("SONGS", "Songs among which it was learned.", float(self.songs)),
         ]
 
