@@ -36,7 +36,8 @@ def whole(name: str) -> int:
     return number
 
 
-N, HOP, BINS = whole("WINDOW"), whole("HOP"), whole("WINDOW") // 2
+WINDOW, N, HOP = whole("WINDOW"), whole("TRANSFORM"), whole("HOP")
+POINTS = N // 2
 LOG2 = [
     np.float32(text)
     for text in re.findall(r"-?0\.\d+", re.findall(r"^ {4}(0\.\d+ -.*)$", PAGE, re.MULTILINE)[0])
@@ -131,13 +132,14 @@ def times(x: Complex, k: I64) -> Complex:
 
 def spectrum(sound: F32) -> I64:
     """S, by frame and bin."""
-    count = (len(sound) - N) // HOP + 1 if len(sound) >= N else min(len(sound), 1)
-    padded = np.concatenate([sound, np.zeros(N, np.float32)])
-    table = (0.5 - 0.5 * cos(2 * math.pi * np.arange(N) / N)) * 4 / N
-    frames = np.stack([padded[HOP * i : HOP * i + N] for i in range(count)], axis=1)
-    frames *= table.astype(np.float32)[:, None]
+    count = (len(sound) - WINDOW) // HOP + 1 if len(sound) >= WINDOW else min(len(sound), 1)
+    padded = np.concatenate([sound, np.zeros(WINDOW, np.float32)])
+    table = (0.5 - 0.5 * cos(2 * math.pi * np.arange(WINDOW) / WINDOW)) * 4 / WINDOW
+    frames = np.zeros((N, count), np.float32)
+    frames[:WINDOW] = np.stack([padded[HOP * i : HOP * i + WINDOW] for i in range(count)], axis=1)
+    frames[:WINDOW] *= table.astype(np.float32)[:, None]
     x: Complex = (frames[0::2], frames[1::2])
-    for n, m in ((512, 1), (128, 4), (32, 16), (8, 64)):
+    for n, m in ((1024, 1), (256, 4), (64, 16), (16, 64), (4, 256)):
         # By (j, p, q, frame): the point q + m (p + j n/4).
         a, b, c, d = (tuple(part.reshape(4, n // 4, m, count)[j] for part in x) for j in range(4))
         even, odd = (a[0] + c[0], a[1] + c[1]), (b[0] + d[0], b[1] + d[1])
@@ -149,13 +151,13 @@ def spectrum(sound: F32) -> I64:
             times((even[0] - odd[0], even[1] - odd[1]), 2 * p),
             times((apart[0] - turned[0], apart[1] - turned[1]), 3 * p),
         ]
-        x = tuple(np.stack([out[part] for out in outputs], axis=1).reshape(512, count) for part in (0, 1))  # type: ignore[assignment]
-    z = [np.concatenate([part[:256] + part[256:], part[:256] - part[256:]]) for part in x]
-    q = [part[(512 - np.arange(512)) % 512] for part in z]
+        x = tuple(np.stack([out[part] for out in outputs], axis=1).reshape(POINTS, count) for part in (0, 1))  # type: ignore[assignment]
+    z = x
+    q = [part[(POINTS - np.arange(POINTS)) % POINTS] for part in z]
     half = np.float32(0.5)
     u = (z[0] + q[0]) * half, (z[1] - q[1]) * half
     v = ((z[1] + q[1]) * half)[:, None], ((q[0] - z[0]) * half)[:, None]
-    turned_v = times(v, np.arange(512))
+    turned_v = times(v, np.arange(POINTS))
     re, im = u[0] + turned_v[0][:, 0], u[1] + turned_v[1][:, 0]
     power = re * re + im * im + np.float32(NUMBERS["FLOOR"])
     steps: I64 = np.rint(log2(power) * np.float32(NUMBERS["LOG_STEPS"])).astype(np.int64).T
@@ -188,7 +190,7 @@ def peaks_of(s: I64) -> list[Peak]:
         )
         within = min(frame + reach_of_rank + 1, frames) - max(frame - reach_of_rank, 0)
         places = whole("LOWER_PEAKS_PER_SECOND" if bin_ < edge else "UPPER_PEAKS_PER_SECOND")
-        rank = whole("RANKS") * stronger * 62 // (places * within)
+        rank = whole("RANKS") * stronger * 31 // (places * within)
         if rank < whole("RANKS"):
             kept.append((*place(s, frame, bin_), rank))
     ordered: dict[tuple[int, int], int] = {}
@@ -230,8 +232,8 @@ def place(s: I64, frame: int, bin_: int) -> tuple[int, int]:
     frames = f32(frame) + vertex(
         column[max(frame - 1, 0)], column[frame], column[min(frame + 1, len(column) - 1)]
     )
-    time = int((frames + f32(4)) * f32(NUMBERS["STEPS_PER_HOP"]) + f32(0.5))
-    octaves = log2(np.array([bins * f32(7.8125) / f32(NUMBERS["LOWEST_HZ"])], f32))[0]
+    time = int((frames + f32(3)) * f32(NUMBERS["STEPS_PER_HOP"]) + f32(0.5))
+    octaves = log2(np.array([bins * f32(3.90625) / f32(NUMBERS["LOWEST_HZ"])], f32))[0]
     frequency = int(octaves * f32(NUMBERS["STEPS_PER_OCTAVE"]) + f32(0.5))
     return time, min(frequency, whole("FREQUENCY_STEPS") - 1)
 

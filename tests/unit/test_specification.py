@@ -62,14 +62,14 @@ def test_the_examples_of_the_page_are_right() -> None:
     fingerprint, *frames = page.EXAMPLES
     sounds = {sound["name"]: (made, sound["rate"]) for sound, made in SOUNDS}
     names = re.findall(r"^`(.* samples at 8000 Hz)` of the vectors", page.PAGE, re.MULTILINE)
-    assert names == ["1023 samples at 8000 Hz", "1919 samples at 8000 Hz"]
+    assert names == ["1535 samples at 8000 Hz", "3327 samples at 8000 Hz"]
     assert fingerprint == _engine.fingerprint(*sounds[names[0]])
-    assert page.decode(fingerprint) == (32, [(16, 35, 0), (16, 467, 0)])
+    assert page.decode(fingerprint) == (48, [(24, 35, 0), (24, 467, 0), (24, 695, 13)])
     made, rate = sounds[names[1]]
     listening = _engine.Fingerprinter(rate)
-    listening.push(made[:1_152])
+    listening.push(made[:1_792])
     first = listening.frame()
-    listening.push(made[1_152:])
+    listening.push(made[1_792:])
     assert frames == [first, listening.frame(last=True)]
     for count in (1, 2):
         duration, peaks = page.assemble(frames[:count])
@@ -112,11 +112,11 @@ def test_the_numbers_of_the_page_are_those_of_the_engine() -> None:
     # The engine computes this one: as many as can rank among half of a neighbourhood, in each band.
     width = 2 * page.whole("RANK_FRAMES") + 1
     bands = [page.whole(f"{band}_PEAKS_PER_SECOND") for band in ("UPPER", "LOWER")]
-    engine["MOST_TOGETHER"] = sum(-(-places * width // 62) for places in bands)
+    engine["MOST_TOGETHER"] = sum(-(-places * width // 31) for places in bands)
     assert {name: engine[name] for name in page.NUMBERS} == page.NUMBERS
     assert len(page.NUMBERS) > 30
 
 
 def test_the_page_has_all_numbers_that_make_a_format() -> None:
     named = re.findall(r"pub const ([A-Z_]+):", (SOURCE / "params.rs").read_text())
-    assert set(named) - {"BINS"} <= set(page.NUMBERS)  # which is half of the window
+    assert set(named) - {"BINS"} <= set(page.NUMBERS)  # which is half of the transform

@@ -2,10 +2,10 @@
 
 use crate::lanes::F32x8;
 use crate::math::{cos, sin};
-use crate::params::{BINS, HOP, WINDOW};
+use crate::params::{BINS, HOP, TRANSFORM, WINDOW};
 
-/// Complex points of the transform: a real frame of `WINDOW` is transformed as half as many.
-const POINTS: usize = WINDOW / 2;
+/// Complex points of the transform: a real frame of `TRANSFORM` is transformed as half as many.
+const POINTS: usize = TRANSFORM / 2;
 
 /// The periodic Hann window, scaled so that a full-scale sine has a power near 1 in its bin.
 static HANN: [f32; WINDOW] = {
@@ -19,12 +19,12 @@ static HANN: [f32; WINDOW] = {
     w
 };
 
-/// exp(−2πi·k/WINDOW) as (cosine, −sine), for k < WINDOW.
-static TWIDDLE: [(f32, f32); WINDOW] = {
-    let mut w = [(0.0, 0.0); WINDOW];
+/// exp(−2πi·k/TRANSFORM) as (cosine, −sine), for k < TRANSFORM.
+static TWIDDLE: [(f32, f32); TRANSFORM] = {
+    let mut w = [(0.0, 0.0); TRANSFORM];
     let mut k = 0;
-    while k < WINDOW {
-        let phase = 2.0 * core::f64::consts::PI * k as f64 / WINDOW as f64;
+    while k < TRANSFORM {
+        let phase = 2.0 * core::f64::consts::PI * k as f64 / TRANSFORM as f64;
         w[k] = (cos(phase) as f32, -sin(phase) as f32);
         k += 1;
     }
@@ -83,7 +83,7 @@ impl Clone for Scratch {
     }
 }
 
-/// Powers of eight frames that lie `HOP` apart.
+/// Powers of eight frames that lie `HOP` apart, each filled up with zeros to `TRANSFORM` samples.
 ///
 /// `samples` holds `WINDOW + 7 * HOP` samples; `out[k]` receives, one frame a lane, |X_k|² for each
 /// of the `BINS` bins.
@@ -91,7 +91,9 @@ impl Clone for Scratch {
 pub fn powers(samples: &[f32], scratch: &mut Scratch, out: &mut [F32x8]) {
     let samples = &samples[..WINDOW + 7 * HOP];
     let (a, b) = (&mut scratch.a[..POINTS], &mut scratch.b[..POINTS]);
-    for (n, point) in a.iter_mut().enumerate() {
+    let (heard, beyond) = a.split_at_mut(WINDOW / 2);
+    beyond.fill(Complex::ZERO);
+    for (n, point) in heard.iter_mut().enumerate() {
         let (even, odd) = (2 * n, 2 * n + 1);
         let (mut re, mut im) = ([0.0; 8], [0.0; 8]);
         for lane in 0..8 {
@@ -101,12 +103,12 @@ pub fn powers(samples: &[f32], scratch: &mut Scratch, out: &mut [F32x8]) {
         *point =
             Complex { re: F32x8(re) * F32x8::splat(HANN[even]), im: F32x8(im) * F32x8::splat(HANN[odd]) };
     }
-    // 512 = 4·4·4·4·2: four passes of radix 4, one of radix 2.
-    pass4(a, b, 512, 1);
-    pass4(b, a, 128, 4);
-    pass4(a, b, 32, 16);
-    pass4(b, a, 8, 64);
-    pass2(a, b);
+    // 1,024 = 4⁵: five passes of radix 4.
+    pass4(a, b, 1024, 1);
+    pass4(b, a, 256, 4);
+    pass4(a, b, 64, 16);
+    pass4(b, a, 16, 64);
+    pass4(a, b, 4, 256);
     split(b, &mut out[..BINS]);
 }
 
@@ -118,9 +120,9 @@ fn pass4(x: &[Complex], y: &mut [Complex], n: usize, stride: usize) {
     let span = quarter * stride;
     let (x, y) = (&x[..POINTS], &mut y[..POINTS]);
     for p in 0..quarter {
-        let w1 = TWIDDLE[p * (WINDOW / n)];
-        let w2 = TWIDDLE[2 * p * (WINDOW / n)];
-        let w3 = TWIDDLE[3 * p * (WINDOW / n)];
+        let w1 = TWIDDLE[p * (TRANSFORM / n)];
+        let w2 = TWIDDLE[2 * p * (TRANSFORM / n)];
+        let w3 = TWIDDLE[3 * p * (TRANSFORM / n)];
         for q in 0..stride {
             let from = q + stride * p;
             let (a, b, c, d) = (x[from], x[from + span], x[from + 2 * span], x[from + 3 * span]);
@@ -132,17 +134,6 @@ fn pass4(x: &[Complex], y: &mut [Complex], n: usize, stride: usize) {
             y[to + 2 * stride] = even.minus(odd).times(w2);
             y[to + 3 * stride] = diff.minus(turn).times(w3);
         }
-    }
-}
-
-/// The last pass, radix 2.
-#[inline(always)]
-fn pass2(x: &[Complex], y: &mut [Complex]) {
-    let half = POINTS / 2;
-    for q in 0..half {
-        let (a, b) = (x[q], x[q + half]);
-        y[q] = a.plus(b);
-        y[q + half] = a.minus(b);
     }
 }
 

@@ -39,7 +39,7 @@ const QUERY_LONGEST: u32 = (LONGEST * 10).div_ceil(7) + 1;
 pub struct Landmark {
     /// Its key, less than [`KEYS`].
     pub key: u32,
-    /// Time of its first peak, in hops of 16 ms.
+    /// Time of its first peak, in hops of 32 ms.
     pub hop: u32,
 }
 

@@ -4,7 +4,7 @@
 //! away the mean over 1.3 s and 400 Hz around, so that neither the loudness, nor a loudspeaker's
 //! colour, nor steady noise decides what stands out. The strongest of each second are kept.
 //!
-//! But for interpolation all of it is integer arithmetic, and a peak is decided upon 109 frames (1.7 s) after it at the latest.
+//! But for interpolation all of it is integer arithmetic, and a peak is decided upon 55 frames (1.8 s) after it at the latest.
 
 use std::collections::VecDeque;
 
@@ -12,24 +12,25 @@ use crate::isa::{Isa, multiversion};
 use crate::math::log2;
 use crate::params::{
     BINS, END_BIN, ENGINE_RATE, FREQUENCY_STEPS, HOP, LOWER_PEAKS_PER_SECOND, LOWEST_BIN, LOWEST_HZ, RANKS,
-    STEPS_PER_HOP, STEPS_PER_OCTAVE, STEPS_PER_SECOND, UPPER_BAND_BIN, UPPER_PEAKS_PER_SECOND, WINDOW,
+    STEPS_PER_HOP, STEPS_PER_OCTAVE, STEPS_PER_SECOND, TRANSFORM, UPPER_BAND_BIN, UPPER_PEAKS_PER_SECOND,
+    WINDOW,
 };
 use crate::spectrum::Row;
 
 /// Whitening reaches so many frames (0.64 s) to either side …
-const WHITE_FRAMES: usize = 40;
+const WHITE_FRAMES: usize = 20;
 /// … and so many bins (195 Hz).
-const WHITE_BINS: usize = 25;
+const WHITE_BINS: usize = 50;
 /// Cells under the whitening window.
 const WHITE_AREA: i32 = ((2 * WHITE_FRAMES + 1) * (2 * WHITE_BINS + 1)) as i32;
-/// A peak is the largest of so many frames (0.11 s) to either side …
-const NEAR_FRAMES: usize = 7;
+/// A peak is the largest of so many frames (0.13 s) to either side …
+const NEAR_FRAMES: usize = 4;
 /// … and so many bins (55 Hz).
-const NEAR_BINS: usize = 7;
+const NEAR_BINS: usize = 14;
 /// The same in the lower band, where notes lie closer together.
-const NEAR_BINS_LOW: usize = 3;
+const NEAR_BINS_LOW: usize = 6;
 /// Peaks are ranked among those of so many frames (0.99 s) to either side.
-pub const RANK_FRAMES: u32 = 62;
+pub const RANK_FRAMES: u32 = 31;
 
 /// A point of the constellation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -223,7 +224,7 @@ impl PeakPicker {
         let frames = frame as f32 + vertex(before[bin], row[bin], after[bin]);
         let middle = (WINDOW / 2) as f32 / HOP as f32;
         let time = ((frames + middle) * STEPS_PER_HOP as f32 + 0.5) as u32;
-        let octaves = log2(bins * (ENGINE_RATE as f32 / WINDOW as f32) / LOWEST_HZ);
+        let octaves = log2(bins * (ENGINE_RATE as f32 / TRANSFORM as f32) / LOWEST_HZ);
         let frequency = (octaves * STEPS_PER_OCTAVE as f32 + 0.5) as u16;
         (time, frequency.min(FREQUENCY_STEPS - 1))
     }
@@ -311,8 +312,8 @@ fn whiten_row_kernel(row: &Row, sums: &Row, values: &mut Row, highest: &mut Row)
         let around = (running[bin + 2 * WHITE_BINS + 1] - running[bin]) as i32;
         values[bin] = row[bin] * WHITE_AREA - around;
     }
-    // Largest of 2·near + 1 bins by doubling: of 2, of 4, then two overlapping windows.
-    const PAD: usize = 8;
+    // Largest of 2·near + 1 bins by doubling: of 2, of 4, of 8, then two overlapping windows.
+    const PAD: usize = 16;
     let mut a = [i32::MIN; BINS + 4 * PAD];
     a[PAD..PAD + BINS].copy_from_slice(values);
     let of = |a: &[i32; BINS + 4 * PAD], by: usize| {
@@ -325,13 +326,14 @@ fn whiten_row_kernel(row: &Row, sums: &Row, values: &mut Row, highest: &mut Row)
     let two = of(&a, 1);
     let four = of(&two, 2);
     let eight = of(&four, 4);
+    let sixteen = of(&eight, 8);
     for bin in 0..BINS {
         let left = bin + PAD - NEAR_BINS;
-        highest[bin] = eight[left].max(eight[left + 2 * NEAR_BINS + 1 - 8]);
+        highest[bin] = sixteen[left].max(sixteen[left + 2 * NEAR_BINS + 1 - 16]);
     }
     for bin in 0..UPPER_BAND_BIN {
         let left = bin + PAD - NEAR_BINS_LOW;
-        highest[bin] = four[left].max(four[left + 2 * NEAR_BINS_LOW + 1 - 4]);
+        highest[bin] = eight[left].max(eight[left + 2 * NEAR_BINS_LOW + 1 - 8]);
     }
 }
 

@@ -147,27 +147,33 @@ impl Ballot {
         let round = self.round << COUNT_BITS;
         let threshold = round | popular;
         self.popular.clear();
+        // Room for all that may be found, so that finding is no branch: it would be mispredicted.
+        let most = self.runs.iter().map(|run| run.postings.len()).sum::<usize>() / usize::from(popular) + 1;
+        self.popular.resize(most, 0);
         // Locals, which the compiler keeps in registers.
-        let (cells, found) = (&mut self.cells[..cells], &mut self.popular);
+        let (cells, found) = (&mut self.cells[..cells], &mut self.popular[..]);
+        let mut count = 0;
         for runs in self.runs.chunks(TOGETHER) {
             // The first posting of each is fetched from memory while the others are waited for.
             let touch = |run: &Run| u32::from(pack.postings(run.postings.clone())[0][0]);
             core::hint::black_box(runs.iter().map(touch).sum::<u32>());
             for Run { postings, hop } in runs {
+                let hop = *hop as u32;
                 for posting in pack.postings(postings.clone()) {
                     // Before the first recording lies a gap, so this wraps only for a damaged posting,
                     // which then lies beyond the last cell.
-                    let cell = u32::from_le_bytes(*posting).wrapping_sub(*hop as u32) / CELL;
+                    let cell = u32::from_le_bytes(*posting).wrapping_sub(hop) / CELL;
                     let Some(counter) = cells.get_mut(cell as usize) else { continue };
                     // No counter is of a later round, so a smaller one is of an earlier.
-                    let count = (*counter).max(round).min(round | (MOST_COUNTED - 1)) + 1;
-                    *counter = count;
-                    if count == threshold {
-                        found.push(cell);
-                    }
+                    let counted = (*counter).max(round).min(round | (MOST_COUNTED - 1)) + 1;
+                    *counter = counted;
+                    let last = count.min(most - 1);
+                    found[last] = cell;
+                    count += usize::from(counted == threshold);
                 }
             }
         }
+        self.popular.truncate(count);
     }
 
     /// The best place of each recording among the popular cells.

@@ -344,10 +344,10 @@ fn what_contradicts_itself_is_refused() {
 #[test]
 fn more_peaks_than_a_sound_can_have_are_refused_also_across_frames() {
     let peaks: Vec<Peak> =
-        (0..93).map(|f| Peak { time: 500 + u32::from(f) * 2, frequency: f, rank: 0 }).collect();
-    let first = FrameWriter::default().write(constellation(1_000, peaks[..92].to_vec()), NEXT).unwrap();
+        (0..94).map(|f| Peak { time: 500 + u32::from(f) * 2, frequency: f, rank: 0 }).collect();
+    let first = FrameWriter::default().write(constellation(1_000, peaks[..93].to_vec()), NEXT).unwrap();
     let sum = u32::from_le_bytes(first[first.len() - 4..].try_into().unwrap());
-    let dense = written(0, [1, sum, 1_000, 92], peaks[91].time, &peaks[92..], 1);
+    let dense = written(0, [1, sum, 1_000, 93], peaks[92].time, &peaks[93..], 1);
     let error = refusal(&assembled([&first]), &dense);
     assert!(error.to_string().contains("more peaks than a sound can have"), "{error}");
     assert_eq!(FrameWriter::default().write(constellation(1_000, peaks), NEXT).unwrap_err().code(), "format");

@@ -36,7 +36,7 @@ proptest! {
     fn a_songs_own_pair(peaks in pair()) {
         let [landmark] = of_song(&peaks)[..] else { panic!("one pair, one landmark") };
         prop_assert!((landmark.key as usize) < KEYS);
-        prop_assert!((landmark.hop as i32 - peaks[0].time as i32 / 4).abs() <= 1);
+        prop_assert!((landmark.hop as i32 - (peaks[0].time / STEPS_PER_HOP) as i32).abs() <= 1);
         let hop = finds(&peaks, 1.0, 0.0, landmark);
         prop_assert_eq!(hop, Some(landmark.hop as i32));
     }
@@ -95,7 +95,7 @@ fn most_landmarks_of_a_song_are_found_in_an_excerpt() {
     }
     let start = (10 * STEPS_PER_SECOND / STEPS_PER_HOP) as i32;
     let within: Vec<&Landmark> =
-        landmarks.iter().filter(|l| (start..start + 550).contains(&(l.hop as i32))).collect();
+        landmarks.iter().filter(|l| (start..start + 275).contains(&(l.hop as i32))).collect();
     let hit = |l: &&&Landmark| (-1..=1).any(|by| probes.contains(&(l.key, l.hop as i32 - start + by)));
     let share = within.iter().filter(hit).count() as f32 / within.len() as f32;
     // A query pairs each peak with more partners than a song does, but has all of the weak ones too.

@@ -37,10 +37,10 @@ const ENTRY: usize = 24;
 
 /// Hops between the end of a recording and the start of the next on the time line (33 s): a query may
 /// begin before the recording does, and is no longer than this.
-pub const GAP: u32 = 2_048;
+pub const GAP: u32 = 1_024;
 
 /// Hops in a cell of the time line, in which votes are counted together (128 ms).
-pub const CELL: u32 = 8;
+pub const CELL: u32 = 4;
 
 /// The sections, in the order of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -46,7 +46,7 @@ fn placed(rows: &[Row], frame: usize, bin: usize) -> (u32, u16) {
     let bins = bin as f32 + parabola(row[bin - 1], row[bin], row[bin + 1]);
     let frames = frame as f32 + parabola(before[bin], row[bin], after[bin]);
     let time = (frames + (WINDOW / HOP) as f32 / 2.0) * STEPS_PER_HOP as f32;
-    let frequency = log2(bins * 7.8125 / LOWEST_HZ) * STEPS_PER_OCTAVE as f32;
+    let frequency = log2(bins * 3.90625 / LOWEST_HZ) * STEPS_PER_OCTAVE as f32;
     ((time + 0.5) as u32, ((frequency + 0.5) as u16).min(FREQUENCY_STEPS - 1))
 }
 
