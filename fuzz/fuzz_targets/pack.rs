@@ -80,7 +80,7 @@ fn whole(parts: &[([u8; 4], Vec<u8>)]) -> Vec<u8> {
         table.extend((content.len() as u64).to_le_bytes());
         offset += content.len();
     }
-    let mut pack = b"SNPK\x01\x00\x05\x00".to_vec();
+    let mut pack = b"SNPK\x02\x00\x05\x00".to_vec();
     pack.extend(crc32fast::hash(&table).to_le_bytes());
     pack.extend([0; 4]);
     pack.extend(table);

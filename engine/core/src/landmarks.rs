@@ -9,8 +9,10 @@ use crate::peaks::Peak;
 
 /// A cell of time, steps (32 ms).
 const TIME_CELL: f32 = 8.0;
-/// A cell of frequency, steps (1/36 octave).
+/// A cell of the first peak's frequency, steps (1/36 octave): half of what lies between two hypotheses of speed.
 const FREQUENCY_CELL: f32 = 4.0;
+/// A cell of an interval, steps (1/72 octave): finer than of a frequency, since no change of speed alters it.
+const INTERVAL_CELL: f32 = 2.0;
 /// Shortest and longest time between the peaks of a pair in the index, steps (32 ms to 1.02 s).
 const SHORTEST: u32 = 8;
 const LONGEST: u32 = 256;
@@ -18,7 +20,7 @@ const LONGEST: u32 = 256;
 const WIDEST: i32 = (STEPS_PER_OCTAVE * 3 / 4) as i32;
 
 const TIME_CELLS: i32 = LONGEST as i32 / TIME_CELL as i32 + 1;
-const INTERVAL_CELLS: i32 = 2 * (WIDEST / FREQUENCY_CELL as i32) + 3;
+const INTERVAL_CELLS: i32 = 2 * (WIDEST / INTERVAL_CELL as i32) + 3;
 const FREQUENCY_CELLS: i32 = FREQUENCY_STEPS as i32 / FREQUENCY_CELL as i32 + 1;
 
 /// Number of keys.
@@ -59,7 +61,7 @@ pub fn of_song(peaks: &[Peak]) -> Vec<Landmark> {
     pair_up(&strong, INDEXED_FAN, SHORTEST..=LONGEST, WIDEST, |a, b| {
         let key = key(
             cell((b.time - a.time) as f32, TIME_CELL),
-            cell(f32::from(b.frequency) - f32::from(a.frequency), FREQUENCY_CELL),
+            cell(f32::from(b.frequency) - f32::from(a.frequency), INTERVAL_CELL),
             cell(f32::from(a.frequency), FREQUENCY_CELL),
         );
         if let Some(key) = key {
@@ -72,7 +74,7 @@ pub fn of_song(peaks: &[Peak]) -> Vec<Landmark> {
 /// The pairs of a query. `peaks` ascend by time.
 pub fn of_query(peaks: &[Peak]) -> Vec<Pair> {
     let mut pairs = Vec::with_capacity(peaks.len() * QUERY_FAN);
-    pair_up(peaks, QUERY_FAN, SHORTEST / 2..=QUERY_LONGEST, WIDEST + FREQUENCY_CELL as i32, |a, b| {
+    pair_up(peaks, QUERY_FAN, SHORTEST / 2..=QUERY_LONGEST, WIDEST + INTERVAL_CELL as i32, |a, b| {
         pairs.push(Pair {
             time: a.time as f32,
             gap: (b.time - a.time) as f32,
@@ -81,7 +83,7 @@ pub fn of_query(peaks: &[Peak]) -> Vec<Pair> {
         });
     });
     // In the order of their keys, so that memory is read more or less from front to back.
-    let order = |p: &Pair| (floor(p.gap / TIME_CELL), floor(p.interval / FREQUENCY_CELL), p.frequency as i32);
+    let order = |p: &Pair| (floor(p.gap / TIME_CELL), floor(p.interval / INTERVAL_CELL), p.frequency as i32);
     pairs.sort_by_key(order);
     pairs
 }
@@ -111,7 +113,7 @@ impl Pair {
     pub fn probe(&self, speed: f32, shift: f32, mut run: impl FnMut(core::ops::Range<u32>, i32)) {
         let hop = (self.time * speed / STEPS_PER_HOP as f32 + 0.5) as i32;
         let gap = floor(self.gap * speed / TIME_CELL);
-        let interval = floor(self.interval / FREQUENCY_CELL);
+        let interval = floor(self.interval / INTERVAL_CELL);
         let frequency = floor((self.frequency + shift) / FREQUENCY_CELL);
         let (low, high) = (frequency.max(0), (frequency + 1).min(FREQUENCY_CELLS - 1));
         if low > high {

@@ -41,7 +41,7 @@ impl Parts {
             table.extend((content.len() as u64).to_le_bytes());
             offset += content.len();
         }
-        let mut pack = b"SNPK\x01\x00".to_vec();
+        let mut pack = b"SNPK\x02\x00".to_vec();
         pack.extend((self.0.len() as u16).to_le_bytes());
         pack.extend(crc32fast::hash(&table).to_le_bytes());
         pack.extend([0; 4]);
@@ -222,8 +222,8 @@ fn sections_that_overlap_do_no_harm() {
 #[test]
 fn a_pack_from_the_future_says_so() {
     let mut bytes = small();
-    bytes[4] = 2;
-    let expected = Error::Version { what: "pack", found: 2, expected: 1 };
+    bytes[4] = 3;
+    let expected = Error::Version { what: "pack", found: 3, expected: 2 };
     assert_eq!(Pack::open(bytes).map(|_| ()).unwrap_err(), expected);
 }
 
@@ -235,7 +235,7 @@ proptest! {
         prop_assert!(!survives(&bytes));
         let mut bytes = bytes;
         if bytes.len() > HEADER {
-            bytes[..6].copy_from_slice(b"SNPK\x01\x00");
+            bytes[..6].copy_from_slice(b"SNPK\x02\x00");
             prop_assert!(!survives(&bytes));
         }
     }

@@ -4,7 +4,7 @@
 //! | bytes | what |
 //! |---|---|
 //! | 0..4 | `SNPK` |
-//! | 4..6 | version, 1 |
+//! | 4..6 | version, 2 |
 //! | 6..8 | number of sections |
 //! | 8..12 | CRC-32 of the section table |
 //! | 12..16 | zero |
@@ -30,7 +30,7 @@ pub use build::PackBuilder;
 pub use read::{Pack, RecordingInfo};
 
 /// Version of the format.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 const MAGIC: &[u8; 4] = b"SNPK";
 const HEADER: usize = 16;
 const ENTRY: usize = 24;
