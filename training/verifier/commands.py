@@ -23,9 +23,11 @@ from training.verifier.report import tables, write_report
 from training.verifier.sets import (
     BENCH,
     DATA,
+    DEGRADATIONS,
     FOUND,
     RESULTS,
     SEED,
+    SONGS,
     QuerySet,
     Relations,
     composed_set,
@@ -58,6 +60,8 @@ def main(
         Path | None, typer.Option(help="One more CSV of related songs (a, b, why), beside the known ones.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the query set, if it is made here; not 1.", min=2)] = SEED,
+    ask: Annotated[int, typer.Option(help="Songs of the query set, if it is made here.", min=5)] = SONGS,
+    degradations: Annotated[str, typer.Option(help="Other degradations, with commas: for experiments.")] = "",
     every: Annotated[int, typer.Option(help="Learn from every so many-th song only.", min=1)] = 1,
     out: Annotated[Path | None, typer.Option(help="Folder of the report.")] = None,
 ) -> None:
@@ -67,7 +71,9 @@ def main(
     without it, on composed ones, for trying out.
     """
     try:
-        _main(Options(queries, songs, related, seed, every, out), dry_run=dry_run, install=install)
+        names = tuple(degradations.split(",")) if degradations else DEGRADATIONS
+        options = Options(queries, songs, related, seed, ask, names, every, out)
+        _main(options, dry_run=dry_run, install=install)
     except (BadTableError, ToolError, ValueError) as error:
         sys.exit(f"error: {error}")
     except KeyboardInterrupt:
@@ -82,6 +88,8 @@ class Options:
     songs: Path | None
     related: Path | None
     seed: int
+    ask: int
+    degradations: tuple[str, ...]
     every: int
     out: Path | None
 
@@ -122,7 +130,7 @@ def _query_set(options: Options, progress: Progress) -> QuerySet:
     if options.composed:
         return composed_set(DATA, options.seed, progress)
     if options.queries is None:
-        return tuning_set(data_folder() or Path(), options.seed, progress)
+        return tuning_set(data_folder() or Path(), options.seed, options.ask, options.degradations, progress)
     songs = options.songs or data_file("catalogue")
     if songs is None:
         raise BadTableError(f"give --songs FOLDER, those of which {options.queries} was made")

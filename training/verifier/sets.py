@@ -47,12 +47,14 @@ class Relations:
         return frozenset().union(*(part.of(song) for part in self._parts))
 
 
-def tuning_set(eval_data: Path, seed: int, progress: Progress) -> QuerySet:
+def tuning_set(
+    eval_data: Path, seed: int, songs: int, degradations: tuple[str, ...], progress: Progress
+) -> QuerySet:
     """Makes, or goes on making, a set of songs that no report uses. Raises BadTableError, ToolError."""
     folders = (eval_data / name for name in ("noise", "rooms"))
     noise, rooms = (folder if folder.is_dir() else None for folder in folders)
     sources = Sources(eval_data / "catalogue", None, noise, rooms)
-    plan = Plan(choose(sources, Split.TUNE, seed, SONGS), DEGRADATIONS, ())
+    plan = Plan(choose(sources, Split.TUNE, seed, songs), degradations, ())
     queries = DATA / f"queries-tune-{seed}"
     make_queries(plan, queries, jobs=os.cpu_count() or 1, progress=progress)
     return QuerySet(queries, eval_data / "catalogue")
