@@ -19,7 +19,7 @@ SONGS = 50
 PHONE = "phone-like"
 """A room, noise at 0 dB, and a telephone's band; no codec, since these differ between versions."""
 KNOWN = (
-    *(("snr-9", 5), ("snr-12", 10), ("snr-5", 3), ("snr0", 2), ("clean", 1)),
+    *(("snr-9", 5), ("snr-11", 10), ("snr-5", 3), ("snr0", 2), ("speed+20_snr0", 3)),
     *(("speed-30_snr-3", 5), (PHONE, 3)),
 )
 """Degradation and length (s): each song is asked once in each."""
