@@ -31,18 +31,22 @@ def test_the_strongest_peaks_lie_where_scipys_spectrum_is_strongest() -> None:
     sound = music(1)
     info = _engine.read_fingerprint(_engine.fingerprint(sound, RATE))
     frequencies, times, transform = signal.stft(
-        sound, RATE, nperseg=2_048, noverlap=2_048 - 256, boundary=None
+        sound, RATE, nperseg=3_072, noverlap=3_072 - 512, nfft=4_096, boundary=None
     )
     level = np.log(np.abs(transform) ** 2 + 1e-12)
-    white = level - ndimage.uniform_filter(level, (51, 81), mode="nearest")
+    white = level - ndimage.uniform_filter(level, (101, 41), mode="nearest")
     assert (info.rank == 0).sum() > 10
     for time, hertz in zip(info.time_s[info.rank == 0], info.frequency_hz[info.rank == 0], strict=True):
         row, column = np.abs(frequencies - hertz).argmin(), np.abs(times - time).argmin()
-        near = white[max(row - 1, 0) : row + 2, max(column - 1, 0) : column + 2].max()
-        around = white[max(row - 7, 0) : row + 8, max(column - 7, 0) : column + 8].max()
+        # A step of frequency is up to four rows wide.
+        near = white[max(row - 3, 0) : row + 4, max(column - 1, 0) : column + 2].max()
+        # One cell less than the engine looks at, since places are rounded to cells here.
+        reach = 13 if hertz > 203 else 5
+        around = white[max(row - reach, 0) : row + reach + 1, max(column - 3, 0) : column + 4].max()
         # What is largest there is large on the whole, too, and nothing near is larger.
         assert near == around
-        assert near > np.quantile(white, 0.98)
+        # (Ranks are by band, and this sound has no bass.)
+        assert near > np.quantile(white, 0.98) or hertz < 203
 
 
 def test_what_a_fingerprint_says_about_itself() -> None:

@@ -57,8 +57,10 @@ pub struct Query {
     /// Where it begins in the whole query, steps.
     start: u32,
     /// What each score is worth less, so that a stranger has no more chances in a long query, of whose parts
-    /// the best one answers (the logarithm of their number), nor in a large catalogue.
+    /// the best one answers: the logarithm of their number.
     handicap: f32,
+    /// What a score that chance may give is worth less, since the catalogue is so small.
+    correction: f32,
 }
 
 /// A recording that the query may be, aligned.
@@ -116,9 +118,9 @@ pub trait Shards {
 pub fn recognize(shards: &impl Shards, fingerprint: &[u8], options: Options) -> Result<Answer, Error> {
     let constellation = Constellation::decode(fingerprint)?;
     let mut best = Answer { status: Status::None, hits: Vec::new(), shared: 0, hypotheses: 0, postings: 0 };
-    let rivals = verify::correction(shards.recordings());
+    let correction = verify::correction(shards.recordings());
     for mut query in Query::cut(&constellation) {
-        query.handicap += rivals;
+        query.correction = correction;
         let mut answer = recognize_part(shards, &query, options)?;
         answer.hypotheses += best.hypotheses;
         answer.postings += best.postings;
@@ -182,7 +184,8 @@ impl Query {
     }
 
     fn new(peaks: Vec<Peak>, start: u32, handicap: f32) -> Self {
-        Self { pairs: landmarks::of_query(&peaks), traits: QueryTraits::of(&peaks), peaks, start, handicap }
+        let (pairs, traits) = (landmarks::of_query(&peaks), QueryTraits::of(&peaks));
+        Self { pairs, traits, peaks, start, handicap, correction: 0.0 }
     }
 
     /// The recordings of a pack that this may be, the best place of each, aligned. Recordings whose id

@@ -180,7 +180,7 @@ for (const build of BUILDS) {
       const pack = new engine.Pack(packOf(engine, [[1, 1, print], [2, 2, engine.fingerprint(sound(2), RATE)]]));
       // Another sound over it, louder and louder, until it is neither certain nor lost.
       let [query, confidence] = [print, 1];
-      for (let step = 1; confidence >= 0.98; step++) {
+      for (let step = 1; confidence >= 0.995; step++) {
         const other = sound(3);
         query = engine.fingerprint(sound(1).map((value, i) => value / 4 + (other[i] * step) / 16), RATE);
         confidence = engine.recognize([pack], query).hits[0]?.confidence ?? 0;

@@ -28,7 +28,7 @@ pub struct Thresholds {
 /// would need. `sonica config thresholds` says what was measured at each.
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { match_at: 0.98, unsure_at: 0.3 }
+        Self { match_at: 0.995, unsure_at: 0.3 }
     }
 }
 
@@ -168,7 +168,8 @@ impl Query {
         let fit = song.fit;
         let warp = Hypothesis { speed: fit.speed, shift: fit.shift };
         let features = verify::features(&self.traits, &song.weight, song.votes, warp, runner_up);
-        let score = verify::score(&features) - self.handicap - against;
+        let correction = self.correction * verify::share_of_correction(song.weight.likelihood);
+        let score = verify::score(&features) - self.handicap - correction - against;
         Hit {
             recording_id: song.recording_id,
             song_id: song.song_id,
