@@ -138,7 +138,7 @@ PIECES: tuple[Piece, ...] = (
     ),
     Piece(
         20, "नैना जोहें बाट", "Naina Johen Baat", _TRIO, _DAWN, 2021, "hi", "Dadra",
-        "Bhairavi", "dadra", 128, 200.0, "sarangi", "harmonium", "tabla", "AABAICDAJCDBA",
+        "Bhairavi", "dadra", 125, 200.0, "sarangi", "harmonium", "tabla", "AABAICDAJCDBA",
     ),
     Piece(
         21, "अरघ के बेरा", "Aragh ke Bera", _PARTY, _SEASONS, 2022, "bho", "Chhath Geet",

@@ -55,7 +55,7 @@ def compose_demo_song(number: int) -> DemoSong:
         mix.add(play.tones("bass", score.bass), 0.4, send=0.05)
     mix.add(play.tones("swarmandal", score.harp), 0.12, side=0.55, send=0.45)
     for side, track in zip((-0.5, 0.5), play.drone(), strict=True):
-        mix.add(track, 0.125, side=side, send=0.25)
+        mix.add(track, 0.2, side=side, send=0.25)
     for side, track in play.drums():
         mix.add(track, 1.2, side=side, send=0.15)
     return DemoSong(piece, mix.finished(rng), RATE)

@@ -36,7 +36,8 @@ class Voice:
     """`soft` and `bright`: amplitudes of the first harmonics; `octave`: how many octaves above written;
     `attack` and `release` in seconds; `vibrato` in semitones; `breath`: noise as a share of the tone;
     `body`: resonances (Hz, width in Hz, gain) above a floor of 1; `beating`: a second reed so many Hz away;
-    `glides`: whether it can.
+    `glides`: whether it can; `presence`: how much
+    stronger its overtones are above about 2 kHz.
     """
 
     soft: tuple[float, ...]
@@ -49,12 +50,13 @@ class Voice:
     body: tuple[tuple[float, float, float], ...] = ()
     beating: float = 0.0
     glides: bool = True
+    presence: float = 2.4
 
 
 VOICES: dict[str, Voice] = {
     "bansuri": Voice(
         (1, 0.16, 0.05, 0.01), (1, 0.45, 0.26, 0.12, 0.07, 0.03),
-        octave=1, attack=0.06, vibrato=0.16, breath=0.07,
+        octave=1, attack=0.06, vibrato=0.16, breath=0.04,
         body=((900, 700, 0.5),),
     ),
     "harmonium": Voice(
@@ -65,12 +67,12 @@ VOICES: dict[str, Voice] = {
     ),
     "shehnai": Voice(
         (0.8, 1, 0.6, 0.35, 0.2, 0.1), (0.6, 0.9, 1, 0.75, 0.5, 0.36, 0.25, 0.17, 0.1, 0.06),
-        octave=1, attack=0.04, vibrato=0.2, body=((1100, 500, 0.8), (2600, 900, 0.4)),
+        octave=1, attack=0.04, vibrato=0.2, presence=0.7, body=((1100, 500, 0.8), (2600, 900, 0.4)),
     ),
     "sarangi": Voice(
         (1, 0.7, 0.4, 0.25, 0.14, 0.08, 0.05),
         (1, 0.8, 0.6, 0.52, 0.36, 0.28, 0.22, 0.17, 0.13, 0.1, 0.08, 0.06, 0.04, 0.03),
-        attack=0.08, release=0.12, vibrato=0.17, breath=0.008,
+        attack=0.08, release=0.12, vibrato=0.17, presence=1.6, breath=0.008,
         body=((480, 200, 0.9), (1250, 500, 0.8), (2500, 900, 0.5)),
     ),
     "voice": Voice(
@@ -81,7 +83,8 @@ VOICES: dict[str, Voice] = {
     ),
     "clarinet": Voice(
         (1, 0.03, 0.45, 0.04, 0.18, 0.03, 0.06), (1, 0.08, 0.65, 0.1, 0.4, 0.1, 0.2, 0.06, 0.08),
-        octave=1, attack=0.04, vibrato=0.08, glides=False, breath=0.006, body=((1500, 800, 0.4),),
+        octave=1, attack=0.04, vibrato=0.08, presence=0.6, glides=False, breath=0.006,
+        body=((1500, 800, 0.4),),
     ),
 }  # fmt: skip
 """By name."""
@@ -137,7 +140,7 @@ def _phrase(
         noise = np.resize(np.roll(store.air, offset), count)
         sound += np.float32(0.3 * voice.breath) * noise
     sound *= loud
-    return _bodied(sound, voice.body) if voice.body else sound
+    return _bodied(sound, voice)
 
 
 def pitch_curve(
@@ -213,16 +216,20 @@ def _air(rng: np.random.Generator) -> Samples:
     return np.asarray(noise / np.sqrt(np.mean(noise**2)), np.float32)
 
 
-def _bodied(sound: Samples, body: Sequence[tuple[float, float, float]]) -> Samples:
+def _bodied(sound: Samples, voice: Voice) -> Samples:
     """The sound through resonances (Hz, width, gain), in place of a body."""
     count = len(sound)
     whole = -(-count // 8192) * 8192
     spectrum = np.fft.rfft(sound, whole)
     frequency = np.fft.rfftfreq(whole, 1 / RATE).astype(np.float32)
     gain = np.ones(len(frequency), np.float32)
-    for centre, width, more in body:
+    for centre, width, more in voice.body:
         gain += np.float32(more) / (1 + np.square((frequency - np.float32(centre)) / np.float32(width)))
-    gain /= 1 + np.square(frequency / np.float32(9000))
+    # Presence: without it, a harmonic series that falls so steadily sounds as through a blanket.
+    high = np.square(frequency / np.float32(2_000))
+    gain *= (1 + np.float32(voice.presence) * high / (1 + high)) / (
+        1 + np.square(frequency / np.float32(9_000))
+    )
     return np.asarray(np.fft.irfft(spectrum * gain, whole)[:count], np.float32)
 
 
