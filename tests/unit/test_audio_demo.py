@@ -93,7 +93,9 @@ def test_a_raga_has_its_swaras(raga: str, swaras: str) -> None:
 def test_a_step_is_allowed_by_ascent_descent_or_phrase() -> None:
     desh = RAGAS["Desh"]
     assert desh.allows(7, 11)  # P N: climbing
-    assert not desh.allows(7, 10)  # P n: the flat Ni only comes down
+    assert not desh.allows(5, 10)  # m n: the flat Ni only comes down
+    assert not desh.allows(10, 12)
+    assert desh.allows(7, 10)  # P n, as its phrase P n D P does it
     assert desh.allows(12, 10)
     assert not desh.allows(12, 11)
     assert desh.allows(2, 4)  # R G, though the ascent has no G: its phrase turns there

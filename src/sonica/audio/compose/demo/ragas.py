@@ -34,7 +34,7 @@ def hertz(swara: int, sa: float) -> float:
 
 @dataclass(frozen=True)
 class Raga:
-    """`up` and `down`: semitones of one octave that may be reached climbing and coming down; `vadi` and
+    """`up` and `down`: semitones of one octave, those of the ascent and of the descent; `vadi` and
     `samvadi`: the two swaras that are dwelt upon; `rests`: others where a line may end; `phrases`: those by
     which it is known (pakad), each within about an octave; `swings`: swaras that are held swinging (andolan).
     """
@@ -59,11 +59,11 @@ class Raga:
         return frozenset((a % 12, b - a) for phrase in self.phrases for a, b in pairwise(phrase))
 
     def allows(self, a: int, b: int) -> bool:
-        """Whether one may go from `a` to `b`: a swara is reached from below only where the ascent has it,
-        from above only where the descent has it, and otherwise as one of the phrases does it.
+        """Whether one may go from `a` to `b`: up between swaras of the ascent, down between those of the
+        descent, and otherwise as one of the phrases does it.
         """
         way = self.up if b > a else self.down
-        return a == b or b % 12 in way or (a % 12, b - a) in self.turns
+        return a == b or {a % 12, b % 12} <= way or (a % 12, b - a) in self.turns
 
     def weight(self, swara: int) -> float:
         """How much a long note is drawn to a swara: vadi, samvadi, where one rests, any other."""
