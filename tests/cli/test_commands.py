@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import SONICA, CommandLine
 
 from sonica import __version__
-from sonica.audio import write_audio
+from sonica.audio import Tags, read_tags, write_audio
 from sonica.audio.compose import Song
 from sonica.audio.degrade import add_noise, excerpt, play_faster
 from sonica.catalogue.journal import Journal, read_journal
@@ -291,17 +291,45 @@ def test_titles_on_a_terminal_without_their_letters(stocked: CommandLine, clip: 
     assert json.loads(told.stdout)["status"] == "match"
 
 
-def test_the_demo_twice(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session")
+def composed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the songs that a first `sonica demo` composed. Not to be changed."""
+    command = CommandLine(tmp_path_factory.mktemp("demo") / "home")
+    ran = command("demo")
+    assert ran.status == 0, ran.err
+    return command.home / "demo" / "songs"
+
+
+def with_songs(command: CommandLine, composed: Path) -> CommandLine:
+    """The command line as if its demo had composed the songs, and not added them yet."""
+    folder = command.home / "demo" / "songs"
+    folder.mkdir(parents=True)
+    for path in composed.iterdir():
+        (folder / path.name).hardlink_to(path)
+    return command
+
+
+def test_the_demo_twice(sonica: CommandLine, composed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_songs(sonica, composed)
     first = sonica("demo")
     assert first.status == 0
     assert "sped up 1.10×, +1.6 semitones" in first.out or "sped up 1.10×, +1.7 semitones" in first.out
     folder = sonica.home / "demo" / "songs"
     files = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
-    assert len(files) == 12
+    assert len(files) == 24
     assert [path.name for path in sonica.home.iterdir()] == ["demo"]  # one's own catalogue is left alone
     second = sonica("demo")
     assert (second.status, second.out) == (0, first.out)
     assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == files
+    tags = read_tags(min(files))
+    assert tags == Tags(
+        title="दीप जले मन में (Deep Jale Man Mein)",
+        artist="Sonica Sangeet Mandali",
+        album="साँझ सवेरा (Saanjh Savera)",
+        language="hi",
+        genre="Bhajan",
+        year="2021",
+    )
     next(iter(files)).unlink()  # as if the first run had been interrupted
     moved = CommandLine(sonica.home.rename(sonica.home.with_name("moved")))
     monkeypatch.setenv("SONICA_MATCH_AT", "1")  # nothing is so sure; the demo goes by the defaults
@@ -309,7 +337,10 @@ def test_the_demo_twice(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize("is_on_the_path", [True, False])
-def test_the_demo_says_how_to_go_on(is_on_the_path: bool, sonica: CommandLine, tmp_path: Path) -> None:
+def test_the_demo_says_how_to_go_on(
+    is_on_the_path: bool, sonica: CommandLine, composed: Path, tmp_path: Path
+) -> None:
+    with_songs(sonica, composed)
     bin_folder = tmp_path / "a folder" / "bin"
     bin_folder.mkdir(parents=True)
     (bin_folder / "sonica").symlink_to(SONICA)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.conftest import Encode
 
 from sonica.audio import AudioError, Tags, decode, read_tags, write_audio
-from sonica.audio.tags import LONGEST, clean, language_tag
+from sonica.audio.tags import LONGEST, clean, language_tag, year
 
 TITLE = "सावन की धूप (Savan ki Dhoop)"
 NOISE = np.random.default_rng(1).uniform(-0.5, 0.5, 16_000).astype(np.float32)
@@ -37,7 +37,7 @@ def test_devanagari_survives_every_container(
 
 @pytest.mark.parametrize("name", ["a.wav", "a.flac"])
 def test_what_we_write_we_read(name: str, tmp_path: Path) -> None:
-    tags = Tags(TITLE, "मंडली", "Album", "bho", "Kajari")
+    tags = Tags(TITLE, "मंडली", "Album", "bho", "Kajari", "2021")
     write_audio(tmp_path / name, NOISE, 16_000, tags)
     assert read_tags(tmp_path / name) == tags
     np.testing.assert_allclose(decode(tmp_path / name).samples, NOISE, atol=1 / 32_000)
@@ -92,3 +92,11 @@ def test_clean_text_is_one_harmless_line(text: str) -> None:
 
 def test_joiners_of_devanagari_stay() -> None:
     assert clean("  क्\u200dष  \n") == "क्\u200dष"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [("2021", "2021"), (" 1974-05-01", "1974"), ("1974/5", "1974"), ("", ""), ("74", ""), ("20211", "")],
+)
+def test_a_year_is_four_digits(said: str, meant: str) -> None:
+    assert year(said) == meant

@@ -37,7 +37,7 @@ def write_audio(
     whole = np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16).reshape(1, -1)
     try:
         with replacing(path) as temporary, av.open(str(temporary), "w") as container:
-            container.metadata.update({key: value for key, value in asdict(tags or Tags()).items() if value})
+            container.metadata.update(_metadata(tags or Tags()))
             stream = container.add_stream(codec, rate=rate)
             assert isinstance(stream, AudioStream)  # noqa: S101  both codecs are
             stream.layout = layout
@@ -49,3 +49,10 @@ def write_audio(
             container.mux(stream.encode(None))
     except OSError as error:
         raise AudioError("not_written", f"{path} could not be written ({error.strerror}).") from error
+
+
+def _metadata(tags: Tags) -> dict[str, str]:
+    """The tags that say something, by the names that FFmpeg has for them in every container."""
+    said = asdict(tags)
+    said["date"] = said.pop("year")
+    return {key: value for key, value in said.items() if value}

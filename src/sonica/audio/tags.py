@@ -1,4 +1,4 @@
-"""What a file says about itself: title, artist, language."""
+"""What a file says about itself: title, artist, language, year."""
 
 import os
 import re
@@ -41,6 +41,7 @@ class Tags:
     album: str = ""
     language: str = ""
     genre: str = ""
+    year: str = ""
 
 
 def read_tags(path: str | os.PathLike[str] | BinaryIO) -> Tags:
@@ -58,6 +59,7 @@ def read_tags(path: str | os.PathLike[str] | BinaryIO) -> Tags:
         album=clean(raw.get("album", "")),
         language=language_tag(raw.get("language", "")),
         genre=clean(raw.get("genre", "")),
+        year=year(raw.get("date", "") or raw.get("year", "")),
     )
 
 
@@ -69,6 +71,12 @@ def clean(text: str) -> str:
     text = text.encode("utf-8", "replace").decode("utf-8")
     text = "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
     return " ".join(unicodedata.normalize("NFC", text).split())[:LONGEST]
+
+
+def year(text: str) -> str:
+    """`2021-08-15` or `2021` as `2021`; an empty string for what begins with no year of four digits."""
+    begun = re.match(r"\s*([0-9]{4})(?![0-9])", text, re.ASCII)
+    return begun[1] if begun else ""
 
 
 def language_tag(text: str) -> str:

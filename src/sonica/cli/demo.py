@@ -1,5 +1,6 @@
-"""`sonica demo`: the whole of Sonica in a few seconds, without any music of one's own."""
+"""`sonica demo`: the whole of Sonica in half a minute, without any music of one's own."""
 
+import os
 import shlex
 import shutil
 import sys
@@ -8,33 +9,34 @@ from pathlib import Path
 import typer
 
 from sonica.audio import Tags, decode, write_audio
-from sonica.audio.compose import compose_song
+from sonica.audio.compose.demo import PIECES, Piece, compose_demo_song
 from sonica.audio.degrade import add_noise, excerpt, play_faster
 from sonica.catalogue import Added, Catalogue, Entry, find_files
 from sonica.cli.card import card
 from sonica.cli.console import counted, err, out
 from sonica.cli.errors import Exit, draw_failure
 from sonica.cli.library import open_recognizer
-from sonica.cli.progress import add_with_progress
+from sonica.cli.progress import add_with_progress, with_progress
 from sonica.platform.parallel import in_order
 from sonica.platform.settings import load_settings
 
-SONGS = 12
-PLAYED = 6
+PLAYED = 5
 """Which of the songs is played at the recogniser."""
 START, SECONDS, SPEED, SNR_DB = 18.0, 10.0, 1.1, 5.0
 """What of it, in seconds; how fast; how many decibels above the noise."""
+COMPOSERS = 4
+"""Songs that are composed at a time, at most: each takes about 150 MB while it is mixed."""
 
 
 def demo() -> None:
-    """Compose a dozen songs, learn them, and name one of them through noise.
+    """Compose two dozen songs, learn them, and name one of them through noise.
 
     It plays too fast, in a noisy street. All of it, the audio files and a
     catalogue of their own, is in the folder `demo` of the data folder:
     your own catalogue stays as it is. Running it again uses what is there.
     """
     home = load_settings().create_home() / "demo"
-    songs = list(in_order(lambda seed: _song_file(home / "songs", seed), range(SONGS)))
+    songs = _songs(home / "songs")
     err.print(f"{counted(len(songs), 'song')} in {home / 'songs'}, composed by Sonica.", soft_wrap=True)
     entries = [_entry(outcome) for outcome in add_with_progress(Catalogue(home), find_files(songs))]
     clip = _clip(songs[PLAYED], home / "excerpt.wav")
@@ -59,12 +61,26 @@ def _entry(outcome: Added) -> Entry:
     return outcome.entry
 
 
-def _song_file(folder: Path, seed: int) -> Path:
-    """The audio file of a song, composed when it is not there yet."""
-    path = folder / f"song-{seed + 1:02d}.flac"
+def _songs(folder: Path) -> list[Path]:
+    """The audio files of all pieces, several composed at a time."""
+    workers = min(COMPOSERS, len(os.sched_getaffinity(0)))
+    composed = in_order(lambda piece: _song_file(folder, piece), PIECES, workers)
+    return list(with_progress(composed, len(PIECES), "Composing"))
+
+
+def _song_file(folder: Path, piece: Piece) -> Path:
+    """The audio file of a piece, composed when it is not there yet."""
+    path = folder / f"{piece.number + 1:02d} {piece.latin}.flac"
     if not path.is_file():
-        song = compose_song(seed)
-        tags = Tags(title=song.title, artist=song.artist, language=song.language, genre=song.genre)
+        song = compose_demo_song(piece.number)
+        tags = Tags(
+            title=piece.title,
+            artist=piece.artist,
+            album=piece.album,
+            language=piece.language,
+            genre=piece.genre,
+            year=str(piece.year),
+        )
         write_audio(path, song.samples, song.rate, tags)
     return path
 

@@ -1,12 +1,25 @@
-"""Adding files while a person watches."""
+"""Long work while a person watches: bars on stderr, gone at the end, none where no terminal is."""
 
 import time
 from collections.abc import Iterator
+from typing import TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sonica.catalogue import Added, Catalogue, Found
 from sonica.cli.console import err
+
+Item = TypeVar("Item")
+
+
+def with_progress(items: Iterator[Item], total: int, what: str) -> Iterator[Item]:
+    """The `items` as they come, with a bar: how many of `total`, how long still. `what` is being done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task(what, total=total)
+        for item in items:
+            progress.update(task, advance=1)
+            yield item
 
 
 def add_with_progress(catalogue: Catalogue, files: list[Found]) -> Iterator[Added]:
