@@ -17,6 +17,8 @@ from training.verifier.write import TABLE, read_table
 
 FEWEST_RECORDINGS = 3
 """Down to so many the engine corrects for the size of the catalogue."""
+BY_CHANCE = (60.0, 100.0)
+"""Likelihoods (nats) from which on it corrects less, and not at all: no lead is by chance there."""
 LARGEST = 1e-4
 """By so much scores may differ, per unit of the larger of 1 and the score: the engine adds 32-bit numbers."""
 
@@ -41,7 +43,9 @@ def scores() -> tuple[Floats, Floats]:
     seen = columns(_engine.FEATURES, np.array([h.features for h in hits], np.float32))
     table = read_table(TABLE.read_text(encoding="utf-8"))
     fewer = table.per_log_songs * np.log(max(FEWEST_RECORDINGS, len(songs)) / table.songs)
-    mirrored = bounded(table.forest.of(seen), seen) - fewer
+    start, end = BY_CHANCE
+    concerned = np.clip((end - seen["likelihood"]) / (end - start), 0, 1)
+    mirrored = bounded(table.forest.of(seen), seen) - fewer * concerned
     return np.array([h.score for h in hits], np.float64), mirrored
 
 

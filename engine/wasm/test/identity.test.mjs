@@ -11,7 +11,7 @@ import { BUILDS, load } from "../index.mjs";
 const vectors = JSON.parse(readFileSync(new URL("../../identity/vectors.json", import.meta.url), "utf8"));
 
 /** Sounds up to this length (samples) are also pushed one sample at a time. */
-const SHORT = 3_000;
+const SHORT = 6_000;
 
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 const digest = (bytes) => ({ bytes: bytes.length, sha256: sha256(bytes) });
