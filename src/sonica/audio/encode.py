@@ -1,7 +1,6 @@
 """Samples to an audio file that any player opens."""
 
 import os
-from dataclasses import asdict
 from pathlib import Path
 
 import av
@@ -23,10 +22,10 @@ BLOCK = 1 << 14
 def write_audio(
     path: str | os.PathLike[str], samples: NDArray[np.float32], rate: int, tags: Tags | None = None
 ) -> None:
-    """Writes `samples` (shape (n,) for mono, (n, 2) for stereo, in [-1, 1]) as WAV or FLAC.
+    """Writes `samples` (shape (n,) for mono, (n, 2) for stereo, in [-1, 1]) as WAV or FLAC, with `tags`.
 
-    The file is whole or not there. Raises AudioError (`not_written`), ValueError for another
-    suffix or shape.
+    A cover is left out. The file is whole or not there. Raises AudioError (`not_written`), ValueError
+    for another suffix or shape.
     """
     path = Path(path)
     codec = CODECS.get(path.suffix.lower())
@@ -37,7 +36,7 @@ def write_audio(
     whole = np.round(np.clip(samples, -1, 1) * 32767).astype(np.int16).reshape(1, -1)
     try:
         with replacing(path) as temporary, av.open(str(temporary), "w") as container:
-            container.metadata.update({key: value for key, value in asdict(tags or Tags()).items() if value})
+            container.metadata.update(_metadata(tags or Tags()))
             stream = container.add_stream(codec, rate=rate)
             assert isinstance(stream, AudioStream)  # noqa: S101  both codecs are
             stream.layout = layout
@@ -49,3 +48,17 @@ def write_audio(
             container.mux(stream.encode(None))
     except OSError as error:
         raise AudioError("not_written", f"{path} could not be written ({error.strerror}).") from error
+
+
+def _metadata(tags: Tags) -> dict[str, str]:
+    """The tags under FFmpeg's names for them."""
+    named = {
+        "title": tags.title,
+        "artist": tags.artist,
+        "album": tags.album,
+        "language": tags.language,
+        "genre": tags.genre,
+        "date": str(tags.year or ""),
+        "ISRC": tags.isrc,
+    }
+    return {key: value for key, value in named.items() if value}
