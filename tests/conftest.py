@@ -45,6 +45,8 @@ def encode_audio(
         assert isinstance(stream, AudioStream)
         stream.format = av.AudioFormat(sample_format)
         stream.layout = layout
+        if codec.startswith("wma"):
+            stream.bit_rate = 128_000  # it has no usual one
         packed = np.ascontiguousarray(samples.T, np.float32).reshape(1, -1)
         frame = av.AudioFrame.from_ndarray(packed, "flt", layout)
         frame.sample_rate = rate

@@ -328,7 +328,7 @@ def test_the_demo_twice(sonica: CommandLine, composed: Path, monkeypatch: pytest
         album="साँझ सवेरा (Saanjh Savera)",
         language="hi",
         genre="Bhajan",
-        year="2021",
+        year=2021,
     )
     next(iter(files)).unlink()  # as if the first run had been interrupted
     moved = CommandLine(sonica.home.rename(sonica.home.with_name("moved")))

@@ -1,18 +1,27 @@
-"""Any file or stream to mono samples and tags, and back; songs that Sonica composes itself."""
+"""Any file or stream to fingerprint, samples and tags, and back; songs that Sonica composes itself."""
 
-from sonica.audio.decode import Audio, Limits, Stream, decode, open_file, open_stream
+from sonica.audio.decode import Audio, Stream, decode, open_file, open_stream
 from sonica.audio.encode import write_audio
 from sonica.audio.errors import AudioError
-from sonica.audio.tags import Tags, clean, read_tags
+from sonica.audio.limits import Limits
+from sonica.audio.listen import Heard, Listen, listen
+from sonica.audio.sandbox import Sandbox
+from sonica.audio.tags import Cover, Tags, read_tags
+from sonica.audio.text import clean
 
 __all__ = [
     "Audio",
     "AudioError",
+    "Cover",
+    "Heard",
     "Limits",
+    "Listen",
+    "Sandbox",
     "Stream",
     "Tags",
     "clean",
     "decode",
+    "listen",
     "open_file",
     "open_stream",
     "read_tags",

@@ -6,6 +6,8 @@ size is limited while it is counted, whatever the header says. Only the engine r
 """
 
 import os
+import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from sonica.audio.errors import AudioError
+from sonica.audio.limits import LIMITS, WHOLE, Limits
 
 Source = str | os.PathLike[str] | BinaryIO
 """A path, or an open binary file that can seek."""
@@ -44,17 +47,6 @@ MOST_PLANES = 7
 
 
 @dataclass(frozen=True)
-class Limits:
-    """The most that a piece of audio may be. A limit reached is an error of its own."""
-
-    bytes: int = 2 << 30
-    seconds: float = 4 * 3600.0
-    channels: int = 32
-    lowest_rate: int = 4_000
-    highest_rate: int = 384_000
-
-
-@dataclass(frozen=True)
 class Audio:
     """A whole clip. `samples`: float32 in [-1, 1], shape (n,), n > 0, all finite; `rate` in Hz."""
 
@@ -75,8 +67,8 @@ class Stream:
     blocks: Iterator[NDArray[np.float32]]
 
 
-def decode(source: Source, limits: Limits = Limits(), *, first: float | None = None) -> Audio:
-    """The whole of `source`, or its `first` seconds. The channels are averaged.
+def decode(source: Source, limits: Limits = WHOLE, *, first: float | None = None) -> Audio:
+    """The whole of `source`, or its `first` seconds, in memory. The channels are averaged.
 
     Raises AudioError; `silent` when there is nothing to hear.
     """
@@ -86,29 +78,35 @@ def decode(source: Source, limits: Limits = Limits(), *, first: float | None = N
 
 
 @contextmanager
-def open_stream(source: Source, limits: Limits = Limits(), *, first: float | None = None) -> Iterator[Stream]:
+def open_stream(source: Source, limits: Limits = LIMITS, *, first: float | None = None) -> Iterator[Stream]:
     """`source` piece by piece, for clips of any length in little memory.
 
     Raises AudioError, from here or from the blocks; when the blocks end without an error there
     was at least one sample that is not silence.
     """
     with opened(source, limits) as container:
-        frames = _frames(container, first_audio(container))
-        frame = next(frames, None)
-        if frame is None:
-            raise AudioError("corrupt", "No sound could be decoded.")
-        rate = frame.sample_rate
-        if not limits.lowest_rate <= rate <= limits.highest_rate:
-            raise AudioError("rate", f"A sampling rate of {rate:,} Hz is outside what Sonica hears.")
-        yield Stream(rate, _checked(_blocks(frame, frames, limits), rate, limits, first))
+        yield stream_of(container, limits, first=first)
+
+
+def stream_of(container: InputContainer, limits: Limits = LIMITS, *, first: float | None = None) -> Stream:
+    """The sound of a container that was just `opened`, as `open_stream` gives it. Raises AudioError."""
+    frames = _frames(container, first_audio(container), limits)
+    frame = next(frames, None)
+    if frame is None:
+        raise AudioError("corrupt", "No sound could be decoded.")
+    rate = frame.sample_rate
+    if not limits.lowest_rate <= rate <= limits.highest_rate:
+        raise AudioError("rate", f"A sampling rate of {rate:,} Hz is outside what Sonica hears.")
+    return Stream(rate, _checked(_blocks(frame, frames, limits), rate, limits, first))
 
 
 @contextmanager
-def opened(source: Source, limits: Limits = Limits()) -> Iterator[InputContainer]:
+def opened(source: Source, limits: Limits = LIMITS) -> Iterator[InputContainer]:
     """FFmpeg's view of `source`, with every failure of it as an AudioError.
 
     FFmpeg reads through a file object of ours: a name can never be taken for an address, and
-    with an empty list of protocols nothing inside the file can be either.
+    with an empty list of protocols nothing inside the file can be either. Bytes of tags that are no
+    UTF-8 come as lone surrogates (PEP 383).
     """
     with open_file(source, limits) as file:
         try:
@@ -116,16 +114,29 @@ def opened(source: Source, limits: Limits = Limits()) -> Iterator[InputContainer
                 file,
                 "r",
                 options={"format_whitelist": FORMATS, "protocol_whitelist": "none"},
-                metadata_errors="replace",
+                metadata_errors="surrogateescape",
             )
+        except MemoryError as error:
+            raise out_of_memory() from error
         except (av.FFmpegError, ValueError) as error:
-            raise AudioError(
-                "not_audio", "This is no audio that Sonica can read, or its beginning is damaged."
-            ) from error
+            raise _unrecognised(file) from error
         try:
             yield container
         finally:
             container.close()
+
+
+def out_of_memory() -> AudioError:
+    """The error for a file that cannot be decoded in the memory there is."""
+    return AudioError("memory", "Decoding this file would take more memory than is allowed.")
+
+
+def _unrecognised(file: BinaryIO) -> AudioError:
+    """Why FFmpeg could make nothing of the file."""
+    file.seek(0)
+    if file.read(8)[4:] == b"ftyp":  # MP4 and its kin, which keep what is needed most at their end
+        return AudioError("corrupt", "The file is cut off or damaged: its table of contents is missing.")
+    return AudioError("not_audio", "This is no audio that Sonica can read, or its beginning is damaged.")
 
 
 def first_audio(container: InputContainer) -> AudioStream:
@@ -136,7 +147,7 @@ def first_audio(container: InputContainer) -> AudioStream:
 
 
 @contextmanager
-def open_file(source: Source, limits: Limits = Limits()) -> Iterator[BinaryIO]:
+def open_file(source: Source, limits: Limits = LIMITS) -> Iterator[BinaryIO]:
     """The bytes of `source` from the first on, neither none nor too many. Raises AudioError."""
     with _binary(source) as file:
         size = file.seek(0, os.SEEK_END)
@@ -156,12 +167,8 @@ def _binary(source: Source) -> Iterator[BinaryIO]:
     if not isinstance(source, str | os.PathLike):
         yield source
         return
-    path = Path(source)
-    # Asked first, since opening a pipe that nobody writes to would wait for ever.
     try:
-        if path.exists() and not path.is_file():
-            raise AudioError("not_a_file", "This is a folder or a device, not a file.")
-        file = path.open("rb")
+        file = _open_regular(source)
     except FileNotFoundError:
         raise AudioError("not_found", "There is no such file.") from None
     except (OSError, ValueError) as error:
@@ -171,23 +178,61 @@ def _binary(source: Source) -> Iterator[BinaryIO]:
         yield file
 
 
-def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
-    """Every frame that can be decoded. A damaged packet is left out, as any player would."""
+def _open_regular(path: str | os.PathLike[str]) -> BinaryIO:
+    """Opens a file, and neither a folder, a pipe nor a device.
+
+    Asked before, since opening a pipe that nobody writes to would wait for ever and opening a device
+    may do something; and once more afterwards, for it may have become another meanwhile.
+    """
+    _only_regular(Path(path).stat())
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    file = os.fdopen(descriptor, "rb")
+    try:
+        _only_regular(os.fstat(descriptor))
+    except AudioError:
+        file.close()
+        raise
+    return file
+
+
+def _only_regular(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise AudioError("not_a_file", "This is a folder or a device, not a file.")
+
+
+def _frames(container: InputContainer, stream: AudioStream, limits: Limits) -> Iterator[AudioFrame]:
+    """Every frame that can be decoded, within the time that there is."""
     packets = container.demux(stream)
+    left = limits.decoding_seconds
     while True:
-        try:
-            packet = next(packets)
-        except StopIteration:
+        begun = time.monotonic()
+        frames = _next_frames(packets, stream)
+        if frames is None:
             return
-        except av.FFmpegError:
-            return  # cut off or damaged from here on: what came before is still good
-        except OSError as error:
-            raise AudioError("unreadable", f"Reading stopped ({error.strerror}).") from error
-        try:
-            frames = stream.decode(packet)
-        except av.FFmpegError:
-            continue
+        left -= time.monotonic() - begun
+        if left < 0:
+            raise AudioError("time", f"Decoding took longer than {limits.decoding_seconds:,.0f} seconds.")
         yield from (frame for frame in frames if frame.samples)
+
+
+def _next_frames(packets: Iterator["av.Packet[AudioStream]"], stream: AudioStream) -> list[AudioFrame] | None:
+    """The frames of the next packet; None at the end. A damaged packet has none, as in any player."""
+    try:
+        packet = next(packets, None)
+    except MemoryError as error:
+        raise out_of_memory() from error
+    except av.FFmpegError:
+        return None  # cut off or damaged from here on: what came before is still good
+    except OSError as error:
+        raise AudioError("unreadable", f"Reading stopped ({error.strerror}).") from error
+    if packet is None:
+        return None
+    try:
+        return stream.decode(packet)
+    except MemoryError as error:
+        raise out_of_memory() from error
+    except av.FFmpegError:
+        return []
 
 
 def _blocks(frame: AudioFrame, rest: Iterator[AudioFrame], limits: Limits) -> Iterator[NDArray[np.float32]]:
@@ -264,7 +309,10 @@ def _checked(
         block = np.clip(np.nan_to_num(whole[: wanted - heard], nan=0.0, posinf=0.0, neginf=0.0), -1.0, 1.0)
         heard += len(block)
         if heard > allowed:
-            raise AudioError("too_long", f"The file is longer than {limits.seconds / 3600:.3g} hours.")
+            raise AudioError(
+                "too_long",
+                f"The file is longer than {limits.seconds / 3600:.3g} h, the most that Sonica hears.",
+            )
         loudest = max(loudest, float(np.abs(block).max(initial=0.0)))
         yield block
         if heard >= wanted:

@@ -1,7 +1,6 @@
 """Samples to an audio file that any player opens."""
 
 import os
-from dataclasses import asdict
 from pathlib import Path
 
 import av
@@ -23,10 +22,10 @@ BLOCK = 1 << 14
 def write_audio(
     path: str | os.PathLike[str], samples: NDArray[np.float32], rate: int, tags: Tags | None = None
 ) -> None:
-    """Writes `samples` (shape (n,) for mono, (n, 2) for stereo, in [-1, 1]) as WAV or FLAC.
+    """Writes `samples` (shape (n,) for mono, (n, 2) for stereo, in [-1, 1]) as WAV or FLAC, with `tags`.
 
-    The file is whole or not there. Raises AudioError (`not_written`), ValueError for another
-    suffix or shape.
+    A cover is left out. The file is whole or not there. Raises AudioError (`not_written`), ValueError
+    for another suffix or shape.
     """
     path = Path(path)
     codec = CODECS.get(path.suffix.lower())
@@ -52,7 +51,14 @@ def write_audio(
 
 
 def _metadata(tags: Tags) -> dict[str, str]:
-    """The tags that say something, by the names that FFmpeg has for them in every container."""
-    said = asdict(tags)
-    said["date"] = said.pop("year")
-    return {key: value for key, value in said.items() if value}
+    """The tags under FFmpeg's names for them."""
+    named = {
+        "title": tags.title,
+        "artist": tags.artist,
+        "album": tags.album,
+        "language": tags.language,
+        "genre": tags.genre,
+        "date": str(tags.year or ""),
+        "ISRC": tags.isrc,
+    }
+    return {key: value for key, value in named.items() if value}

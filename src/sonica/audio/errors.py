@@ -18,6 +18,10 @@ AudioErrorCode = Literal[
     "too_long",
     "channels",
     "rate",
+    "time",
+    "memory",
+    "crashed",
+    "no_process",
     "not_written",
 ]
 
@@ -26,7 +30,9 @@ HINTS: dict[AudioErrorCode, str] = {
     "not_a_file": "Name a file; `sonica add` also takes folders.",
     "unreadable": "Check that you may read the file, and that its disk is well.",
     "empty": "The copy or download may have stopped early: fetch the file again.",
-    "not_audio": "Give a music or video file: MP3, M4A, AAC, OGG, Opus, FLAC, WAV, WebM, MP4, 3GP, AMR.",
+    "not_audio": (
+        "Give a music or video file: MP3, M4A, AAC, OGG, Opus, FLAC, WAV, AIFF, WMA, WebM, MP4, 3GP, AMR."
+    ),
     "no_audio": "Give a file that has sound in it.",
     "corrupt": "The file is damaged: fetch it again, or convert it with another program.",
     "silent": "Check that the recording worked and that the microphone was not muted.",
@@ -35,6 +41,10 @@ HINTS: dict[AudioErrorCode, str] = {
     "too_long": "Cut the file into shorter pieces.",
     "channels": "Mix the file down to mono or stereo.",
     "rate": "Convert the file to 44.1 or 48 kHz.",
+    "time": "Convert the file with another program, or cut it into shorter pieces.",
+    "memory": "Convert the file with another program, to FLAC or MP3.",
+    "crashed": "The file is damaged: fetch it again, or convert it with another program.",
+    "no_process": "Check that memory and processes are free, and that the installation of Sonica is whole.",
     "not_written": "Check that the folder may be written to and that its disk is not full.",
 }
 """What to do about each. Every code has one; a test keeps it so."""

@@ -79,7 +79,7 @@ def _song_file(folder: Path, piece: Piece) -> Path:
             album=piece.album,
             language=piece.language,
             genre=piece.genre,
-            year=str(piece.year),
+            year=piece.year,
         )
         write_audio(path, song.samples, song.rate, tags)
     return path

@@ -1,0 +1,225 @@
+"""`listen` in processes that may die alone: a decoder that crashes or hangs costs one file, no more.
+
+Files from anywhere are decoded by a large library in C. A few processes of our own, started afresh so that
+they share nothing with this one, do it one file at a time; one that dies, hangs or takes too much memory is
+replaced. Only fingerprints and tags come back, never samples.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from sonica.audio.errors import AudioError
+from sonica.audio.limits import LIMITS, Limits
+from sonica.audio.listen import Heard
+from sonica.audio.wire import Channel, Reply, Request, SilenceError
+
+WORKER = (sys.executable, "-P", "-m", "sonica.audio.worker")
+"""The program of a process; it is given the descriptor of its socket as an argument."""
+
+FILES_EACH = 500
+"""Files after which a process is replaced: what a library leaks stays small."""
+
+START_S = 60
+"""Seconds in which a process must be ready."""
+
+
+class Sandbox:
+    """Up to `workers` processes (one a core) that decode. Safe to use from several threads at once.
+
+    They are started when they are needed and kept until `close`; should this process be killed, they
+    end by themselves. `program`: what to start, for tests.
+    """
+
+    def __init__(self, workers: int | None = None, *, program: Sequence[str] = WORKER) -> None:
+        self._program = tuple(program)
+        self._slots = threading.BoundedSemaphore(workers or len(os.sched_getaffinity(0)))
+        self._lock = threading.Lock()
+        self._idle: list[_Process] = []
+        self._busy: set[_Process] = set()
+        self._is_closed = False
+
+    def listen(
+        self,
+        path: str | os.PathLike[str],
+        limits: Limits = LIMITS,
+        *,
+        first: float | None = None,
+        with_cover: bool = False,
+    ) -> Heard:
+        """`sonica.audio.listen`, in one of the processes.
+
+        Raises AudioError, also for a file that the decoder crashes or hangs on, and RuntimeError once
+        the sandbox is closed.
+        """
+        asked = os.fsencode(os.path.abspath(path))  # noqa: PTH100  links stay: the name may be the title
+        request = Request(path=asked, limits=limits, first=first, with_cover=with_cover)
+        with self._slots:
+            # What a process dies of may be left from a file before: only a fresh one's word counts.
+            reply = self._ask(request, fresh=False) or self._ask(request, fresh=True)
+        if reply is None or reply.heard is None:
+            raise _error(reply)
+        return reply.heard
+
+    def _ask(self, request: Request, *, fresh: bool) -> Reply | None:
+        """What a process makes of the request; None when one died that had heard other files before."""
+        process = self._take(fresh=fresh)
+        try:
+            reply = process.ask(request)
+        except _DeadError as died:
+            if self._is_closed:
+                raise RuntimeError("the sandbox was closed") from None
+            if process.answered:
+                return None
+            raise AudioError("crashed", f"The decoder crashed on this file ({died}).") from None
+        except SilenceError:
+            seconds = request.limits.stalled_seconds
+            raise AudioError("time", f"The decoder came no further for {seconds:,} seconds.") from None
+        finally:
+            self._give_back(process)
+        return reply
+
+    def _take(self, *, fresh: bool) -> "_Process":
+        with self._lock:
+            if self._idle and not fresh:
+                process = self._idle.pop()
+                self._busy.add(process)
+                return process
+        process = _Process(self._program)
+        with self._lock:
+            self._busy.add(process)
+            if not self._is_closed:
+                return process
+        self._give_back(process)
+        raise RuntimeError("the sandbox is closed")
+
+    def _give_back(self, process: "_Process") -> None:
+        with self._lock:
+            self._busy.discard(process)
+            if process.is_well and process.answered < FILES_EACH and not self._is_closed:
+                self._idle.append(process)
+                return
+        process.end()
+
+    def close(self) -> None:
+        """Ends all processes, also those that are at work: whoever waits for one gets RuntimeError."""
+        with self._lock:
+            self._is_closed = True
+            idle, self._idle = self._idle, []
+            busy = list(self._busy)
+        for process in busy:
+            process.kill()
+        for process in idle:
+            process.end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _DeadError(Exception):
+    """A process is gone, or talks nonsense; the message says how it ended."""
+
+
+class _Process:
+    """A process, and the connection to it."""
+
+    def __init__(self, program: Sequence[str]) -> None:
+        """Starts one and waits until it is ready. Raises AudioError (`no_process`)."""
+        self.answered = 0
+        self.is_well = False
+        """Whether it waits for a request, as far as one knows."""
+        ours, theirs = socket.socketpair()
+        self._channel = Channel(ours)
+        try:
+            with theirs:
+                self._process = _start(program, theirs.fileno())
+        except OSError as error:
+            self._channel.close()
+            raise _not_started(str(error.strerror)) from error
+        try:
+            self._channel.receive(Reply, START_S)
+        except (EOFError, ValueError, SilenceError) as error:
+            said = "it was not ready in time" if isinstance(error, SilenceError) else self._how_it_ended()
+            self.end()
+            raise _not_started(said) from error
+        except BaseException:
+            self.end()
+            raise
+        self.is_well = True
+
+    def ask(self, request: Request) -> Reply:
+        """The reply to `request`. Raises _DeadError and SilenceError."""
+        self.is_well = False
+        try:
+            self._channel.send(request)
+            while True:
+                reply = self._channel.receive(Reply, request.limits.stalled_seconds)
+                if reply.heard or reply.problem:
+                    break
+        except (EOFError, OSError, ValueError):
+            raise _DeadError(self._how_it_ended()) from None
+        self.is_well = True
+        self.answered += 1
+        return reply
+
+    def _how_it_ended(self) -> str:
+        """Why there is no sense to be had from it any more."""
+        try:
+            status = self._process.wait(1)
+        except subprocess.TimeoutExpired:
+            return "it talked nonsense"
+        try:
+            return signal.Signals(-status).name if status < 0 else f"exit status {status}"
+        except ValueError:  # a real-time signal, which has no name
+            return f"signal {-status}"
+
+    def kill(self) -> None:
+        """Ends it at once; whoever waits for its reply goes on."""
+        self._process.kill()
+        self._channel.shut()
+
+    def end(self) -> None:
+        """Ends it and leaves nothing behind. Nobody may be waiting for its reply."""
+        self.kill()
+        self._process.wait()
+        self._channel.close()
+
+
+def _start(program: Sequence[str], descriptor: int) -> subprocess.Popen[bytes]:
+    """Starts a process that sees what this one imports, and nothing else of it.
+
+    In a group of its own: Ctrl-C at the terminal is for this process, which then ends it.
+    """
+    path = os.pathsep.join(place for place in sys.path if place)
+    return subprocess.Popen(
+        [*program, str(descriptor)],
+        env={**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,  # the last words of a C library; what matters is told through the socket
+        pass_fds=(descriptor,),
+        process_group=0,
+    )
+
+
+def _not_started(reason: str) -> AudioError:
+    return AudioError("no_process", f"The process that decodes audio could not be started ({reason}).")
+
+
+def _error(reply: Reply | None) -> AudioError:
+    """The error that a process told of."""
+    if reply is None or reply.problem is None:
+        return AudioError("crashed", "The decoder failed on this file.")
+    problem = reply.problem
+    return AudioError(problem.code, problem.message, problem.hint)

@@ -1,0 +1,113 @@
+"""What a sandbox and its processes say to each other: JSON objects, each behind its length.
+
+No pickle: a process that a hostile file has taken over can answer nonsense, and no more than that.
+"""
+
+import socket
+import struct
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from sonica.audio.errors import AudioErrorCode
+from sonica.audio.limits import Limits
+from sonica.audio.listen import Heard
+
+MOST = 64 << 20
+"""Bytes of the longest message: a fingerprint of hours and a cover, with room to spare."""
+
+_LENGTH = struct.Struct("<I")
+
+
+class Message(BaseModel):
+    """Anything that is said."""
+
+    model_config = ConfigDict(
+        frozen=True, ser_json_bytes="base64", val_json_bytes="base64", ser_json_inf_nan="constants"
+    )
+
+
+Kind = TypeVar("Kind", bound=Message)
+
+
+class Request(Message):
+    """A file to listen to. `path`: absolute, as the bytes that the file system knows."""
+
+    path: bytes
+    limits: Limits
+    first: float | None = None
+    with_cover: bool = False
+
+
+class Problem(Message):
+    """An AudioError."""
+
+    code: AudioErrorCode
+    message: str
+    hint: str
+
+
+class Reply(Message):
+    """What became of a request; with neither part, a sign of life: more is to come."""
+
+    heard: Heard | None = None
+    problem: Problem | None = None
+
+
+class SilenceError(Exception):
+    """The other side has said nothing for too long."""
+
+
+class Channel:
+    """One end of a connection. Used by one thread at a time."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._socket = connection
+
+    def send(self, message: Message) -> None:
+        """Raises OSError when the other side is gone."""
+        data = message.model_dump_json().encode()
+        self._socket.settimeout(None)
+        self._socket.sendall(_LENGTH.pack(len(data)) + data)
+
+    def receive(self, kind: type[Kind], patience: int | None = None) -> Kind:
+        """The next message.
+
+        `patience`: for how many seconds of silence. They are counted one by one, so that being stopped
+        (Ctrl-Z) takes no more than one of them. Raises SilenceError, EOFError when the other side is gone,
+        ValueError for what is no such message.
+        """
+        (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size, patience))
+        if length > MOST:
+            raise ValueError("a message that is too long")
+        return kind.model_validate_json(self._exactly(length, patience))
+
+    def _exactly(self, count: int, patience: int | None) -> bytes:
+        self._socket.settimeout(None if patience is None else 1.0)
+        data, silent = bytearray(), 0
+        while len(data) < count:
+            try:
+                piece = self._socket.recv(min(count - len(data), 1 << 16))
+            except TimeoutError:
+                silent += 1
+                if patience is not None and silent >= patience:
+                    raise SilenceError from None
+                continue
+            except OSError:
+                piece = b""
+            if not piece:
+                raise EOFError
+            data += piece
+            silent = 0
+        return bytes(data)
+
+    def shut(self) -> None:
+        """Ends whatever waits at either end. Other threads may be waiting at this one."""
+        try:
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:  # the other side was faster
+            return
+
+    def close(self) -> None:
+        """Gives the connection back to the system. Nobody may use it any more."""
+        self._socket.close()

@@ -1,0 +1,94 @@
+"""A process that listens to files for a `Sandbox`, one after the other, until nobody asks any more.
+
+It is started as `python -m sonica.audio.worker DESCRIPTOR`, with one end of a socket pair.
+"""
+
+import os
+import resource
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sonica.audio.decode import out_of_memory
+from sonica.audio.errors import AudioError
+from sonica.audio.limits import Limits
+from sonica.audio.listen import Heard, listen
+from sonica.audio.wire import Channel, Problem, Reply, Request
+
+SIGN_OF_LIFE_S = 1.0
+"""While a file is heard, that there is progress is told about as often as this."""
+
+
+def main(listen: Callable[..., Heard] = listen) -> None:
+    """Answers requests with what `listen` makes of them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started us decides when we end
+    channel = Channel(socket.socket(fileno=int(sys.argv[1])))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # thousands of files, each a dump of a gigabyte
+    idle = _address_space()
+    try:
+        channel.send(Reply())
+        while True:
+            request = channel.receive(Request)
+            _confine(request.limits, idle)
+            channel.send(_answer(request, channel, listen))
+    except (EOFError, OSError):
+        return
+
+
+def _answer(request: Request, channel: Channel, listen: Callable[..., Heard]) -> Reply:
+    told = time.monotonic()
+
+    def on_block() -> None:
+        nonlocal told
+        if time.monotonic() - told >= SIGN_OF_LIFE_S:
+            told = time.monotonic()
+            channel.send(Reply())
+
+    try:
+        heard = listen(
+            os.fsdecode(request.path),
+            request.limits,
+            first=request.first,
+            with_cover=request.with_cover,
+            on_block=on_block,
+        )
+    except AudioError as error:
+        return Reply(problem=_problem(error))
+    except MemoryError:
+        return Reply(problem=_problem(out_of_memory()))
+    except ConnectionError:  # nobody is there any more
+        raise
+    except Exception as error:  # noqa: BLE001  a bug of ours, which has no other way out of here
+        said = f"The decoder failed on this file ({type(error).__name__}: {error})."
+        return Reply(problem=_problem(AudioError("crashed", said)))
+    return Reply(heard=heard)
+
+
+def _problem(error: AudioError) -> Problem:
+    return Problem.model_validate({"code": error.code, "message": error.message, "hint": error.hint})
+
+
+def _confine(limits: Limits, idle: int) -> None:
+    """Limits what the next file may cost, should nobody be there any more to end this process."""
+    _lower(resource.RLIMIT_AS, idle + limits.memory)
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    _lower(resource.RLIMIT_CPU, int(spent.ru_utime + spent.ru_stime + 2 * limits.decoding_seconds) + 1)
+
+
+def _lower(what: int, most: int) -> None:
+    """Sets the limit that the kernel heeds; never above the one that the system has set."""
+    _, hard = resource.getrlimit(what)
+    resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def _address_space() -> int:
+    """Bytes of address space in use. What a file may take is counted from here on."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    return pages * resource.getpagesize()
+
+
+if __name__ == "__main__":
+    main()
