@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sonica import _engine
-from sonica.audio import AudioError, Tags, open_file, open_stream, read_tags
+from sonica.audio import AudioError, Listen, Tags, open_file
 from sonica.catalogue.errors import CatalogueError
 from sonica.platform.errors import SonicaError
 from sonica.platform.files import shown_path
@@ -99,20 +98,11 @@ def content_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def prepare(found: Found, content: str) -> Prepared:
-    """Decodes and fingerprints one file, in flat memory however long it is. Raises SonicaError."""
-    tags = read_tags(found.path)
-    heard = 0
-    try:
-        with open_stream(found.path) as stream:
-            fingerprinter = _engine.Fingerprinter(stream.rate)
-            for block in stream.blocks:
-                heard += len(block)
-                fingerprinter.push(block)
-            duration = heard / stream.rate
-        if duration < SHORTEST:
-            raise AudioError("too_short", f"Only {duration:.2f} s of sound: too little to know a song by.")
-        fingerprint = fingerprinter.finish()
-    except _engine.EngineError as error:
-        raise SonicaError(error.code, error.message) from error
-    return Prepared(found, content, tags, fingerprint, duration)
+def prepare(found: Found, content: str, listen: Listen) -> Prepared:
+    """Decodes and fingerprints one file, by `listen`. Raises SonicaError."""
+    heard = listen(found.path)
+    if heard.duration_s < SHORTEST:
+        raise AudioError(
+            "too_short", f"Only {heard.duration_s:.2f} s of sound: too little to know a song by."
+        )
+    return Prepared(found, content, heard.tags, heard.fingerprint, heard.duration_s)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from sonica import _engine
+from sonica.audio import Listen, Sandbox
 from sonica.catalogue.ingest import Found, Prepared, content_hash, prepare
 from sonica.catalogue.schemas import Added, Entry
 from sonica.catalogue.state import State
@@ -19,10 +20,14 @@ BATCH_SECONDS = 20.0
 
 
 class Catalogue:
-    """The songs in a data folder. Safe to use from several processes at once."""
+    """The songs in a data folder. Safe to use from several processes at once.
 
-    def __init__(self, home: Path) -> None:
+    `listen`: how files are decoded; without one, in processes of their own, which `add` starts and ends.
+    """
+
+    def __init__(self, home: Path, *, listen: Listen | None = None) -> None:
         self._store = Store(home)
+        self._listen = listen
         self._state: State | None = None
 
     def open_packs(self) -> list[_engine.Pack]:
@@ -54,11 +59,22 @@ class Catalogue:
         the seconds of music of every file that was read (0 for the others) as soon as it was.
         Interrupting keeps what was read so far. Raises CatalogueError.
         """
+        with Sandbox(workers) as sandbox:
+            yield from self._add(files, self._listen or sandbox.listen, on_read, workers, sandbox.close)
+
+    def _add(
+        self,
+        files: Iterable[Found],
+        listen: Listen,
+        on_read: Callable[[float], None],
+        workers: int | None,
+        abandon: Callable[[], None],
+    ) -> Iterator[Added]:
         before = self._store.read()
         batch: list[Prepared | Added] = []
         since = time.monotonic()
         try:
-            for item in in_order(lambda found: _read(found, before), files, workers):
+            for item in in_order(lambda found: _read(found, before, listen), files, workers, abandon):
                 batch.append(item)
                 on_read(item.duration_s if isinstance(item, Prepared) else 0.0)
                 if len(batch) >= BATCH_FILES or time.monotonic() - since >= BATCH_SECONDS:
@@ -78,7 +94,7 @@ class Catalogue:
         return [next(done) if isinstance(item, Prepared) else item for item in batch]
 
 
-def _read(found: Found, state: State) -> Prepared | Added:
+def _read(found: Found, state: State, listen: Listen) -> Prepared | Added:
     """One file, ready to be put in; or what else became of it."""
     try:
         if found.problem:
@@ -87,6 +103,6 @@ def _read(found: Found, state: State) -> Prepared | Added:
         known = state.by_location.get(found.location)
         if known and known.content == content:
             return Added(file=shown_path(found.path), status="known", entry=state.entry(known.id))
-        return prepare(found, content)
+        return prepare(found, content, listen)
     except SonicaError as error:
         return Added(file=shown_path(found.path), status="error", error=Failure.of(error))

@@ -3,14 +3,18 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from sonica.audio import Listen, listen
 from sonica.catalogue import Catalogue, Entry
 from sonica.recognition import Recognizer, SongRef, Thresholds
 
 
-def open_recognizer(home: Path, thresholds: Thresholds | None = None) -> tuple[Recognizer, int]:
+def open_recognizer(
+    home: Path, thresholds: Thresholds | None = None, listen: Listen = listen
+) -> tuple[Recognizer, int]:
     """A recogniser of the songs in a data folder, and how many recordings it knows.
 
-    `thresholds`: how sure an answer must be; the engine's own where none are given.
+    `thresholds`: how sure an answer must be; the engine's own where none are given. `listen`: how files
+    are decoded.
     """
     catalogue = Catalogue(home)
 
@@ -19,7 +23,7 @@ def open_recognizer(home: Path, thresholds: Thresholds | None = None) -> tuple[R
 
     packs = catalogue.open_packs()
     known = sum(len(pack) for pack in packs)
-    return Recognizer(lambda: packs, describe, thresholds), known
+    return Recognizer(lambda: packs, describe, thresholds, listen), known
 
 
 def song_ref(entry: Entry) -> SongRef:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from sonica.audio import Sandbox
 from sonica.cli.card import card
 from sonica.cli.console import err, out, print_json
 from sonica.cli.errors import Exit, draw_failure, draw_hint
@@ -39,18 +40,19 @@ def recognize(
       1  anything else
     """  # noqa: D301  \b is meant: it keeps lines apart
     home = load_settings().find_home()
-    recognizer, known = open_recognizer(home, chosen_thresholds(home))
-    if known == 0:
-        err.print("Sonica knows no songs yet, so it can recognise none.", style="yellow")
-        draw_hint("Add some with `sonica add FOLDER`, or see how it works with `sonica demo`.")
     failed = False
-    for answer in in_order(recognizer.file, files):
-        failed = failed or answer.error is not None
-        if json:
-            print_json(answer)
-        elif answer.error:
-            draw_failure(answer.error, file=answer.file)
-        else:
-            out.print(card(answer, known), soft_wrap=True)
+    with Sandbox() as sandbox:
+        recognizer, known = open_recognizer(home, chosen_thresholds(home), sandbox.listen)
+        if known == 0:
+            err.print("Sonica knows no songs yet, so it can recognise none.", style="yellow")
+            draw_hint("Add some with `sonica add FOLDER`, or see how it works with `sonica demo`.")
+        for answer in in_order(recognizer.file, files, abandon=sandbox.close):
+            failed = failed or answer.error is not None
+            if json:
+                print_json(answer)
+            elif answer.error:
+                draw_failure(answer.error, file=answer.file)
+            else:
+                out.print(card(answer, known), soft_wrap=True)
     if failed:
         raise typer.Exit(Exit.UNREADABLE_FILE)

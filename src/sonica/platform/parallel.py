@@ -14,16 +14,21 @@ AHEAD = 4
 
 
 def in_order(
-    work: Callable[[Item], Result], items: Iterable[Item], workers: int | None = None
+    work: Callable[[Item], Result],
+    items: Iterable[Item],
+    workers: int | None = None,
+    abandon: Callable[[], None] = lambda: None,
 ) -> Iterator[Result]:
     """`work(item)` for each item, on `workers` threads (one a core), in the order of `items`.
 
     Threads are enough: decoder and engine let go of the interpreter while they work. When the
-    caller stops early, what has not begun is dropped and what has begun is waited for.
+    caller stops early or the work fails, what has not begun is dropped, `abandon` is called, which may
+    make what has begun end at once, and that is waited for.
     """
     count = workers or len(os.sched_getaffinity(0))
     executor = ThreadPoolExecutor(count, thread_name_prefix="sonica")
     running: deque[Future[Result]] = deque()
+    is_done = False
     try:
         for item in items:
             running.append(executor.submit(work, item))
@@ -31,5 +36,9 @@ def in_order(
                 yield running.popleft().result()
         while running:
             yield running.popleft().result()
+        is_done = True
     finally:
-        executor.shutdown(cancel_futures=True)
+        executor.shutdown(wait=is_done, cancel_futures=True)
+        if not is_done:
+            abandon()
+            executor.shutdown()

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sonica import _engine
-from sonica.audio import Audio, AudioError, decode
+from sonica.audio import AudioError, Heard, Listen, Tags, listen
 from sonica.platform.errors import Failure, SonicaError
 from sonica.platform.files import shown_path
 from sonica.recognition.schemas import Answer, Candidate, SongRef, Timings
@@ -29,47 +29,60 @@ class Recognizer:
     """Names songs that it is sure enough of. Safe to use from several threads at once."""
 
     def __init__(
-        self, open_packs: OpenPacks, describe: Describe, thresholds: Thresholds | None = None
+        self,
+        open_packs: OpenPacks,
+        describe: Describe,
+        thresholds: Thresholds | None = None,
+        listen: Listen = listen,
     ) -> None:
+        """`listen`: how files are decoded; here, or where they can do no harm (`Sandbox.listen`)."""
         self._packs = list(open_packs())
         self._describe = describe
         self._thresholds = thresholds or Thresholds()
+        self._listen = listen
 
     def file(self, path: str | os.PathLike[str]) -> Answer:
         """What the audio file at `path` is. A file that cannot be read is an answer too: `error`."""
         name = shown_path(path)
         begun = time.perf_counter()
         try:
-            audio = decode(path, first=QUERY_SECONDS)
+            heard = self._listen(path, first=QUERY_SECONDS)
         except AudioError as error:
             took = Timings(decode=_since(begun))
             if error.code == "silent":  # it was read, and what it holds is no song
                 return Answer(file=name, status="none", timings_ms=took)
             return Answer(file=name, status="error", timings_ms=took, error=Failure.of(error))
-        return self._audio(name, audio, _since(begun))
+        return self._heard(name, heard)
 
     def samples(self, samples: NDArray[np.float32], rate: int, *, name: str = "") -> Answer:
         """What mono `samples` (float32, shape (n,), at `rate` Hz) are; `name` is for the answer only."""
-        return self._audio(name, Audio(samples, rate), 0.0)
-
-    def _audio(self, name: str, audio: Audio, decoding: float) -> Answer:
         begun = time.perf_counter()
-        took = Timings(decode=decoding)
         try:
-            fingerprint = _engine.fingerprint(audio.samples, audio.rate)
-            took = Timings(decode=decoding, fingerprint=_since(begun))
-            begun = time.perf_counter()
+            fingerprint = _engine.fingerprint(samples, rate)
+        except _engine.EngineError as error:
+            return _refused(name, error, Timings())
+        took = time.perf_counter() - begun
+        return self._heard(name, Heard(fingerprint, len(samples) / rate, Tags(), fingerprinting_s=took))
+
+    def _heard(self, name: str, heard: Heard) -> Answer:
+        begun = time.perf_counter()
+        took = Timings(decode=1000 * heard.decoding_s, fingerprint=1000 * heard.fingerprinting_s)
+        try:
             found = _engine.recognize(
                 self._packs,
-                fingerprint,
+                heard.fingerprint,
                 match_at=self._thresholds.match_at,
                 unsure_at=self._thresholds.unsure_at,
             )
         except _engine.EngineError as error:
-            failure = Failure.of(SonicaError(error.code, error.message))
-            return Answer(file=name, status="error", timings_ms=took, error=failure)
-        took = Timings(decode=decoding, fingerprint=took.fingerprint, search=_since(begun))
+            return _refused(name, error, took)
+        took = Timings(decode=took.decode, fingerprint=took.fingerprint, search=_since(begun))
         return _answer(name, found, self._describe, took)
+
+
+def _refused(name: str, error: _engine.EngineError, took: Timings) -> Answer:
+    failure = Failure.of(SonicaError(error.code, error.message))
+    return Answer(file=name, status="error", timings_ms=took, error=failure)
 
 
 def _answer(name: str, found: _engine.Answer, describe: Describe, took: Timings) -> Answer:
