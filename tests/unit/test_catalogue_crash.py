@@ -15,6 +15,7 @@ from sonica.catalogue import Catalogue, find_files
 KILLED_AT_A_SYNC = """
 import os, signal, sys
 from pathlib import Path
+from sonica.audio import listen
 from sonica.catalogue import Catalogue, find_files
 
 count, real = int(sys.argv[3]), os.fsync
@@ -27,7 +28,7 @@ def fsync(descriptor):
     real(descriptor)
 
 os.fsync = fsync
-list(Catalogue(Path(sys.argv[1])).add(find_files([Path(sys.argv[2])])))
+list(Catalogue(Path(sys.argv[1]), listen=listen).add(find_files([Path(sys.argv[2])])))
 """
 
 
@@ -87,13 +88,14 @@ def test_two_at_once_lose_nothing_and_add_nothing_twice(music: Path, sonica: Com
 MERGING = """
 import sys
 from pathlib import Path
+from sonica.audio import listen
 from sonica.catalogue import Catalogue, find_files
 
 song, home = Path(sys.argv[1]).read_bytes(), Path(sys.argv[2])
 for number in range(12):
     path = home / f"{number}.flac"
     path.write_bytes(song + bytes(number))
-    list(Catalogue(home).add(find_files([path])))
+    list(Catalogue(home, listen=listen).add(find_files([path])))
 """
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sonica import _engine
-from sonica.audio import Tags, write_audio
+from sonica.audio import Sandbox, Tags, listen, write_audio
 from sonica.audio.compose import Song
 from sonica.catalogue import Added, Catalogue, CatalogueError, find_files
 from sonica.catalogue.change import Change
@@ -39,7 +39,8 @@ def held(catalogue: Catalogue) -> dict[int, bytes]:
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Catalogue:
-    return Catalogue(tmp_path / "home")
+    """It decodes in this process, which is faster for a file or two; tests/cli uses processes."""
+    return Catalogue(tmp_path / "home", listen=listen)
 
 
 def test_added_songs_are_there(catalogue: Catalogue, music: Path, songs: list[Song]) -> None:
@@ -131,6 +132,25 @@ def test_a_file_that_fails_stops_no_other(catalogue: Catalogue, tmp_path: Path) 
     ]
     assert codes == [None, "not_audio", "empty", "silent", "too_short", None, "not_found"]
     assert len(catalogue) == 2
+
+
+def test_by_itself_it_decodes_in_processes_of_its_own(
+    tmp_path: Path, music: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+    real = Sandbox.listen
+
+    def counting(sandbox: Sandbox, path: Path) -> object:
+        asked.append(path)
+        return real(sandbox, path)
+
+    monkeypatch.setattr(Sandbox, "listen", counting)
+    alone = Catalogue(tmp_path / "home")
+    outcomes = add(alone, music / "0.flac", music / "1.flac")
+    assert [outcome.status for outcome in outcomes] == ["added", "added"]
+    assert sorted(asked) == [music / "0.flac", music / "1.flac"]
+    assert {outcome.status for outcome in add(alone, music / "0.flac")} == {"known"}
+    assert len(asked) == 2  # what is known is not decoded
 
 
 def test_what_is_found_in_folders(tmp_path: Path) -> None:

@@ -101,6 +101,23 @@ def test_stopping_early_drops_the_rest() -> None:
     assert len(begun) <= 2 * AHEAD
 
 
+def test_what_has_begun_can_be_ended_when_the_caller_stops() -> None:
+    ended = threading.Event()
+
+    def work(item: int) -> int:
+        if item:
+            ended.wait()
+        return item
+
+    results = in_order(work, range(100), workers=2, abandon=ended.set)
+    assert next(results) == 0
+    results.close()  # type: ignore[attr-defined]
+    assert ended.is_set()
+    ended.clear()
+    assert list(in_order(lambda item: item, range(9), abandon=ended.set)) == list(range(9))
+    assert not ended.is_set()
+
+
 def test_an_error_in_the_work_arrives() -> None:
     with pytest.raises(ZeroDivisionError):
         list(in_order(lambda item: 1 // item, [1, 0, 1]))
