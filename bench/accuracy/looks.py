@@ -9,9 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bench.accuracy.truth import BadTableError, Query
-
-LOOKS = (1.5, 2.5, 4.0, 6.0, 9.0, 12.0, 15.0)
-"""Seconds after which a listener's fingerprint is asked."""
+from sonica.recognition import LOOKS
 
 
 def looks_of(queries: Iterable[Query], looks: Sequence[float] = LOOKS) -> list[Query]:

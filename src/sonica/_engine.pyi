@@ -98,6 +98,11 @@ class FingerprintInfo:
     def version(self) -> int: ...
     @property
     def duration_s(self) -> float: ...
+    def excerpt(self, start_s: float, seconds: float) -> bytes:
+        """The fingerprint of a part of it; what lies beyond its end is not there.
+
+        Raises ValueError unless `start_s` >= 0 and `seconds` > 0.
+        """
     @property
     def time_s(self) -> NDArray[np.float32]:
         """Shape (n,): when each peak is, ascending."""
@@ -229,14 +234,16 @@ def recognize(
     exclude: Sequence[int] = (),
     limit: int = 5,
     exhaustive: bool = False,
+    nominal: bool = False,
     match_at: float | None = None,
     unsure_at: float | None = None,
 ) -> Answer:
     """Names the recording that the fingerprint is of.
 
     `exclude`: recording ids that are treated as absent. `exhaustive`: try every hypothesis even
-    when the first ones are certain. `match_at`, `unsure_at`: confidences from which on the best hit is a
-    match, or worth a mention; None for the engine's own (`MATCH_AT`, `UNSURE_AT`).
+    when the first ones are certain. `nominal`: try none but that nothing was changed, which is enough for
+    what comes from a file, and quick for what is not known. `match_at`, `unsure_at`: confidences from which
+    on the best hit is a match, or worth a mention; None for the engine's own (`MATCH_AT`, `UNSURE_AT`).
     One pack is searched on one core, several side by side.
     """
 
@@ -246,10 +253,52 @@ def recognize_many(
     *,
     limit: int = 5,
     exhaustive: bool = False,
+    nominal: bool = False,
     match_at: float | None = None,
     unsure_at: float | None = None,
 ) -> list[Answer]:
     """`recognize` for many (fingerprint, exclude) queries, on all cores, in their order.
 
     One bad fingerprint fails the whole call.
+    """
+
+@final
+class Followed:
+    """A query along a reference: its second x is second `offset_s` + `speed` · x of the reference."""
+
+    @property
+    def offset_s(self) -> float: ...
+    @property
+    def speed(self) -> float: ...
+    @property
+    def pitch_semitones(self) -> float: ...
+    @property
+    def start_s(self) -> NDArray[np.float32]:
+        """Shape (n,): where each window of the query begins; the last may be shorter by half."""
+    @property
+    def likelihood(self) -> NDArray[np.float32]:
+        """Shape (n,): log likelihood ratio of each, the reference there against any other music (nats)."""
+    @property
+    def audible(self) -> NDArray[np.bool_]:
+        """Shape (n,): whether enough is in it to say anything."""
+    @property
+    def aligned(self) -> NDArray[np.bool_]:
+        """Shape (n,): whether it lies along the reference."""
+
+def follow(
+    query: bytes,
+    reference: bytes,
+    *,
+    offset_s: float,
+    speed: float = 1.0,
+    pitch_semitones: float = 0.0,
+    at_s: float = 0.0,
+    window_s: float = 5.0,
+    hop_s: float = 5.0,
+) -> Followed:
+    """Lays one recording along another, at one offset and speed, and weighs each window of it.
+
+    The line is a guess such as a `Hit` of a part of the query gives: about second `at_s` of the query it
+    must be right to 30 ms and, in speed, to 2%. It is refined from there outwards. Raises ValueError where
+    it is no line, or a window is shorter than 50 ms.
     """

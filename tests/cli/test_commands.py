@@ -20,8 +20,8 @@ from sonica.audio.degrade import add_noise, excerpt, play_faster
 from sonica.catalogue.journal import Journal, read_journal
 from sonica.cli.add import add
 from sonica.cli.demo import demo
-from sonica.cli.library import open_recognizer
 from sonica.cli.recognize import recognize
+from sonica.library import Recognizer
 
 ANSWER = [
     *("file", "status", "ambiguous", "song", "offset_s", "speed", "pitch_semitones", "confidence"),
@@ -149,7 +149,7 @@ def test_the_journal_is_read_once(stocked: CommandLine, monkeypatch: pytest.Monk
         return read_journal(path)
 
     monkeypatch.setattr("sonica.catalogue.store.read_journal", counting)
-    _, known = open_recognizer(stocked.home)
+    known = len(Recognizer(stocked.home))
     assert (known, len(read)) == (6, 1)
 
 

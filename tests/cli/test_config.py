@@ -15,9 +15,9 @@ from sonica.audio.compose import Song
 from sonica.audio.degrade import add_noise, excerpt
 from sonica.cli.config import config, get, set_, thresholds, unset
 from sonica.cli.curve import WIDTH, ZERO, curve
-from sonica.cli.library import open_recognizer
 from sonica.cli.points import Tried, meaning, percent, table
 from sonica.cli.settings import Setting
+from sonica.library import Recognizer
 from sonica.recognition import OperatingPoints, load_operating_points
 
 SETTING = ["name", "value", "source", "where", "default", "measured"]
@@ -173,7 +173,7 @@ def test_answers_follow_what_was_set(
     sonica: CommandLine, music: Path, songs: list[Song], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sonica("add", music / "1.flac", music / "2.flac")
-    recognizer, _ = open_recognizer(sonica.home)
+    recognizer = Recognizer(sonica.home)
     answers = []
     for snr in range(0, -20, -2):
         clip = add_noise(excerpt(songs[1].samples, songs[1].rate, 20, 5), float(snr))

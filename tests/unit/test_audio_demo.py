@@ -268,7 +268,7 @@ def test_an_excerpt_names_its_song_and_no_other(played: dict[int, DemoSong]) -> 
             for n in HEARD
         }
 
-    recognizer = Recognizer(lambda: [pack], describe)
+    recognizer = Recognizer(lambda: ([pack], ()), describe)
     for song in played.values():
         for start, speed, snr in ((20.0, 1.0, None), (35.0, 1.1, 5.0), (48.0, 0.93, 10.0)):
             clip = play_faster(excerpt(mono(song), RATE, start, 10 * speed), speed)

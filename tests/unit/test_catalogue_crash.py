@@ -35,7 +35,7 @@ list(Catalogue(Path(sys.argv[1]), listen=listen).add(find_files([Path(sys.argv[2
 def searchable(home: Path) -> list[int]:
     """The recordings in the packs, which must be those that the journal names."""
     catalogue = Catalogue(home)
-    ids = sorted(row.recording_id for pack in catalogue.open_packs() for row in pack.recordings())
+    ids = sorted(row.recording_id for pack in catalogue.open_packs().packs for row in pack.recordings())
     assert len(ids) == len(catalogue) == len(set(ids))
     assert len(catalogue.describe(ids)) == len(ids)
     return ids
@@ -104,7 +104,7 @@ def test_a_reader_is_not_disturbed_by_merges(music: Path, tmp_path: Path) -> Non
     child = subprocess.Popen([sys.executable, "-c", MERGING, str(music / "0.flac"), str(tmp_path)])
     seen = [0]
     while child.poll() is None:
-        packs = Catalogue(tmp_path).open_packs()
+        packs = Catalogue(tmp_path).open_packs().packs
         seen.append(sum(len(pack) for pack in packs))
     assert child.returncode == 0
     assert seen == sorted(seen)

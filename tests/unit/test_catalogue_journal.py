@@ -6,23 +6,35 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sonica.catalogue import CatalogueError, Recording, Song
+from sonica.catalogue import About, CatalogueError, Link, Recording, Song
 from sonica.catalogue.journal import append_commit, encode, read_journal
 from sonica.catalogue.schemas import Commit
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 ids = st.integers(1, 2**40)
 song = st.builds(Song, id=ids, title=text, artist=text, language=text, album=text, genre=text)
+about = st.none() | st.builds(About, title=text, year=st.integers(0, 3000))
 recording = st.builds(
-    Recording, id=ids, song_id=ids, path=text, location=text, content=text, duration_s=st.floats(0, 1e6)
+    Recording,
+    id=ids,
+    song_id=ids,
+    path=text,
+    location=text,
+    content=text,
+    duration_s=st.floats(0, 1e6),
+    size=st.integers(0, 2**50),
+    about=about,
 )
+link = st.builds(Link, recordings=st.tuples(ids, ids), kind=st.sampled_from(["same", "related", "different"]))
 commit = st.builds(
     Commit,
-    pack=text,
+    pack=st.none() | text,
     replaces=st.lists(text, max_size=3).map(tuple),
     songs=st.lists(song, max_size=3).map(tuple),
     recordings=st.lists(recording, max_size=3).map(tuple),
     retired=st.lists(ids, max_size=3).map(tuple),
+    dropped=st.lists(ids, max_size=3).map(tuple),
+    links=st.lists(link, max_size=3).map(tuple),
 )
 commits = st.lists(commit, min_size=1, max_size=5)
 
@@ -86,7 +98,7 @@ def test_no_journal_is_an_empty_one(tmp_path: Path) -> None:
 
 
 def test_a_newer_journal_is_refused_not_cut_away(tmp_path: Path) -> None:
-    newer = encode(Commit(pack="1.pack").model_copy(update={"version": 2}))
+    newer = encode(Commit(pack="1.pack").model_copy(update={"version": 3}))
     (tmp_path / "catalogue.log").write_bytes(newer)
     with pytest.raises(CatalogueError) as caught:
         read_journal(tmp_path / "catalogue.log")

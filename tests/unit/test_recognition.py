@@ -41,7 +41,7 @@ def pack(songs: list[Song]) -> _engine.Pack:
 
 @pytest.fixture(scope="module")
 def recognizer(pack: _engine.Pack) -> Recognizer:
-    return Recognizer(lambda: [pack], describe)
+    return Recognizer(lambda: ([pack], ()), describe)
 
 
 @pytest.mark.parametrize("speed", [1.0, 0.85, 1.1])
@@ -94,7 +94,7 @@ class FakeEngine:
 def told(found: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> Answer:
     """Our answer when the engine says `found`."""
     monkeypatch.setattr("sonica._engine.recognize", lambda *_, **__: found)
-    return Recognizer(list, describe).samples(np.zeros(8_000, np.float32), 8_000)
+    return Recognizer(lambda: ([], ()), describe).samples(np.zeros(8_000, np.float32), 8_000)
 
 
 def ids(answer: Answer) -> list[int]:
@@ -128,8 +128,8 @@ def test_none_names_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_packs_and_unknown_ids_are_answered_with_none(songs: list[Song], pack: _engine.Pack) -> None:
     clip = excerpt(songs[0].samples, songs[0].rate, 10, 5)
-    assert Recognizer(list, describe).samples(clip, songs[0].rate).status == "none"
-    assert Recognizer(lambda: [pack], lambda _: {}).samples(clip, songs[0].rate).status == "none"
+    assert Recognizer(lambda: ([], ()), describe).samples(clip, songs[0].rate).status == "none"
+    assert Recognizer(lambda: ([pack], ()), lambda _: {}).samples(clip, songs[0].rate).status == "none"
 
 
 def test_files_that_cannot_be_read_are_answers_too(tmp_path: Path, recognizer: Recognizer) -> None:

@@ -74,7 +74,7 @@ def test_the_recogniser_follows_its_thresholds(
         Thresholds(above(confidence), confidence),
         Thresholds(above(confidence), above(confidence)),
     ):
-        answer = Recognizer(lambda: [pack], describe, thresholds).samples(heard, song.rate)
+        answer = Recognizer(lambda: ([pack], ()), describe, thresholds).samples(heard, song.rate)
         statuses[answer.status] = answer
         assert answer.confidence == confidence
     assert list(statuses) == ["match", "unsure", "none"]

@@ -25,6 +25,17 @@ impl Constellation {
         self.duration as f32 / STEPS_PER_SECOND as f32
     }
 
+    /// The part from `start` on, `length` long, both in steps of 4 ms; what lies beyond the end is not there.
+    #[must_use]
+    pub fn excerpt(&self, start: u32, length: u32) -> Self {
+        let start = start.min(self.duration);
+        let end = start.saturating_add(length).min(self.duration);
+        let at = |time: u32| self.peaks.partition_point(|p| p.time < time);
+        let whole = if end == self.duration { self.peaks.len() } else { at(end) };
+        let peaks = self.peaks[at(start)..whole.max(at(start))].iter();
+        Self { duration: end - start, peaks: peaks.map(|p| Peak { time: p.time - start, ..*p }).collect() }
+    }
+
     /// The fingerprint of this constellation.
     ///
     /// # Errors

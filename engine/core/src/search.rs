@@ -89,13 +89,15 @@ pub struct Options {
     pub limit: usize,
     /// Try every hypothesis, even when the first ones are certain.
     pub exhaustive: bool,
+    /// Try none but the first: for sound that nobody can have changed, such as a file's.
+    pub nominal: bool,
     /// What is believed.
     pub thresholds: Thresholds,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { limit: 5, exhaustive: false, thresholds: Thresholds::default() }
+        Self { limit: 5, exhaustive: false, nominal: false, thresholds: Thresholds::default() }
     }
 }
 
@@ -142,7 +144,8 @@ fn recognize_part(shards: &impl Shards, query: &Query, options: Options) -> Resu
     let (mut candidates, mut postings) = shards.candidates(query, &nominal)?;
     let mut tried = nominal.len();
     let mut answer = query.judge(candidates.clone(), &[], &options, tried, postings);
-    if options.exhaustive || answer.hits.first().is_none_or(|h| h.score < CERTAIN) {
+    let is_certain = answer.hits.first().is_some_and(|h| h.score >= CERTAIN);
+    if !options.nominal && (options.exhaustive || !is_certain) {
         let warped = hypotheses::warped();
         let (more, more_postings) = shards.candidates(query, &warped)?;
         candidates.extend(more);

@@ -5,6 +5,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "PyO3 hands arguments over by value")]
 
 mod error;
+mod follow;
 mod packs;
 mod recognition;
 mod sound;
@@ -16,6 +17,8 @@ mod _engine {
     use super::{Bound, PyModule, PyModuleMethods, PyResult};
     use sonica_engine::{FORMAT_VERSION, PACK_VERSION, Thresholds, params};
 
+    #[pymodule_export]
+    use super::follow::{Followed, follow};
     #[pymodule_export]
     use super::packs::{Pack, PackBuilder, Recording};
     #[pymodule_export]

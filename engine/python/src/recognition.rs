@@ -58,7 +58,7 @@ fn search(packs: &[Pack], queries: &[(&[u8], &[u64])], options: Options) -> Resu
 
 #[pyfunction]
 #[allow(clippy::too_many_arguments)] // by keyword
-#[pyo3(signature = (packs, fingerprint, *, exclude = Vec::new(), limit = 5, exhaustive = false, match_at = None, unsure_at = None))]
+#[pyo3(signature = (packs, fingerprint, *, exclude = Vec::new(), limit = 5, exhaustive = false, nominal = false, match_at = None, unsure_at = None))]
 pub(crate) fn recognize(
     py: Python<'_>,
     packs: Vec<Pack>,
@@ -66,28 +66,31 @@ pub(crate) fn recognize(
     exclude: Vec<u64>,
     limit: usize,
     exhaustive: bool,
+    nominal: bool,
     match_at: Option<f32>,
     unsure_at: Option<f32>,
 ) -> PyResult<Option<Answer>> {
     let thresholds = Thresholds::new(match_at, unsure_at).map_err(|e| raise(py, &e))?;
-    let options = Options { limit, exhaustive, thresholds };
+    let options = Options { limit, exhaustive, nominal, thresholds };
     let answers = py.detach(|| search(&packs, &[(fingerprint, &exclude)], options));
     answers.map(|mut answers| answers.pop()).map_err(|e| raise(py, &e))
 }
 
 #[pyfunction]
-#[pyo3(signature = (packs, queries, *, limit = 5, exhaustive = false, match_at = None, unsure_at = None))]
+#[allow(clippy::too_many_arguments)] // by keyword
+#[pyo3(signature = (packs, queries, *, limit = 5, exhaustive = false, nominal = false, match_at = None, unsure_at = None))]
 pub(crate) fn recognize_many(
     py: Python<'_>,
     packs: Vec<Pack>,
     queries: Vec<(Bound<'_, pyo3::types::PyBytes>, Vec<u64>)>,
     limit: usize,
     exhaustive: bool,
+    nominal: bool,
     match_at: Option<f32>,
     unsure_at: Option<f32>,
 ) -> PyResult<Vec<Answer>> {
     let thresholds = Thresholds::new(match_at, unsure_at).map_err(|e| raise(py, &e))?;
-    let options = Options { limit, exhaustive, thresholds };
+    let options = Options { limit, exhaustive, nominal, thresholds };
     let queries: Vec<(&[u8], &[u64])> = queries.iter().map(|(f, e)| (f.as_bytes(), &e[..])).collect();
     py.detach(|| search(&packs, &queries, options)).map_err(|e| raise(py, &e))
 }

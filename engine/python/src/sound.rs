@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
-use pyo3::exceptions::PyOverflowError;
+use pyo3::exceptions::{PyOverflowError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use rayon::prelude::*;
-use sonica_engine::{Constellation, Error, FrameFlags, Isa, Resampler};
+use sonica_engine::{Constellation, Error, FrameFlags, Isa, Resampler, params};
 
 use crate::error::{raise, refuse};
 
@@ -180,6 +180,16 @@ impl FingerprintInfo {
     #[getter]
     fn duration_s(&self) -> f32 {
         self.0.seconds()
+    }
+
+    #[pyo3(signature = (start_s, seconds))]
+    fn excerpt<'py>(&self, py: Python<'py>, start_s: f64, seconds: f64) -> PyResult<Bound<'py, PyBytes>> {
+        if !(start_s >= 0.0 && seconds > 0.0) {
+            return Err(PyValueError::new_err("an excerpt begins at 0 or later and is longer than nothing"));
+        }
+        let steps = |s: f64| (s * f64::from(params::STEPS_PER_SECOND)) as u32;
+        let part = py.detach(|| self.0.excerpt(steps(start_s), steps(seconds)).encode());
+        part.map(|bytes| PyBytes::new(py, &bytes)).map_err(|e| raise(py, &e))
     }
 
     #[getter]

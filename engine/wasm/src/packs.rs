@@ -167,7 +167,7 @@ pub unsafe extern "C" fn sonica_recognize(
     let excluded = unsafe { read(exclude, exclude_count) };
     let given = |threshold: f32| Some(threshold).filter(|t| !t.is_nan());
     let found = Thresholds::new(given(match_at), given(unsure_at)).and_then(|thresholds| {
-        let options = Options { limit, exhaustive: exhaustive != 0, thresholds };
+        let options = Options { limit, exhaustive: exhaustive != 0, thresholds, ..Options::default() };
         recognize(&InARow { packs: &packs, excluded }, fingerprint, options)
     });
     match found {

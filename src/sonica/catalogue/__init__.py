@@ -1,8 +1,31 @@
 """The songs that Sonica knows: a folder of packs and the journal that says what is in them."""
 
+from sonica.catalogue.about import FIELDS, field_of
 from sonica.catalogue.errors import CatalogueError
 from sonica.catalogue.ingest import Found, find_files
-from sonica.catalogue.schemas import Added, Entry, Recording, Song
+from sonica.catalogue.manifest import read_manifest, with_manifest
+from sonica.catalogue.schemas import About, Added, Entry, Link, Outcome, Recording, Song, SongEntry
 from sonica.catalogue.service import Catalogue
+from sonica.catalogue.store import Packs
+from sonica.catalogue.verify import Finding
 
-__all__ = ["Added", "Catalogue", "CatalogueError", "Entry", "Found", "Recording", "Song", "find_files"]
+__all__ = [
+    "FIELDS",
+    "About",
+    "Added",
+    "Catalogue",
+    "CatalogueError",
+    "Entry",
+    "Finding",
+    "Found",
+    "Link",
+    "Outcome",
+    "Packs",
+    "Recording",
+    "Song",
+    "SongEntry",
+    "field_of",
+    "find_files",
+    "read_manifest",
+    "with_manifest",
+]

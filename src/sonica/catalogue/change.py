@@ -1,104 +1,221 @@
-"""What a batch of files means for the catalogue: new songs, recordings that replace others, a merge."""
+"""One change of the catalogue, against the state that it is made to. Decides all; writes nothing."""
 
-from typing import Literal
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sonica import _engine
-from sonica.catalogue.errors import RESTORE, CatalogueError
+from sonica.audio import Cover
+from sonica.catalogue.errors import CatalogueError, unknown_song
 from sonica.catalogue.ingest import Prepared
-from sonica.catalogue.schemas import Commit, Recording, Song
-from sonica.catalogue.state import State, packs_to_merge
+from sonica.catalogue.schemas import About, Commit, Link, Outcome, Recording, Song
+from sonica.catalogue.state import State
 from sonica.platform.files import shown_path
 
 
+@dataclass
 class Change:
-    """A batch against the state it will be added to. Decides everything; writes nothing.
+    """What will be other than in `state`. Fill it by its methods, then ask for `commit` and `build`."""
 
-    The same bytes under another name are another recording of the same song. Other bytes under
-    the same name retire the recording that was there: its pack is written anew without it.
-    """
+    state: State
+    songs: dict[int, Song] = field(default_factory=dict)
+    recordings: dict[int, Recording] = field(default_factory=dict)
+    fingerprints: dict[int, bytes] = field(default_factory=dict)
+    """Those of new recordings."""
+    retired: set[int] = field(default_factory=set)
+    links: dict[frozenset[int], Link] = field(default_factory=dict)
+    covers: dict[str, bytes] = field(default_factory=dict)
+    """Images, by the names that songs know them by."""
+    _moved: set[int] = field(default_factory=set)
+    """Recordings of packs that are now of another song: these packs are written anew."""
 
-    def __init__(self, state: State, batch: list[Prepared]) -> None:
-        self.outcomes: list[tuple[Literal["added", "known"], int]] = []
-        """For each of the batch, what became of it and the id of its recording."""
-        self.recordings: dict[int, tuple[Recording, Prepared]] = {}
-        self.songs: dict[int, Song] = {}
-        self.retired: set[int] = set()
-        self._state = state
-        self._next_song = state.next_song
-        self._by_location = dict(state.by_location)
-        self._song_of = dict(state.song_of)
-        for item in batch:
-            self._take(item)
-        sizes = {name: len(ids) for name, ids in state.packs.items()}
-        spoiled = {name for name, ids in state.packs.items() if ids & self.retired}
-        self.replaces = sorted(spoiled | set(packs_to_merge(sizes)))
+    def __post_init__(self) -> None:
+        self._next_song = self.state.next_song
+        self._next_recording = self.state.next_recording
+        self._by_location: dict[str, Recording] = {}
+        self._song_of: dict[str, int] = {}
 
-    def _take(self, item: Prepared) -> None:
-        there = self._by_location.get(item.found.location)
+    def __bool__(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.songs or self.recordings or self.retired or self.links)
+
+    def take(self, item: Prepared, links: Sequence[Link] = ()) -> tuple[Outcome, int]:
+        """Adds a file. Returns what became of it, and the id of its recording.
+
+        The same bytes under another name are another recording of the same song, and so is what the
+        first of its `links` says is the `same`. Other bytes under the same name retire the recording
+        that was there. In `links` the first id is that of the new recording, whatever it says.
+        """
+        there = self._by_location.get(item.found.location) or self.state.by_location.get(item.found.location)
         if there and there.content == item.content:
-            self.outcomes.append(("known", there.id))
-            return
-        song_id = self._song_of.get(item.content) or self._new_song(item)
+            return self._take_again(there, item)
+        if there:
+            self._retire(there.id)
+        song_id, is_new = self._song_for(item, links)
         recording = Recording(
-            id=self._state.next_recording + len(self.recordings),
+            id=self._next_recording,
             song_id=song_id,
             path=shown_path(item.found.path),
             location=item.found.location,
             content=item.content,
             duration_s=round(item.duration_s, 3),
+            size=item.size,
+            mtime_ns=item.mtime_ns,
+            original=item.original,
+            about=None if is_new else item.about,
         )
-        if there:
-            self.retired.add(there.id)
-        self.recordings[recording.id] = (recording, item)
+        self._next_recording += 1
+        self.recordings[recording.id] = recording
+        self.fingerprints[recording.id] = item.fingerprint
         self._by_location[recording.location] = recording
         self._song_of[recording.content] = song_id
-        self.outcomes.append(("added", recording.id))
+        for link in links:
+            self._link(link.model_copy(update={"recordings": (recording.id, link.recordings[1])}))
+        return "added", recording.id
 
-    def _new_song(self, item: Prepared) -> int:
-        tags = item.tags
-        song = Song(
-            id=self._next_song,
-            title=tags.title,
-            artist=tags.artist,
-            language=tags.language,
-            album=tags.album,
-            genre=tags.genre,
+    def _take_again(self, there: Recording, item: Prepared) -> tuple[Outcome, int]:
+        """A file that is there: perhaps it was touched, perhaps somebody now says what it is."""
+        if (there.size, there.mtime_ns) != (item.size, item.mtime_ns):
+            self._put(there.model_copy(update={"size": item.size, "mtime_ns": item.mtime_ns}))
+        if item.found.said and self.edit(there.song_id, item.found.said):
+            return "updated", there.id
+        return "known", there.id
+
+    def _song_for(self, item: Prepared, links: Sequence[Link]) -> tuple[int, bool]:
+        """The song that a new recording is of, and whether it is new, too."""
+        known = self._song_of.get(item.content) or self.state.song_of.get(item.content)
+        if known:
+            return known, False
+        for link in links:
+            other = self._recording(link.recordings[1])
+            if link.kind == "same" and other:
+                return other.song_id, False
+        return self._new_song(item.about, item.cover), True
+
+    def edit(self, song_id: int, said: Mapping[str, str | int]) -> bool:
+        """Says otherwise what a song is called; whether that changed anything. Raises CatalogueError."""
+        song = self._song(song_id)
+        edited = song.model_copy(update=said)
+        if edited == song:
+            return False
+        self.songs[song_id] = edited
+        return True
+
+    def remove(self, recording_ids: Iterable[int]) -> None:
+        """Retires recordings. Raises CatalogueError (`unknown_recording`)."""
+        for id_ in recording_ids:
+            self._known(id_)
+            self._retire(id_)
+
+    def attach(self, recording_id: int, song_id: int, link: Link) -> None:
+        """Makes a recording one of another song; `link` says why. Raises CatalogueError."""
+        recording = self._known(recording_id)
+        about = recording.about or self._song(recording.song_id).about()
+        if self._song(song_id).id == recording.song_id:
+            return
+        self._move(recording.model_copy(update={"song_id": song_id, "about": about}))
+        self._link(link)
+
+    def detach(self, recording_id: int) -> int:
+        """Makes a recording a song of its own, different from what it was with. Returns the new song's id.
+
+        Raises CatalogueError (`unknown_recording`, `alone`).
+        """
+        recording = self._known(recording_id)
+        others = self.state.recordings_of[recording.song_id] - {recording_id}
+        if not others:
+            raise CatalogueError(
+                "alone", f"Recording {recording_id} is a song of its own already.", "Nothing was changed."
+            )
+        song_id = self._new_song(recording.about or self._song(recording.song_id).about())
+        self._move(recording.model_copy(update={"song_id": song_id, "about": None}))
+        for other in sorted(others):
+            self._link(Link(recordings=(recording_id, other), kind="different"))
+        return song_id
+
+    def commit(self) -> Commit:
+        """The line for the journal."""
+        replaces = [name for name, held in self.state.packs.items() if held & self._moved]
+        held = {id_ for name in replaces for id_ in self.state.packs[name]}
+        stays = {id_ for id_ in held if id_ in self.state.recordings and id_ not in self.retired}
+        has_pack = bool(stays or self.fingerprints)
+        return Commit(
+            pack=f"{self.state.next_pack:06d}.pack" if has_pack else None,
+            replaces=tuple(replaces),
+            dropped=tuple(sorted(held - stays)),
+            songs=tuple(self.songs.values()),
+            recordings=tuple(self.recordings.values()),
+            retired=tuple(sorted(self.retired)),
+            links=tuple(self.links.values()),
         )
+
+    def build(self, commit: Commit, fingerprint: Callable[[int], bytes]) -> bytes:
+        """The bytes of the new pack; `fingerprint` gives that of a recording which was there before."""
+        held = {id_ for name in commit.replaces for id_ in self.state.packs[name]} - set(commit.dropped)
+        builder = _engine.PackBuilder()
+        for id_ in sorted(held | self.fingerprints.keys()):
+            recording = self._recording(id_)
+            if recording is None:  # never: what is held and not dropped is known
+                raise CatalogueError("damaged", f"Recording {id_} is in a pack, but unknown.", "")
+            add_to_pack(
+                builder,
+                recording,
+                self._song(recording.song_id),
+                self.fingerprints.get(id_) or fingerprint(id_),
+            )
+        return builder.build()
+
+    def _song(self, song_id: int) -> Song:
+        song = self.songs.get(song_id) or self.state.songs.get(song_id)
+        if song is None:
+            raise unknown_song(song_id)
+        return song
+
+    def _recording(self, id_: int) -> Recording | None:
+        return None if id_ in self.retired else self.recordings.get(id_) or self.state.recordings.get(id_)
+
+    def _known(self, id_: int) -> Recording:
+        recording = self._recording(id_)
+        if recording is None:
+            raise CatalogueError(
+                "unknown_recording",
+                f"There is no recording {id_}.",
+                "`sonica songs show SONG` lists the recordings of a song.",
+            )
+        return recording
+
+    def _new_song(self, about: About, cover: Cover | None = None) -> int:
+        name = ""
+        if cover:
+            digest = hashlib.blake2b(cover.data, digest_size=16).hexdigest()
+            name = f"{digest}.{cover.mime.removeprefix('image/')}"
+            self.covers[name] = cover.data
+        song = Song(id=self._next_song, cover=name, **about.model_dump())
         self._next_song += 1
         self.songs[song.id] = song
         return song.id
 
-    def commit(self) -> Commit:
-        """The line for the journal."""
-        return Commit(
-            pack=f"{self._state.next_pack:06d}.pack",
-            replaces=tuple(self.replaces),
-            songs=tuple(self.songs.values()),
-            recordings=tuple(recording for recording, _ in self.recordings.values()),
-            retired=tuple(sorted(self.retired)),
-        )
+    def _put(self, recording: Recording) -> None:
+        self.recordings[recording.id] = recording
+        self._by_location[recording.location] = recording
 
-    def build(self, replaced: dict[str, _engine.Pack]) -> bytes:
-        """The bytes of the new pack: what stays of the `replaced` packs, then the new recordings."""
-        builder = _engine.PackBuilder()
-        for name, pack in replaced.items():
-            for id_ in sorted(self._state.packs[name] - self.retired):
-                fingerprint = pack.fingerprint(id_)
-                if fingerprint is None:
-                    raise CatalogueError("damaged", f"{name} lacks recording {id_}.", RESTORE)
-                self._put(builder, self._state.recordings[id_], fingerprint)
-        for recording, item in self.recordings.values():
-            if recording.id not in self.retired:
-                self._put(builder, recording, item.fingerprint)
-        return builder.build()
+    def _move(self, recording: Recording) -> None:
+        self._put(recording)
+        if recording.id not in self.fingerprints:
+            self._moved.add(recording.id)
 
-    def _put(self, builder: _engine.PackBuilder, recording: Recording, fingerprint: bytes) -> None:
-        song = self.songs.get(recording.song_id) or self._state.songs[recording.song_id]
-        builder.add(
-            recording.id,
-            song.id,
-            fingerprint,
-            title=song.title,
-            artist=song.artist,
-            language=song.language,
-        )
+    def _retire(self, id_: int) -> None:
+        if self.fingerprints.pop(id_, None) is None:
+            self.retired.add(id_)
+        self.recordings.pop(id_, None)
+        self.links = {pair: link for pair, link in self.links.items() if id_ not in pair}
+
+    def _link(self, link: Link) -> None:
+        self.links[frozenset(link.recordings)] = link
+
+
+def add_to_pack(builder: _engine.PackBuilder, recording: Recording, song: Song, fingerprint: bytes) -> None:
+    """One more recording for a pack."""
+    builder.add(
+        recording.id, song.id, fingerprint, title=song.title, artist=song.artist, language=song.language
+    )

@@ -4,10 +4,23 @@ from typing import Literal
 
 from sonica.platform.errors import SonicaError
 
-CatalogueErrorCode = Literal["damaged", "newer", "version", "not_readable", "not_writable", "no_music"]
+CatalogueErrorCode = Literal[
+    "damaged",
+    "newer",
+    "version",
+    "not_readable",
+    "not_writable",
+    "no_music",
+    "unknown_song",
+    "unknown_recording",
+    "alone",
+    "bad_manifest",
+]
 
-RESTORE = "Restore the data folder from a backup, or move it away and run `sonica add` on your music again."
-UPDATE = "Update Sonica, or move the data folder away and run `sonica add` on your music again."
+RESTORE = "`sonica verify` tells all that is wrong. Restore the folder from a backup, or add your music anew."
+REBUILD = "Run `sonica index rebuild`: it makes every pack anew from the fingerprints that are kept."
+
+UPDATE = f"Update Sonica, if it is older than this folder. {REBUILD}"
 
 
 class CatalogueError(SonicaError):
@@ -15,3 +28,9 @@ class CatalogueError(SonicaError):
 
     def __init__(self, code: CatalogueErrorCode, message: str, hint: str) -> None:
         super().__init__(code, message, hint)
+
+
+def unknown_song(song_id: int) -> CatalogueError:
+    """There is no such song."""
+    message = f"There is no song {song_id}."
+    return CatalogueError("unknown_song", message, "`sonica songs list` shows those that are there.")

@@ -2,12 +2,13 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from sonica.audio import AudioError, Listen, Tags, open_file
+from sonica.audio import AudioError, Cover, Listen, Tags, open_file
 from sonica.catalogue.errors import CatalogueError
+from sonica.catalogue.schemas import About
 from sonica.platform.errors import SonicaError
 from sonica.platform.files import shown_path
 
@@ -26,10 +27,14 @@ SHORTEST = 1.0
 
 @dataclass(frozen=True)
 class Found:
-    """A file to add, or why there is none at a path."""
+    """A file to add, or why there is none at a path.
+
+    `said`: fields of `About` that somebody says of it, whatever its own tags say.
+    """
 
     path: Path
     problem: SonicaError | None = None
+    said: Mapping[str, str | int] = field(default_factory=dict)
 
     @property
     def location(self) -> str:
@@ -39,13 +44,18 @@ class Found:
 
 @dataclass(frozen=True)
 class Prepared:
-    """All that is needed to put a file into a pack."""
+    """All that is needed to put a file into the catalogue."""
 
     found: Found
     content: str
-    tags: Tags
+    about: About
     fingerprint: bytes
     duration_s: float
+    size: int = 0
+    mtime_ns: int = 0
+    cover: Cover | None = None
+    original: str = ""
+    """Name of its copy, where one was made."""
 
 
 def find_files(paths: Iterable[Path]) -> list[Found]:
@@ -98,11 +108,35 @@ def content_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
+def size_of(path: Path) -> tuple[int, int]:
+    """Bytes of a file, and when it was last changed (ns); zeros where that cannot be told."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns
+
+
 def prepare(found: Found, content: str, listen: Listen) -> Prepared:
     """Decodes and fingerprints one file, by `listen`. Raises SonicaError."""
-    heard = listen(found.path)
+    size, mtime_ns = size_of(found.path)
+    heard = listen(found.path, with_cover=True)
     if heard.duration_s < SHORTEST:
         raise AudioError(
             "too_short", f"Only {heard.duration_s:.2f} s of sound: too little to know a song by."
         )
-    return Prepared(found, content, heard.tags, heard.fingerprint, heard.duration_s)
+    about = _about(heard.tags).model_copy(update=dict(found.said))
+    cover = heard.tags.cover
+    return Prepared(found, content, about, heard.fingerprint, heard.duration_s, size, mtime_ns, cover)
+
+
+def _about(tags: Tags) -> About:
+    return About(
+        title=tags.title,
+        artist=tags.artist,
+        album=tags.album,
+        language=tags.language,
+        genre=tags.genre,
+        year=tags.year,
+        isrc=tags.isrc,
+    )

@@ -1,6 +1,6 @@
 """`catalogue.log`: one line of JSON for each commit, appended, synced, never rewritten.
 
-    {"version":1,"pack":"000001.pack",...,"crc":"1f2e3d4c"}
+    {"version":2,"pack":"000001.pack",...,"crc":"1f2e3d4c"}
 
 `crc` is the CRC-32 (hexadecimal) of the line up to and without `,"crc"`. A crash while the last
 line is written leaves it cut off or garbled: readers pass over it and the next writer cuts it
@@ -23,16 +23,21 @@ _CRC = b',"crc":"'
 
 
 class Journal(NamedTuple):
-    """What a journal says: its commits, and the length in bytes of the lines that hold them."""
+    """What a journal says: commits, and the length in bytes of all its lines up to the last of them."""
 
     commits: list[Commit]
     length: int
 
 
-def read_journal(path: Path) -> Journal:
-    """The commits so far; none when there is no journal. Raises CatalogueError."""
+def read_journal(path: Path, since: int = 0) -> Journal:
+    """The commits behind the first `since` bytes, which are whole lines; none where there is no journal.
+
+    Raises CatalogueError.
+    """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            file.seek(since)
+            data = file.read()
     except FileNotFoundError:
         return Journal([], 0)
     except OSError as error:
@@ -41,28 +46,30 @@ def read_journal(path: Path) -> Journal:
         ) from error
     commits: list[Commit] = []
     length = 0
-    for number, line in enumerate(_lines(data), 1):
+    for line in _lines(data):
         commit = _decode(line, path)
         if commit is None:
             if length + len(line) < len(data):
-                raise CatalogueError("damaged", f"Line {number} of {path} is damaged.", RESTORE)
+                place = f"The line at byte {since + length:,} of {path}"
+                raise CatalogueError("damaged", f"{place} is damaged.", RESTORE)
             break  # the last line: torn by a crash, as if it had never been written
         commits.append(commit)
         length += len(line)
-    return Journal(commits, length)
+    return Journal(commits, since + length)
 
 
-def append_commit(path: Path, commit: Commit, length: int) -> None:
-    """Writes one more commit after the first `length` bytes. Hold the catalogue's lock.
+def append_commit(path: Path, commit: Commit, length: int) -> int:
+    """Writes one more commit after the first `length` bytes; returns the new length. Hold the lock.
 
     When this returns the commit is on the disk; when it raises OSError the journal is as before.
     """
     is_new = not path.exists()
+    line = encode(commit)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     with os.fdopen(descriptor, "rb+", buffering=0) as file:
         file.truncate(length)
         file.seek(length)
-        rest = memoryview(encode(commit))
+        rest = memoryview(line)
         try:
             while rest:
                 rest = rest[file.write(rest) :]
@@ -72,11 +79,13 @@ def append_commit(path: Path, commit: Commit, length: int) -> None:
             raise
     if is_new:
         sync_folder(path.parent)
+    return length + len(line)
 
 
 def encode(commit: Commit) -> bytes:
-    """The line of a commit."""
-    body = commit.model_dump_json().encode()[:-1]
+    """The line of a commit. What is as it would be anyway is left out."""
+    body = commit.model_dump_json(exclude_defaults=True).encode()[1:-1]
+    body = b'{"version":%d%s%s' % (commit.version, b"," if body else b"", body)
     return body + _CRC + f"{zlib.crc32(body):08x}".encode() + b'"}\n'
 
 
@@ -97,5 +106,7 @@ def _decode(line: bytes, path: Path) -> Commit | None:
         return Commit.model_validate_json(body + b"}")
     except ValidationError as error:  # whole, but not as this version writes it
         raise CatalogueError(
-            "newer", f"{path} was written by a newer Sonica.", "Update Sonica, or choose another SONICA_HOME."
+            "newer",
+            f"{path} was written by another version of Sonica.",
+            "Update Sonica, or choose another SONICA_HOME.",
         ) from error

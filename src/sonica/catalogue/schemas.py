@@ -15,19 +15,40 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Song(_Frozen):
-    """A song; empty strings where nobody said."""
+class About(_Frozen):
+    """What people call a song; empty strings and 0 where nobody said.
+
+    `language` is a tag of BCP 47 (`hi`, `bho`), `isrc` twelve characters (ISO 3901).
+    """
+
+    title: str = ""
+    artist: str = ""
+    album: str = ""
+    language: str = ""
+    genre: str = ""
+    year: int = 0
+    isrc: str = ""
+
+
+class Song(About):
+    """A song. `cover`: the name of an image in the data folder, where one came with a file."""
 
     id: int
-    title: str
-    artist: str = ""
-    language: str = ""
-    album: str = ""
-    genre: str = ""
+    cover: str = ""
+
+    def about(self) -> About:
+        """What it is called, whichever song it is."""
+        return About.model_validate(self.model_dump(include=set(About.model_fields)))
 
 
 class Recording(_Frozen):
-    """A file that was added. `path` as it was given, `location` absolute, `content` its hash."""
+    """A file that was added.
+
+    `path` as it was given, `location` absolute, `content` its hash, `size` in bytes and `mtime_ns`
+    when it was last changed: by these three an unchanged file is known without being read.
+    `original`: its copy in the data folder, where one was made. `about`: what it calls itself, where
+    it was attached to a song that was there before.
+    """
 
     id: int
     song_id: int
@@ -35,6 +56,10 @@ class Recording(_Frozen):
     location: str
     content: str
     duration_s: float
+    size: int = 0
+    mtime_ns: int = 0
+    original: str = ""
+    about: About | None = None
 
 
 class Entry(_Frozen):
@@ -44,25 +69,61 @@ class Entry(_Frozen):
     recording: Recording
 
 
+class SongEntry(_Frozen):
+    """A song, all recordings of it, and what these share with others and among themselves."""
+
+    song: Song
+    recordings: tuple[Recording, ...]
+    links: "tuple[Link, ...]" = ()
+
+
+class Link(_Frozen):
+    """What was found out about two recordings, the first of which came later.
+
+    `same`: one recording, twice; `related`: they share a part; `different`: somebody said so, whatever
+    they share. `share`: how much of the longer one lies along the other; second `x` of the first is
+    second `offset_s + speed · x` of the second.
+    """
+
+    recordings: tuple[int, int]
+    kind: Literal["same", "related", "different"]
+    share: float = 0.0
+    offset_s: float = 0.0
+    speed: float = 1.0
+
+
 class Commit(_Frozen):
     """One change of the catalogue, which happens as a whole or not at all.
 
-    The new `pack` holds the new recordings and those of the packs that it `replaces`, without
-    the `retired` ones.
+    The new `pack`, if there is one, takes the place of those that it `replaces`: it holds all that
+    they held but the `dropped` recordings, and the new ones. `songs`, `recordings` and `links` are
+    new, or take the place of what had the same ids. `retired` recordings are no longer known; packs
+    may hold them for a while.
     """
 
-    version: Literal[1] = 1
-    pack: str
+    version: Literal[2] = 2
+    pack: str | None = None
     replaces: tuple[str, ...] = ()
+    dropped: tuple[int, ...] = ()
     songs: tuple[Song, ...] = ()
     recordings: tuple[Recording, ...] = ()
     retired: tuple[int, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+Outcome = Literal["added", "known", "updated", "error"]
 
 
 class Added(_Frozen):
-    """What became of one file: `added`, `known` (there already, unchanged) or `error`."""
+    """What became of one file.
+
+    `added`; `known`: there already, unchanged; `updated`: there already, now with other tags;
+    `error`. `links` says what it shares with others: with `same` among them it was attached to the
+    song of the other recording.
+    """
 
     file: str
-    status: Literal["added", "known", "error"]
+    status: Outcome
     entry: Entry | None = None
+    links: tuple[Link, ...] = ()
     error: Failure | None = None

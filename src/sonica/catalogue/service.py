@@ -1,45 +1,37 @@
 """What the catalogue does: take songs in, hand its packs out, say what a recording is."""
 
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
-from sonica import _engine
 from sonica.audio import Listen, Sandbox
-from sonica.catalogue.ingest import Found, Prepared, content_hash, prepare
-from sonica.catalogue.schemas import Added, Entry
-from sonica.catalogue.state import State
-from sonica.catalogue.store import Store
-from sonica.platform.errors import Failure, SonicaError
-from sonica.platform.files import shown_path
-from sonica.platform.parallel import in_order
-
-BATCH_FILES = 500
-BATCH_SECONDS = 20.0
-"""New files are committed at the latest after so many, or after so long: a crash costs no more."""
+from sonica.catalogue.adding import Adding
+from sonica.catalogue.errors import unknown_song
+from sonica.catalogue.ingest import Found
+from sonica.catalogue.schemas import Added, Entry, Link, Recording, Song, SongEntry
+from sonica.catalogue.store import Packs, Store
+from sonica.catalogue.verify import Finding, verify
 
 
 class Catalogue:
-    """The songs in a data folder. Safe to use from several processes at once.
+    """The songs in a data folder. Safe to use from several threads and processes at once.
 
     `listen`: how files are decoded; without one, in processes of their own, which `add` starts and ends.
+    All methods raise CatalogueError.
     """
 
     def __init__(self, home: Path, *, listen: Listen | None = None) -> None:
         self._store = Store(home)
         self._listen = listen
-        self._state: State | None = None
 
-    def open_packs(self) -> list[_engine.Pack]:
-        """The packs to search, as they are now. Raises CatalogueError."""
-        self._state, packs = self._store.open()
-        return packs
+    def open_packs(self) -> Packs:
+        """What to search, as it is now: cheap to ask for before each search."""
+        return self._store.open()
 
     def describe(self, recording_ids: Iterable[int]) -> dict[int, Entry]:
-        """Song and recording of each id, as of the last `open_packs`; unknown ids are left out."""
-        if self._state is None:
-            self._state = self._store.read()
-        entries = {id_: self._state.entry(id_) for id_ in recording_ids}
+        """Song and recording of each id; unknown ids are left out."""
+        state = self._store.read()
+        entries = {id_: state.entry(id_) for id_ in recording_ids}
         return {id_: entry for id_, entry in entries.items() if entry}
 
     def __len__(self) -> int:
@@ -50,59 +42,80 @@ class Catalogue:
         self,
         files: Iterable[Found],
         *,
-        on_read: Callable[[float], None] = lambda _: None,
+        dedupe: bool = True,
+        keep: bool = False,
         workers: int | None = None,
+        on_read: Callable[[float], None] = lambda _: None,
     ) -> Iterator[Added]:
         """Adds files (see `find_files`), and tells what became of each, in their order.
 
         A file that fails stops no other. An outcome is told once it is on the disk; `on_read` hears
         the seconds of music of every file that was read (0 for the others) as soon as it was.
-        Interrupting keeps what was read so far. Raises CatalogueError.
+        Interrupting keeps what was read so far. With `dedupe`, a recording that is there already,
+        however encoded, joins its song; with `keep`, the files are copied into the data folder.
         """
+        adding = partial(Adding, self._store, workers=workers, dedupe=dedupe, keep=keep, on_read=on_read)
+        if self._listen:
+            yield from adding(self._listen).run(files)
+            return
         with Sandbox(workers) as sandbox:
-            yield from self._add(files, self._listen or sandbox.listen, on_read, workers, sandbox.close)
+            yield from adding(sandbox.listen, abandon=sandbox.close).run(files)
 
-    def _add(
-        self,
-        files: Iterable[Found],
-        listen: Listen,
-        on_read: Callable[[float], None],
-        workers: int | None,
-        abandon: Callable[[], None],
-    ) -> Iterator[Added]:
-        before = self._store.read()
-        batch: list[Prepared | Added] = []
-        since = time.monotonic()
-        try:
-            for item in in_order(lambda found: _read(found, before, listen), files, workers, abandon):
-                batch.append(item)
-                on_read(item.duration_s if isinstance(item, Prepared) else 0.0)
-                if len(batch) >= BATCH_FILES or time.monotonic() - since >= BATCH_SECONDS:
-                    done = self._commit(batch)
-                    batch, since = [], time.monotonic()
-                    yield from done
-            done = self._commit(batch)
-        except KeyboardInterrupt:  # also in the midst of a commit; what did get in is `known` now
-            self._commit(batch)
-            raise
-        yield from done
+    def songs(self) -> list[SongEntry]:
+        """All songs of which there is a recording, by id."""
+        state = self._store.read()
+        return [
+            self._entry(state.songs[id_]) for id_ in sorted(state.recordings_of) if state.recordings_of[id_]
+        ]
 
-    def _commit(self, batch: list[Prepared | Added]) -> list[Added]:
-        """What became of each; those that were read are put into the catalogue together."""
-        fresh = [item for item in batch if isinstance(item, Prepared)]
-        done = iter(self._store.commit(fresh) if fresh else ())
-        return [next(done) if isinstance(item, Prepared) else item for item in batch]
+    def song(self, song_id: int) -> SongEntry:
+        """A song and all its recordings. Raises CatalogueError (`unknown_song`)."""
+        state = self._store.read()
+        if not state.recordings_of.get(song_id):
+            raise unknown_song(song_id)
+        return self._entry(state.songs[song_id])
 
+    def _entry(self, song: Song) -> SongEntry:
+        state = self._store.read()
+        ids = sorted(state.recordings_of[song.id])
+        links = {link.recordings: link for id_ in ids for link in state.links_of(id_)}
+        recordings = tuple(state.recordings[id_] for id_ in ids)
+        return SongEntry(song=song, recordings=recordings, links=tuple(links.values()))
 
-def _read(found: Found, state: State, listen: Listen) -> Prepared | Added:
-    """One file, ready to be put in; or what else became of it."""
-    try:
-        if found.problem:
-            raise found.problem
-        content = content_hash(found.path)
-        known = state.by_location.get(found.location)
-        if known and known.content == content:
-            return Added(file=shown_path(found.path), status="known", entry=state.entry(known.id))
-        return prepare(found, content, listen)
-    except SonicaError as error:
-        return Added(file=shown_path(found.path), status="error", error=Failure.of(error))
+    def edit(self, song_id: int, said: Mapping[str, str | int]) -> SongEntry:
+        """Says otherwise what a song is called (fields of `About`)."""
+        self.song(song_id)
+        self._store.change(lambda change: change.edit(song_id, said))
+        return self.song(song_id)
+
+    def remove(self, song_ids: Iterable[int]) -> list[SongEntry]:
+        """Removes songs with all their recordings, and returns them. Their files stay where they are."""
+        songs = [self.song(id_) for id_ in dict.fromkeys(song_ids)]
+        self._store.change(lambda change: change.remove(r.id for song in songs for r in song.recordings))
+        self._store.merge()
+        return songs
+
+    def attach(self, recording_id: int, song_id: int, link: Link) -> None:
+        """Makes a recording one of another song, which `link` gives the reason for."""
+        self._store.change(lambda change: change.attach(recording_id, song_id, link))
+
+    def detach(self, recording_id: int) -> SongEntry:
+        """Makes a recording a song of its own, which no search for duplicates puts back."""
+        return self.song(self._store.change(lambda change: change.detach(recording_id)))
+
+    def merge(self) -> int:
+        """Makes few packs of many. Returns how many it made; `add` and `remove` do so by themselves."""
+        return self._store.merge()
+
+    def rebuild(self, on_pack: Callable[[int, int], None] = lambda _done, _total: None) -> list[Recording]:
+        """Makes every pack anew from the fingerprints. Returns the recordings that have none any more.
+
+        These are no longer known: adding their files brings them back.
+        """
+        lost = self._store.rebuild(on_pack)
+        self._store.merge()
+        return lost
+
+    def verify(self, on_pack: Callable[[int, int], None] = lambda _done, _total: None) -> list[Finding]:
+        """Reads everything, and tells what is wrong."""
+        return verify(self._store, on_pack)

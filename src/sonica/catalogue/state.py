@@ -1,11 +1,9 @@
 """The catalogue as its journal leaves it."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
-from sonica.catalogue.schemas import Commit, Entry, Recording, Song
-
-MOST_PACKS = 8
-"""A search reads every pack, so there are never many more than this."""
+from sonica.catalogue.schemas import Commit, Entry, Link, Recording, Song
 
 
 class State:
@@ -13,37 +11,61 @@ class State:
 
     def __init__(self, commits: Iterable[Commit] = ()) -> None:
         self.songs: dict[int, Song] = {}
+        """Also those without a recording: a file that comes back finds its song again."""
         self.recordings: dict[int, Recording] = {}
         self.packs: dict[str, set[int]] = {}
-        """The ids of the recordings in each pack."""
+        """The ids of the recordings that each pack holds, known or retired."""
+        self.absent: set[int] = set()
+        """The retired ones that packs still hold: nobody should find them."""
         self.by_location: dict[str, Recording] = {}
         self.song_of: dict[str, int] = {}
         """The song of a file's content, also of files that have been replaced."""
+        self.recordings_of: defaultdict[int, set[int]] = defaultdict(set)
+        """The ids of the recordings of each song."""
         self.next_song = 1
         self.next_recording = 1
         self.next_pack = 1
+        self._links: defaultdict[int, dict[int, Link]] = defaultdict(dict)
+        """By the ids of either recording and of the other."""
         for commit in commits:
             self.apply(commit)
 
     def apply(self, commit: Commit) -> None:
         """Takes one change in."""
-        held = {recording.id for recording in commit.recordings}
-        for name in commit.replaces:
-            held |= self.packs.pop(name)
-        self.packs[commit.pack] = held - set(commit.retired)
-        self.next_pack += 1
+        new = {recording.id for recording in commit.recordings if recording.id not in self.recordings}
         for song in commit.songs:
             self.songs[song.id] = song
             self.next_song = max(self.next_song, song.id + 1)
         for recording in commit.recordings:
-            self.recordings[recording.id] = recording
-            self.by_location[recording.location] = recording
-            self.song_of[recording.content] = recording.song_id
-            self.next_recording = max(self.next_recording, recording.id + 1)
+            self._put(recording)
         for id_ in commit.retired:
-            old = self.recordings.pop(id_)
-            if self.by_location[old.location].id == id_:
-                del self.by_location[old.location]
+            self._retire(id_)
+        for link in commit.links:
+            a, b = link.recordings
+            self._links[a][b] = self._links[b][a] = link
+        held = new.union(*(self.packs.pop(name) for name in commit.replaces)) - set(commit.dropped)
+        self.absent -= set(commit.dropped)
+        if commit.pack:
+            self.packs[commit.pack] = held
+            self.next_pack += 1
+
+    def _put(self, recording: Recording) -> None:
+        if old := self.recordings.get(recording.id):
+            self.recordings_of[old.song_id].discard(old.id)
+        self.recordings[recording.id] = recording
+        self.recordings_of[recording.song_id].add(recording.id)
+        self.by_location[recording.location] = recording
+        self.song_of[recording.content] = recording.song_id
+        self.next_recording = max(self.next_recording, recording.id + 1)
+
+    def _retire(self, id_: int) -> None:
+        old = self.recordings.pop(id_)
+        self.absent.add(id_)
+        self.recordings_of[old.song_id].discard(id_)
+        if self.by_location[old.location].id == id_:
+            del self.by_location[old.location]
+        for other in self._links.pop(id_, {}):
+            self._links[other].pop(id_)
 
     def entry(self, recording_id: int) -> Entry | None:
         """The recording and its song."""
@@ -52,13 +74,6 @@ class State:
             return None
         return Entry(song=self.songs[recording.song_id], recording=recording)
 
-
-def packs_to_merge(sizes: dict[str, int]) -> list[str]:
-    """Which packs, of so many recordings each, the next one should take in.
-
-    None while there are few. Then the smallest `MOST_PACKS`: packs grow eightfold a merge, so each
-    recording is written anew only about log8(n) times.
-    """
-    if len(sizes) < MOST_PACKS:
-        return []
-    return sorted(sizes, key=lambda name: (sizes[name], name))[:MOST_PACKS]
+    def links_of(self, recording_id: int) -> tuple[Link, ...]:
+        """What is known of what it shares with others."""
+        return tuple(self._links[recording_id].values()) if recording_id in self._links else ()

@@ -1,106 +1,168 @@
 """The data folder: who may write, what is on the disk, and how a change gets there.
 
     catalogue.log    what is known (see journal.py)
-    packs/*.pack     the fingerprints, indexed by the engine; written once, never changed
+    fingerprints/    of every recording (see archive.py)
+    packs/*.pack     the index of them, made by the engine; written once, never changed
+    covers/          images that came with the files
+    originals/       copies of the files, where they were asked for
     lock             held by whoever changes anything
+    merge.lock       held by whoever makes new packs of old ones, which takes a while
 
-A commit writes its pack (temporary file, sync, rename, sync of the folder), then its line in the
-journal: only that line makes the pack count. Readers need no lock. A crash at any point leaves
-the old state or the new one, and at most a pack that the journal does not name, which the next
-writer removes.
+A change writes its fingerprints, then its pack (temporary file, sync, rename, sync of the folder),
+then its line in the journal: only that line makes them count. Readers need no lock. A crash at any
+point leaves the old state or the new one, and at most files that the journal does not name, which
+the next writer removes.
 """
 
-from collections.abc import Iterator
+import secrets
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 from sonica import _engine
-from sonica.catalogue.change import Change
-from sonica.catalogue.errors import RESTORE, UPDATE, CatalogueError
-from sonica.catalogue.ingest import Prepared
+from sonica.catalogue.archive import Archive
+from sonica.catalogue.change import Change, add_to_pack
+from sonica.catalogue.errors import REBUILD, UPDATE, CatalogueError, CatalogueErrorCode
 from sonica.catalogue.journal import append_commit, read_journal
-from sonica.catalogue.schemas import Added
+from sonica.catalogue.merge import packs_to_merge, sizes
+from sonica.catalogue.schemas import Commit, Recording
 from sonica.catalogue.state import State
-from sonica.platform.files import exclusive_lock, shown_path, write_atomically
+from sonica.platform.files import exclusive_lock, lock_if_free, sync_folder, write_atomically, write_new
+
+Result = TypeVar("Result")
 
 TRIES = 10
 """How often a reader looks again when a writer took a pack away under its eyes."""
+MERGING = ".merging-"
+"""How the name of a pack begins that is being made of others."""
+
+
+class Packs(NamedTuple):
+    """What to search: the packs, and the ids of recordings in them that count as absent."""
+
+    packs: list[_engine.Pack]
+    absent: list[int]
 
 
 class Store:
-    """The folder. Cheap to make; nothing is read or created before it is asked for."""
+    """The folder, safe to use from several threads and processes at once.
+
+    Cheap to make; nothing is read or created before it is asked for.
+    """
 
     def __init__(self, home: Path) -> None:
+        self.home = home
         self.log = home / "catalogue.log"
         self.packs = home / "packs"
-        self.lock = home / "lock"
+        self.originals = home / "originals"
+        self.covers = home / "covers"
+        self.archive = Archive(home / "fingerprints")
+        self._lock = home / "lock"
+        self._merge_lock = home / "merge.lock"
+        self._mutex = threading.RLock()
+        self._state = State()
+        self._read: tuple[int, int] = (0, 0)
+        """Of the journal as it was read: which file it was, and how many bytes of it."""
+        self._open: dict[str, _engine.Pack] = {}
+
+    @property
+    def length(self) -> int:
+        """Bytes of the journal that were read: it grows with every change."""
+        return self._read[1]
 
     def read(self) -> State:
-        """What the catalogue holds now. Raises CatalogueError."""
-        return State(read_journal(self.log).commits)
-
-    def open(self) -> tuple[State, list[_engine.Pack]]:
-        """What the catalogue holds now, and its packs to search. Raises CatalogueError."""
-        for _ in range(TRIES):
-            state = self.read()
+        """What the catalogue holds now, and later, when it is read again. Raises CatalogueError."""
+        with self._mutex:
             try:
-                return state, [self._open_pack(name) for name in state.packs]
-            except FileNotFoundError:
-                continue  # merged away between our two looks
-        raise CatalogueError("damaged", f"A pack is missing from {self.packs}.", RESTORE)
+                status = self.log.stat()
+                found = status.st_ino, status.st_size
+            except OSError:  # not there; or whoever reads it will say what is wrong
+                found = 0, 0
+            if found != self._read:
+                inode, length = self._read
+                if found[0] != inode or found[1] < length:
+                    self._state, length = State(), 0
+                journal = read_journal(self.log, length)
+                for commit in journal.commits:
+                    self._state.apply(commit)
+                self._read = found[0], journal.length
+            return self._state
 
-    def commit(self, batch: list[Prepared]) -> list[Added]:
-        """Puts a batch into the catalogue, as a whole or not at all; what became of each.
+    def open(self) -> Packs:
+        """What to search now. Raises CatalogueError."""
+        with self._mutex:
+            for _ in range(TRIES):
+                state = self.read()
+                try:
+                    self._open = {name: self._open.get(name) or self.open_pack(name) for name in state.packs}
+                except FileNotFoundError:
+                    continue  # merged away between our two looks
+                return Packs(list(self._open.values()), sorted(state.absent))
+            raise CatalogueError("damaged", f"A pack is missing from {self.packs}.", REBUILD)
+
+    def change(self, make: Callable[[Change], Result]) -> Result:
+        """Lets `make` say what is to change, and does it, as a whole or not at all; what `make` returned.
 
         Raises CatalogueError.
         """
         with self._writing():
-            journal = read_journal(self.log)
-            state = State(journal.commits)
-            change = Change(state, batch)
-            if change.recordings:
-                packs = {name: self._existing_pack(name) for name in change.replaces}
+            change = Change(self.read())
+            result = make(change)
+            if change:
                 commit = change.commit()
-                write_atomically(self.packs / commit.pack, change.build(packs))
-                append_commit(self.log, commit, journal.length)
-                state.apply(commit)
-            self._tidy(state)
-            return [
-                Added(file=shown_path(item.found.path), status=status, entry=state.entry(id_))
-                for item, (status, id_) in zip(batch, change.outcomes, strict=True)
-            ]
+                self.archive.put(change.fingerprints)
+                covers = {self.covers / name: data for name, data in change.covers.items()}
+                write_new({path: data for path, data in covers.items() if not path.is_file()})
+                if commit.pack:
+                    write_atomically(self.packs / commit.pack, change.build(commit, self.archive.get))
+                gone = [self._state.recordings[id_] for id_ in commit.retired]
+                self._append(commit)
+                self._forget(gone)
+            return result
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        try:
-            self.packs.mkdir(parents=True, exist_ok=True)
-            with exclusive_lock(self.lock):
-                yield
-        except OSError as error:
-            raise CatalogueError(
-                "not_writable",
-                f"The catalogue in {self.log.parent} could not be written ({error.strerror}).",
-                "Check that the disk is not full and that you may write there; nothing was changed.",
-            ) from error
+    def merge(self, on_pack: Callable[[int], None] = lambda _: None) -> int:
+        """Makes few packs of many, while others read and write. Returns how many it made.
 
-    def _tidy(self, state: State) -> None:
-        """Removes packs that no longer count, and what a crash left half written.
-
-        What cannot be removed now is left to the next writer: the commit holds all the same.
+        Where another does so already, none. `on_pack` hears of how many recordings each is made.
+        Raises CatalogueError.
         """
-        with suppress(OSError):
-            for path in self.packs.iterdir():
-                if path.name not in state.packs:
-                    path.unlink()
+        made = 0
+        with self._merging(wait=False) as is_ours:
+            while is_ours and (names := packs_to_merge(sizes(self.read()))):
+                on_pack(sum(len(self.read().packs[name]) for name in names))
+                made += self._remake(names, self.archive.get)
+        return made
 
-    def _open_pack(self, name: str) -> _engine.Pack:
+    def rebuild(self, on_pack: Callable[[int, int], None] = lambda _done, _total: None) -> list[Recording]:
+        """Makes every pack anew from the fingerprints. Returns the recordings of which there is none.
+
+        These are no longer known, so that adding their files brings them back. Raises CatalogueError.
+        """
+        lost: list[Recording] = []
+        with self._merging(wait=True):
+            names = list(self.read().packs)
+            for done, name in enumerate(names):
+                on_pack(done, len(names))
+                while name in self.read().packs and not self._remake([name], self._rescued(name), lost):
+                    pass
+            on_pack(len(names), len(names))
+            known = self.read().recordings
+            for id_ in self.archive.ids():
+                if id_ not in known and id_ < self.read().next_recording:
+                    self.archive.remove(id_)
+        return lost
+
+    def open_pack(self, name: str) -> _engine.Pack:
+        """A pack by its name. Raises FileNotFoundError, and CatalogueError for what else may be wrong."""
         path = self.packs / name
         try:
             return _engine.Pack.open(path)
         except _engine.EngineError as error:
-            if error.code == "version":
-                raise CatalogueError("version", f"{path}: {error.message}.", UPDATE) from error
-            raise CatalogueError("damaged", f"{path}: {error.message}.", RESTORE) from error
+            code: CatalogueErrorCode = "version" if error.code == "version" else "damaged"
+            hint = UPDATE if code == "version" else REBUILD
+            raise CatalogueError(code, f"{path}: {error.message}.", hint) from error
         except FileNotFoundError:
             raise
         except OSError as error:
@@ -108,9 +170,143 @@ class Store:
                 "not_readable", f"{path} could not be read ({error.strerror}).", "Check who may read it."
             ) from error
 
-    def _existing_pack(self, name: str) -> _engine.Pack:
-        """A pack that must be there: we hold the lock, so nobody took it away."""
+    def _remake(
+        self,
+        names: list[str],
+        fingerprint: Callable[[int], bytes],
+        lost: list[Recording] | None = None,
+    ) -> bool:
+        """One pack of these, or none where they hold nothing; whether that was still right at its end.
+
+        The pack is made without the lock of writers, and dropped if meanwhile a recording in it became
+        one of another song. Recordings without a fingerprint go to `lost`, or raise CatalogueError.
+        """
+        state = self.read()
+        songs: dict[int, int] = {}
+        gone: list[Recording] = []
+        builder = _engine.PackBuilder()
+        for id_ in sorted(id_ for name in names for id_ in state.packs[name]):
+            recording = state.recordings.get(id_)
+            if recording is None:
+                continue
+            try:
+                print_ = fingerprint(id_)
+            except CatalogueError:
+                if id_ not in self.read().recordings:
+                    continue  # removed meanwhile
+                if lost is None:
+                    raise
+                gone.append(recording)
+                continue
+            add_to_pack(builder, recording, state.songs[recording.song_id], print_)
+            songs[id_] = recording.song_id
+        temporary = self.packs / f"{MERGING}{secrets.token_hex(8)}.pack"
+        with self._writing_to(temporary):
+            if songs:
+                write_new({temporary: builder.build()})
+            with self._writing():
+                state = self.read()
+                changed = any(
+                    id_ in state.recordings and state.recordings[id_].song_id != song
+                    for id_, song in songs.items()
+                )
+                if changed or not all(name in state.packs for name in names):
+                    return False
+                held = {id_ for name in names for id_ in state.packs[name]}
+                commit = Commit(
+                    pack=f"{state.next_pack:06d}.pack" if songs else None,
+                    replaces=tuple(names),
+                    dropped=tuple(sorted(held - songs.keys())),
+                    retired=tuple(r.id for r in gone if r.id in state.recordings),
+                )
+                if commit.pack:
+                    temporary.replace(self.packs / commit.pack)
+                    sync_folder(self.packs)
+                self._append(commit)
+        if lost is not None:
+            lost += gone
+        return True
+
+    def _rescued(self, name: str) -> Callable[[int], bytes]:
+        """The fingerprints of a pack's recordings: from the archive, or from the pack, and put back there."""
+
+        def fingerprint(id_: int) -> bytes:
+            try:
+                return self.archive.get(id_)
+            except CatalogueError:
+                with suppress(CatalogueError, OSError):
+                    found = self.open_pack(name).fingerprint(id_)
+                    if found is not None:
+                        _engine.read_fingerprint(found)
+                        self.archive.put({id_: found})
+                        return found
+                raise
+
+        return fingerprint
+
+    def _append(self, commit: Commit) -> None:
+        """The line that makes a change count. Hold the lock, and have read the journal."""
+        with self._mutex:
+            length = append_commit(self.log, commit, self._read[1])
+            self._state.apply(commit)
+            self._read = self.log.stat().st_ino, length
+        self._tidy()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
         try:
-            return self._open_pack(name)
-        except FileNotFoundError:
-            raise CatalogueError("damaged", f"{self.packs / name} is missing.", RESTORE) from None
+            self.packs.mkdir(parents=True, exist_ok=True)
+            with exclusive_lock(self._lock):
+                yield
+        except OSError as error:
+            raise self._not_writable(error) from error
+
+    @contextmanager
+    def _merging(self, *, wait: bool) -> Iterator[bool]:
+        try:
+            self.packs.mkdir(parents=True, exist_ok=True)
+            if wait:
+                with exclusive_lock(self._merge_lock):
+                    yield True
+            else:
+                with lock_if_free(self._merge_lock) as is_ours:
+                    yield is_ours
+        except OSError as error:
+            raise self._not_writable(error) from error
+
+    @contextmanager
+    def _writing_to(self, temporary: Path) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise self._not_writable(error) from error
+        finally:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+    def _not_writable(self, error: OSError) -> CatalogueError:
+        return CatalogueError(
+            "not_writable",
+            f"The catalogue in {self.home} could not be written ({error.strerror}).",
+            "Check that the disk is not full and that you may write there; nothing was changed.",
+        )
+
+    def _forget(self, gone: list[Recording]) -> None:
+        """Removes what belonged to recordings that are no longer known, but for their packs."""
+        kept = {recording.original for recording in self._state.recordings.values()} if gone else set()
+        for recording in gone:
+            self.archive.remove(recording.id)
+            if recording.original and recording.original not in kept:
+                with suppress(OSError):
+                    (self.originals / recording.original).unlink()
+
+    def _tidy(self) -> None:
+        """Removes packs that no longer count, and what a crash left half written. Hold the lock.
+
+        What cannot be removed now is left to the next writer: the change holds all the same.
+        """
+        with suppress(OSError), lock_if_free(self._merge_lock) as nobody_merges:
+            for path in self.packs.iterdir():
+                is_unfinished = path.name.startswith(MERGING)
+                if path.name not in self._state.packs and (nobody_merges or not is_unfinished):
+                    path.unlink()

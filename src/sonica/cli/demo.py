@@ -15,8 +15,8 @@ from sonica.catalogue import Added, Catalogue, Entry, find_files
 from sonica.cli.card import card
 from sonica.cli.console import counted, err, out
 from sonica.cli.errors import Exit, draw_failure
-from sonica.cli.library import open_recognizer
 from sonica.cli.progress import add_with_progress, with_progress
+from sonica.library import Recognizer
 from sonica.platform.parallel import in_order
 from sonica.platform.settings import load_settings
 
@@ -43,9 +43,9 @@ def demo() -> None:
     err.print(
         f"Playing {SECONDS:.0f} seconds of one of them, {SPEED:.1f}× as fast, in noise ({SNR_DB:.0f} dB):\n",
     )
-    recognizer, known = open_recognizer(home)
+    recognizer = Recognizer(home)
     answer = recognizer.file(clip)
-    out.print(card(answer, known), soft_wrap=True)
+    out.print(card(answer, len(recognizer)), soft_wrap=True)
     if answer.song is None or answer.song.id != entries[PLAYED].song.id:
         err.print("That is not what was played: please report it, with the output of `sonica --version`.")
         raise typer.Exit(Exit.FAILED)

@@ -12,21 +12,34 @@ from sonica.cli.config import config_app
 from sonica.cli.console import out
 from sonica.cli.demo import demo
 from sonica.cli.errors import Exit, draw_failure
+from sonica.cli.fingerprint import fingerprint
 from sonica.cli.flags import Command, Group
 from sonica.cli.recognize import recognize
+from sonica.cli.songs import songs_app
+from sonica.cli.verify import index_app, verify
 from sonica.platform.errors import Failure, SonicaError
 
 app = typer.Typer(
     name="sonica",
     cls=Group,
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for _command in (add, recognize, demo):
-    app.command(cls=Command)(_command)
-app.add_typer(config_app)
+LISTEN, COLLECT, TOOLS = "Name songs", "Your collection", "Tools"
+"""Under what the commands stand in the help."""
+
+for _panel, _commands in (
+    (LISTEN, (recognize, demo)),
+    (COLLECT, (add, verify)),
+    (TOOLS, (fingerprint,)),
+):
+    for _command in _commands:
+        app.command(cls=Command, rich_help_panel=_panel)(_command)
+app.add_typer(songs_app, rich_help_panel=COLLECT)
+app.add_typer(index_app, rich_help_panel=COLLECT)
+app.add_typer(config_app, rich_help_panel=TOOLS)
 
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001  Typer calls it so

@@ -22,7 +22,14 @@ def with_progress(items: Iterator[Item], total: int, what: str) -> Iterator[Item
             yield item
 
 
-def add_with_progress(catalogue: Catalogue, files: list[Found]) -> Iterator[Added]:
+def add_with_progress(
+    catalogue: Catalogue,
+    files: list[Found],
+    *,
+    dedupe: bool = True,
+    keep: bool = False,
+    workers: int | None = None,
+) -> Iterator[Added]:
     """`Catalogue.add` with a bar on stderr: how far, how fast, how long still. Gone at the end."""
     columns = (
         TextColumn("{task.description}"),
@@ -41,4 +48,4 @@ def add_with_progress(catalogue: Catalogue, files: list[Found]) -> Iterator[Adde
             fast = music / max(0.001, time.monotonic() - begun)
             progress.update(task, advance=1, rate=f"{fast:,.0f}× real time" if fast >= 1 else "")
 
-        yield from catalogue.add(files, on_read=on_read)
+        yield from catalogue.add(files, dedupe=dedupe, keep=keep, workers=workers, on_read=on_read)

@@ -1,5 +1,7 @@
 """`sonica recognize`: name the song in a file."""
 
+import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -9,14 +11,20 @@ from sonica.audio import Sandbox
 from sonica.cli.card import card
 from sonica.cli.console import err, out, print_json
 from sonica.cli.errors import Exit, draw_failure, draw_hint
-from sonica.cli.library import open_recognizer
+from sonica.cli.inputs import on_disk, read_if_fingerprint
 from sonica.cli.settings import chosen_thresholds
+from sonica.library import Recognizer
+from sonica.platform.files import shown_path
 from sonica.platform.parallel import in_order
 from sonica.platform.settings import load_settings
+from sonica.recognition import Answer
 
 
 def recognize(
-    files: Annotated[list[Path], typer.Argument(help="Audio or video files.", metavar="FILE")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Audio or video files, or fingerprints; - for standard input.", metavar="FILE"),
+    ],
     *,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each file.")] = False,
 ) -> None:
@@ -30,6 +38,7 @@ def recognize(
     [bold]Examples[/bold]
       sonica recognize clip.wav
       sonica recognize clips/*.m4a
+      curl -s https://example.org/clip.mp3 | sonica recognize -
       sonica recognize --json clips/*.m4a > answers.jsonl
 
     \b
@@ -42,11 +51,12 @@ def recognize(
     home = load_settings().find_home()
     failed = False
     with Sandbox() as sandbox:
-        recognizer, known = open_recognizer(home, chosen_thresholds(home), sandbox.listen)
+        recognizer = Recognizer(home, chosen_thresholds(home), sandbox.listen)
+        known = len(recognizer)
         if known == 0:
             err.print("Sonica knows no songs yet, so it can recognise none.", style="yellow")
             draw_hint("Add some with `sonica add FOLDER`, or see how it works with `sonica demo`.")
-        for answer in in_order(recognizer.file, files, abandon=sandbox.close):
+        for answer in in_order(partial(_answer, recognizer), files, abandon=sandbox.close):
             failed = failed or answer.error is not None
             if json:
                 print_json(answer)
@@ -56,3 +66,13 @@ def recognize(
                 out.print(card(answer, known), soft_wrap=True)
     if failed:
         raise typer.Exit(Exit.UNREADABLE_FILE)
+
+
+def _answer(recognizer: Recognizer, file: Path) -> Answer:
+    if str(file) == "-":
+        with on_disk(sys.stdin.buffer) as path:
+            return _answer(recognizer, path).model_copy(update={"file": "-"})
+    fingerprint = read_if_fingerprint(file)
+    if fingerprint is not None:
+        return recognizer.fingerprint(fingerprint, name=shown_path(file))
+    return recognizer.file(file)

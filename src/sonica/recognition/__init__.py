@@ -9,10 +9,11 @@ from sonica.recognition.operating_points import (
     shown_threshold,
 )
 from sonica.recognition.schemas import Answer, Candidate, SongRef, Timings
-from sonica.recognition.service import QUERY_SECONDS, Describe, OpenPacks, Recognizer
+from sonica.recognition.service import LOOKS, QUERY_SECONDS, Describe, OpenPacks, Recognizer
 from sonica.recognition.thresholds import ThresholdError, Thresholds
 
 __all__ = [
+    "LOOKS",
     "QUERY_SECONDS",
     "Answer",
     "Candidate",

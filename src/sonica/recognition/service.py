@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +18,23 @@ from sonica.recognition.thresholds import Thresholds
 QUERY_SECONDS = 30.0
 """A longer file is judged by its beginning; more would cost time and add no certainty."""
 
+LOOKS = (1.5, 2.5, 4.0, 6.0, 9.0, 12.0, 15.0)
+"""Seconds after which what is heard is looked at, until it is known."""
+
 WORTH_SHOWING = 0.05
 """Confidence below which an alternative would only confuse."""
 
-OpenPacks = Callable[[], Sequence[_engine.Pack]]
+OpenPacks = Callable[[], tuple[Sequence[_engine.Pack], Sequence[int]]]
+"""The packs to search, as they are now, and the ids of recordings in them that count as absent."""
 Describe = Callable[[Iterable[int]], Mapping[int, SongRef]]
 """What the recordings with these ids are; ids that nobody knows are left out."""
 
 
 class Recognizer:
-    """Names songs that it is sure enough of. Safe to use from several threads at once."""
+    """Names songs that it is sure enough of. Safe to use from several threads at once.
+
+    Each answer is of the packs as they are then, so that what was just added is known.
+    """
 
     def __init__(
         self,
@@ -36,7 +44,7 @@ class Recognizer:
         listen: Listen = listen,
     ) -> None:
         """`listen`: how files are decoded; here, or where they can do no harm (`Sandbox.listen`)."""
-        self._packs = list(open_packs())
+        self._open_packs = open_packs
         self._describe = describe
         self._thresholds = thresholds or Thresholds()
         self._listen = listen
@@ -64,13 +72,56 @@ class Recognizer:
         took = time.perf_counter() - begun
         return self._heard(name, Heard(fingerprint, len(samples) / rate, Tags(), fingerprinting_s=took))
 
+    def fingerprint(self, fingerprint: bytes, *, name: str = "") -> Answer:
+        """What the sound is that a fingerprint was made of; `name` is for the answer only."""
+        return self._heard(name, Heard(fingerprint, 0.0, Tags()))
+
+    def stream(self, blocks: Iterable[NDArray[np.float32]], rate: int, *, name: str = "") -> Iterator[Answer]:
+        """What is heard while it is heard: an answer at each of `LOOKS`, the last one when it is a match.
+
+        `blocks`: mono samples (float32, any length each) at `rate` Hz; no more are taken than needed. A
+        sound that ends earlier is looked at once more at its end. Raises SonicaError (`rate`).
+        """
+        try:
+            fingerprinter = _engine.Fingerprinter(rate)
+            yield from self._looks(fingerprinter, blocks, rate, name)
+        except _engine.EngineError as error:
+            raise SonicaError(error.code, error.message) from error
+
+    def _looks(
+        self,
+        fingerprinter: _engine.Fingerprinter,
+        blocks: Iterable[NDArray[np.float32]],
+        rate: int,
+        name: str,
+    ) -> Iterator[Answer]:
+        heard, looks = 0, deque(LOOKS)
+        is_unseen = False
+        for block in blocks:
+            fingerprinter.push(block)
+            heard += len(block)
+            is_unseen = True
+            if heard < looks[0] * rate:
+                continue
+            while looks and heard >= looks[0] * rate:
+                looks.popleft()
+            is_unseen = False
+            answer = self.fingerprint(fingerprinter.snapshot(), name=name)
+            yield answer
+            if answer.status == "match" or not looks:
+                return
+        if is_unseen:
+            yield self.fingerprint(fingerprinter.finish(), name=name)
+
     def _heard(self, name: str, heard: Heard) -> Answer:
         begun = time.perf_counter()
         took = Timings(decode=1000 * heard.decoding_s, fingerprint=1000 * heard.fingerprinting_s)
         try:
+            packs, absent = self._open_packs()
             found = _engine.recognize(
-                self._packs,
+                packs,
                 heard.fingerprint,
+                exclude=absent,
                 match_at=self._thresholds.match_at,
                 unsure_at=self._thresholds.unsure_at,
             )

@@ -1,0 +1,164 @@
+"""Many files into the catalogue: read side by side, put in together, packs merged meanwhile."""
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from sonica.audio import Listen
+from sonica.catalogue.change import Change
+from sonica.catalogue.duplicates import Finder, Sharing
+from sonica.catalogue.errors import CatalogueError
+from sonica.catalogue.ingest import Found, Prepared, content_hash, prepare, size_of
+from sonica.catalogue.schemas import Added, Outcome
+from sonica.catalogue.state import State
+from sonica.catalogue.store import Store
+from sonica.platform.errors import Failure, SonicaError
+from sonica.platform.files import replacing, shown_path
+from sonica.platform.parallel import in_order
+
+BATCH_FILES = 500
+BATCH_SECONDS = 20.0
+"""New files are committed at the latest after so many, or after so long: a crash costs no more."""
+
+
+@dataclass(frozen=True)
+class Adding:
+    """How files are added.
+
+    `dedupe`: look for recordings that are in the catalogue already; `keep`: copy the files into the
+    data folder. `on_read` hears the seconds of music of every file that was read (0 for the others).
+    """
+
+    store: Store
+    listen: Listen
+    workers: int | None = None
+    dedupe: bool = True
+    keep: bool = False
+    on_read: Callable[[float], None] = lambda _: None
+    abandon: Callable[[], None] = lambda: None
+
+    def run(self, files: Iterable[Found]) -> Iterator[Added]:
+        """What became of each file, in their order, once it is on the disk. Raises CatalogueError.
+
+        Interrupting keeps what was read so far.
+        """
+        finder = Finder(self.store, self.workers) if self.dedupe else None
+        before = self.store.read()
+        merger = Merger(self.store)
+        batch: list[Prepared | Added] = []
+        since = time.monotonic()
+        try:
+            for item in in_order(lambda one: self._read(one, before), files, self.workers, self.abandon):
+                batch.append(item)
+                self.on_read(item.duration_s if isinstance(item, Prepared) else 0.0)
+                if len(batch) >= BATCH_FILES or time.monotonic() - since >= BATCH_SECONDS:
+                    done = self._commit(batch, finder)
+                    batch, since = [], time.monotonic()
+                    merger.look()
+                    yield from done
+            done = self._commit(batch, finder)
+        except KeyboardInterrupt:  # also in the midst of a commit; what did get in is `known` now
+            self._commit(batch, None)
+            raise
+        yield from done
+        merger.finish()
+
+    def _read(self, found: Found, state: State) -> Prepared | Added:
+        """One file, ready to be put in; or what else became of it."""
+        try:
+            if found.problem:
+                raise found.problem
+            known = state.by_location.get(found.location)
+            is_there = known and (known.size, known.mtime_ns) == size_of(found.path) != (0, 0)
+            content = known.content if known and is_there else content_hash(found.path)
+            if known and known.content == content and not found.said and is_there:
+                return Added(file=shown_path(found.path), status="known", entry=state.entry(known.id))
+            if known and known.content == content:  # touched, or called otherwise: decide in the commit
+                size, mtime_ns = size_of(found.path)
+                about = state.songs[known.song_id].about()
+                return Prepared(found, content, about, b"", known.duration_s, size, mtime_ns)
+            return self._kept(prepare(found, content, self.listen))
+        except SonicaError as error:
+            return Added(file=shown_path(found.path), status="error", error=Failure.of(error))
+
+    def _kept(self, item: Prepared) -> Prepared:
+        """Its file copied into the data folder, if that is wanted. Raises CatalogueError."""
+        if not self.keep:
+            return item
+        name = f"{item.content}{item.found.path.suffix.lower()}"
+        target = self.store.originals / name
+        try:
+            if not target.is_file():
+                with replacing(target) as temporary:
+                    shutil.copyfile(item.found.path, temporary)
+        except OSError as error:
+            raise CatalogueError(
+                "not_writable",
+                f"The file could not be copied into {target.parent} ({error.strerror}).",
+                "Check that the disk is not full and that you may write there.",
+            ) from error
+        return replace(item, original=name)
+
+    def _commit(self, batch: list[Prepared | Added], finder: Finder | None) -> list[Added]:
+        """What became of each; those that were read are put into the catalogue together."""
+        fresh = [item for item in batch if isinstance(item, Prepared)]
+        if not fresh:
+            return [item for item in batch if isinstance(item, Added)]
+        sharing = finder.look(fresh) if finder else None
+
+        def take(change: Change) -> list[tuple[Outcome, int]]:
+            late = finder.look_again(fresh, sharing) if finder and sharing else sharing
+            return _take_all(change, fresh, late)
+
+        outcomes = self.store.change(take)
+        state = self.store.read()
+        done = iter(
+            Added(
+                file=shown_path(item.found.path),
+                status=status,
+                entry=state.entry(id_),
+                links=tuple(link for link in state.links_of(id_) if link.recordings[0] == id_),
+            )
+            for item, (status, id_) in zip(fresh, outcomes, strict=True)
+        )
+        return [next(done) if isinstance(item, Prepared) else item for item in batch]
+
+
+def _take_all(change: Change, fresh: list[Prepared], sharing: Sharing | None) -> list[tuple[Outcome, int]]:
+    outcomes: list[tuple[Outcome, int]] = []
+    for index, item in enumerate(fresh):
+        links = sharing.links(index, [id_ for _, id_ in outcomes]) if sharing else []
+        outcomes.append(change.take(item, links))
+    return outcomes
+
+
+class Merger:
+    """Merges packs in a thread of its own, so that adding need not wait for it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._thread: threading.Thread | None = None
+        self._error: SonicaError | None = None
+
+    def look(self) -> None:
+        """Begins a merge, if none is going on; it finds out whether there is anything to do."""
+        if self._thread is None or not self._thread.is_alive():
+            # Should the process end meanwhile, the next one merges.
+            self._thread = threading.Thread(target=self._merge, name="sonica-merge", daemon=True)
+            self._thread.start()
+
+    def finish(self) -> None:
+        """Waits until all is merged. Raises CatalogueError where that failed; nothing is lost then."""
+        if self._thread:
+            self._thread.join()
+        self._merge()
+        if self._error:
+            raise self._error
+
+    def _merge(self) -> None:
+        try:
+            self._store.merge()
+        except SonicaError as error:
+            self._error = error

@@ -1,0 +1,120 @@
+"""Is everything there, whole, and in one place? Reads all of the data folder, changes nothing."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from sonica.catalogue.errors import RESTORE, CatalogueError
+from sonica.catalogue.state import State
+from sonica.catalogue.store import Store
+from sonica.platform.errors import SonicaError
+
+REBUILD = "`sonica index rebuild` mends it."
+TRIES = 3
+"""How often it looks again when the catalogue was changed under its eyes."""
+
+
+class Finding(BaseModel):
+    """Something that `verify` noticed: an `error` where something is wrong, a `note` where nothing is.
+
+    `path`: what it is about; `hint`: what to do.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["error", "note"]
+    code: str
+    path: str
+    message: str
+    hint: str = ""
+
+
+def verify(store: Store, on_pack: Callable[[int, int], None]) -> list[Finding]:
+    """All findings; `on_pack` hears how many packs of how many were read.
+
+    Others may add and merge meanwhile: then it looks again.
+    """
+    findings: list[Finding] = []
+    for _ in range(TRIES):
+        try:
+            state = store.read()
+            before = store.length
+            findings = list(_findings(store, state, on_pack))
+            store.read()
+        except SonicaError as error:
+            return [_error(error.code, store.log, error.message, RESTORE)]
+        if store.length == before:
+            break
+    return findings
+
+
+def _findings(store: Store, state: State, on_pack: Callable[[int, int], None]) -> Iterator[Finding]:
+    held: Counter[int] = Counter()
+    names = list(state.packs)
+    for done, name in enumerate(names):
+        on_pack(done, len(names))
+        yield from _pack(store, state, name, held)
+    on_pack(len(names), len(names))
+    astray = sum(held[id_] != 1 for id_ in state.recordings)
+    if astray:
+        message = f"Of {len(state.recordings)} recordings {astray} are in no pack, or in several."
+        yield _error("pack", store.packs, message, REBUILD)
+    for id_, recording in list(state.recordings.items()):
+        try:
+            store.archive.get(id_)
+        except CatalogueError as error:
+            yield _error("fingerprint", store.archive.path(id_), error.message, REBUILD)
+        copy = store.originals / recording.original
+        if recording.original and not copy.is_file():
+            message = f"The copy of {recording.path} is missing."
+            yield _error("original", copy, message, "Restore it from a backup.")
+    yield from _left_over(store, state)
+
+
+def _pack(store: Store, state: State, name: str, held: Counter[int]) -> Iterator[Finding]:
+    path = store.packs / name
+    expected = set(state.packs.get(name, ()))
+    try:
+        pack = store.open_pack(name)
+        rows = [row.recording_id for row in pack.recordings()]
+    except (SonicaError, FileNotFoundError) as error:
+        why = error.message if isinstance(error, SonicaError) else f"{path} is missing."
+        yield _error("pack", path, f"The pack cannot be used: {why}", REBUILD)
+        return
+    held.update(id_ for id_ in rows if id_ in state.recordings)
+    if set(rows) != expected:
+        differing = len(set(rows) ^ expected)
+        yield _error("pack", path, f"The pack and the journal differ by {differing} recordings.", REBUILD)
+    for id_ in rows:
+        if id_ not in state.recordings:
+            continue
+        try:
+            same = pack.fingerprint(id_) == store.archive.path(id_).read_bytes()
+        except OSError:
+            continue  # said where fingerprints are looked at
+        if not same:
+            message = f"The pack holds another fingerprint of recording {id_} than the archive."
+            yield _error("fingerprint", path, message, REBUILD)
+
+
+def _left_over(store: Store, state: State) -> Iterator[Finding]:
+    there = list(store.packs.glob("*")) if store.packs.is_dir() else []
+    packs = [path for path in there if path.name not in state.packs]
+    prints = [id_ for id_ in store.archive.ids() if id_ not in state.recordings]
+    count = len(packs) + len(prints)
+    if count:
+        message = f"{count} files are left over from something that was interrupted; they do no harm."
+        yield Finding(
+            kind="note",
+            code="left_over",
+            path=str(store.home),
+            message=message,
+            hint="They go with the next `sonica add` or `sonica index rebuild`.",
+        )
+
+
+def _error(code: str, path: Path, message: str, hint: str) -> Finding:
+    return Finding(kind="error", code=code, path=str(path), message=message, hint=hint)

@@ -1,0 +1,38 @@
+"""What commands read beside audio files: standard input, and fingerprints."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from sonica.audio import AudioError, Limits
+
+MAGIC = b"SNF"
+"""How a fingerprint begins."""
+MOST_BYTES = 64 << 20
+"""A fingerprint of a few hours is a few megabytes."""
+
+
+@contextmanager
+def on_disk(stream: BinaryIO) -> Iterator[Path]:
+    """All of a stream as a file, which is gone afterwards. Raises AudioError (`too_large`)."""
+    with tempfile.NamedTemporaryFile(prefix="sonica-") as file:
+        while piece := stream.read(1 << 20):
+            file.write(piece)
+            if file.tell() > Limits().bytes:
+                raise AudioError("too_large", f"More than {Limits().bytes >> 20:,} MB came in.")
+        file.flush()
+        yield Path(file.name)
+
+
+def read_if_fingerprint(path: Path) -> bytes | None:
+    """The bytes of a fingerprint; None for any other file, and for one that cannot be read."""
+    try:
+        if not path.is_file() or path.stat().st_size > MOST_BYTES:
+            return None
+        with path.open("rb") as file:
+            begin = file.read(len(MAGIC))
+            return begin + file.read() if begin == MAGIC else None
+    except OSError:
+        return None
