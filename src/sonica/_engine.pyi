@@ -262,5 +262,5 @@ def write_tags(
 
     `texts`: pairs of a field's name in `sonica.audio.Tags` (`year` as digits) and what it shall say; `cover`:
     an image and its MIME type. All else stays. Not the engine's work, but that of a library beside it; only
-    `sonica.audio.write_tags` calls it, on a copy. Raises EngineError (`tags`), and then the file may be spoiled.
+    `sonica.audio.write_tags` calls it, on a copy. Raises EngineError (`tags`): then the file may be spoiled.
     """

@@ -23,6 +23,7 @@ AudioErrorCode = Literal[
     "crashed",
     "no_process",
     "not_written",
+    "not_taggable",
 ]
 
 HINTS: dict[AudioErrorCode, str] = {
@@ -46,6 +47,7 @@ HINTS: dict[AudioErrorCode, str] = {
     "crashed": "The file is damaged: fetch it again, or convert it with another program.",
     "no_process": "Check that memory and processes are free, and that the installation of Sonica is whole.",
     "not_written": "Check that the folder may be written to and that its disk is not full.",
+    "not_taggable": "Convert the file to FLAC, MP3, M4A, OGG or Opus with another program, and name that.",
 }
 """What to do about each. Every code has one; a test keeps it so."""
 
