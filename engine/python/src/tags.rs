@@ -11,7 +11,7 @@ use lofty::ogg::tag::VorbisComments;
 use lofty::ogg::{OggPictureStorage, OpusFile, VorbisFile};
 use lofty::picture::{MimeType, Picture, PictureInformation, PictureType};
 use lofty::probe::Probe;
-use lofty::tag::{ItemKey, Tag, TagExt};
+use lofty::tag::{ItemKey, Tag, TagExt, TagType};
 use pyo3::prelude::*;
 
 use crate::error::refuse;
@@ -114,8 +114,18 @@ fn changed(file: &TaggedFile, wanted: &Wanted) -> Result<Tag, String> {
         }
     }
     if let Some(picture) = &wanted.cover {
-        tag.remove_picture_type(PictureType::CoverFront);
+        // It goes to the beginning, where players look. MP4 has no kinds of images: there it is the first.
+        let is_old = |at: usize, old: &Picture| match kind {
+            TagType::Mp4Ilst => at == 0,
+            _ => old.pic_type() == PictureType::CoverFront,
+        };
+        let old = tag.pictures().iter().enumerate().filter(|(at, old)| !is_old(*at, old));
+        let kept: Vec<Picture> = old.map(|(_, old)| old.clone()).collect();
+        while !tag.pictures().is_empty() {
+            tag.remove_picture(0);
+        }
         tag.push_picture(picture.clone());
+        kept.into_iter().for_each(|old| tag.push_picture(old));
     }
     Ok(tag)
 }
@@ -136,7 +146,11 @@ fn change_cover(storage: &mut impl OggPictureStorage, wanted: &Wanted) -> Result
         // Its size in pixels is a courtesy; an image that the library cannot measure has none.
         let size = PictureInformation::from_picture(picture).unwrap_or_default();
         storage.remove_picture_type(PictureType::CoverFront);
+        let kept = storage.remove_pictures();
         storage.insert_picture(picture.clone(), Some(size)).map_err(said)?;
+        for (old, size) in kept {
+            storage.insert_picture(old, Some(size)).map_err(said)?;
+        }
     }
     Ok(())
 }

@@ -27,6 +27,9 @@ IMAGES = (
 MOST_VALUES = 20
 """Artists or genres of one file that are kept."""
 
+FRONT = "Cover (front)"
+"""FFmpeg's word for an image of that kind."""
+
 ASSUMED_LANGUAGE = {"matroska,webm", "mov,mp4,m4a,3gp,3g2,mj2"}
 """Formats (FFmpeg's names) in which a track is English unless someone says otherwise, and few do."""
 
@@ -119,10 +122,9 @@ def _first_year(raw: Mapping[str, str], *keys: str) -> int:
 
 
 def _cover(container: InputContainer, limits: Limits) -> Cover | None:
-    """The first image that is attached. FFmpeg hands these out before any sound, which stays unread."""
-    for stream in container.streams.video:
-        if not stream.disposition & Disposition.attached_pic:
-            continue
+    """The image for the front, or else the first. FFmpeg hands images out before any sound."""
+    images = [s for s in container.streams.video if s.disposition & Disposition.attached_pic]
+    for stream in sorted(images, key=lambda image: image.metadata.get("comment") != FRONT):
         try:
             packet = next(container.demux(stream), None)
         except (av.FFmpegError, OSError):
