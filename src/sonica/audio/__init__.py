@@ -3,7 +3,7 @@
 from sonica.audio.decode import Audio, Stream, decode, open_file, open_stream
 from sonica.audio.encode import write_audio
 from sonica.audio.errors import AudioError
-from sonica.audio.limits import BROADCAST, LIMITS, RECORDING, WHOLE, Limits
+from sonica.audio.limits import BROADCAST, LIMITS, RECORDING, WHOLE, Limits, recording_limits
 from sonica.audio.listen import Heard, Listen, listen
 from sonica.audio.retag import write_tags
 from sonica.audio.sandbox import Sandbox
@@ -30,6 +30,7 @@ __all__ = [
     "open_file",
     "open_stream",
     "read_tags",
+    "recording_limits",
     "write_audio",
     "write_tags",
 ]

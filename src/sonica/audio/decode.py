@@ -324,7 +324,7 @@ def _checked(
         if heard > allowed:
             raise AudioError(
                 "too_long",
-                f"The file is longer than {limits.seconds / 3600:.3g} h, the most that Sonica hears.",
+                f"The file is longer than {limits.seconds / 60:,.4g} minutes, the most that is allowed.",
             )
         loudest = max(loudest, float(np.abs(block).max(initial=0.0)))
         yield block

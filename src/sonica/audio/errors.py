@@ -39,7 +39,7 @@ HINTS: dict[AudioErrorCode, str] = {
     "silent": "Check that the recording worked and that the microphone was not muted.",
     "too_short": "Give more of the song.",
     "too_large": "Cut the file into shorter pieces.",
-    "too_long": "Cut the file into shorter pieces.",
+    "too_long": "Cut it into shorter pieces, or allow more to `sonica add`: SONICA_LONGEST_MINUTES=240.",
     "channels": "Mix the file down to mono or stereo.",
     "rate": "Convert the file to 44.1 or 48 kHz.",
     "time": "Convert the file with another program, or cut it into shorter pieces.",

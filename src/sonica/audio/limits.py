@@ -1,6 +1,6 @@
 """How much of anything a file may ask for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -41,3 +41,8 @@ BROADCAST = Limits(bytes=16 << 30, seconds=25 * 3600.0, decoding_seconds=2 * 360
 
 WHOLE = Limits(seconds=3600.0)
 """What is held in memory as a whole, 4 bytes a sample, may not be longer than this."""
+
+
+def recording_limits(longest_s: float | None) -> Limits:
+    """RECORDING, with what the operator said of the length (`Settings.longest_s`)."""
+    return RECORDING if longest_s is None else replace(RECORDING, seconds=longest_s)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sonica.audio import AudioError, Listen, Tags, open_file
+from sonica.audio import RECORDING, AudioError, Limits, Listen, Tags, open_file
 from sonica.catalogue.errors import CatalogueError
 from sonica.platform.errors import SonicaError
 from sonica.platform.files import shown_path
@@ -98,9 +98,9 @@ def content_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def prepare(found: Found, content: str, listen: Listen) -> Prepared:
-    """Decodes and fingerprints one file, by `listen`. Raises SonicaError."""
-    heard = listen(found.path)
+def prepare(found: Found, content: str, listen: Listen, limits: Limits = RECORDING) -> Prepared:
+    """Decodes and fingerprints one file, by `listen`, within `limits`. Raises SonicaError."""
+    heard = listen(found.path, limits)
     if heard.duration_s < SHORTEST:
         raise AudioError(
             "too_short", f"Only {heard.duration_s:.2f} s of sound: too little to know a song by."

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from sonica import _engine
-from sonica.audio import Listen, Sandbox
+from sonica.audio import RECORDING, Limits, Listen, Sandbox
 from sonica.catalogue.ingest import Found, Prepared, content_hash, prepare
 from sonica.catalogue.schemas import Added, Entry
 from sonica.catalogue.state import State
@@ -23,11 +23,13 @@ class Catalogue:
     """The songs in a data folder. Safe to use from several processes at once.
 
     `listen`: how files are decoded; without one, in processes of their own, which `add` starts and ends.
+    `limits`: what a recording may be.
     """
 
-    def __init__(self, home: Path, *, listen: Listen | None = None) -> None:
+    def __init__(self, home: Path, *, listen: Listen | None = None, limits: Limits = RECORDING) -> None:
         self._store = Store(home)
         self._listen = listen
+        self._limits = limits
         self._state: State | None = None
 
     def open_packs(self) -> list[_engine.Pack]:
@@ -74,7 +76,11 @@ class Catalogue:
         batch: list[Prepared | Added] = []
         since = time.monotonic()
         try:
-            for item in in_order(lambda found: _read(found, before, listen), files, workers, abandon):
+
+            def read(found: Found) -> Prepared | Added:
+                return _read(found, before, listen, self._limits)
+
+            for item in in_order(read, files, workers, abandon):
                 batch.append(item)
                 on_read(item.duration_s if isinstance(item, Prepared) else 0.0)
                 if len(batch) >= BATCH_FILES or time.monotonic() - since >= BATCH_SECONDS:
@@ -94,7 +100,7 @@ class Catalogue:
         return [next(done) if isinstance(item, Prepared) else item for item in batch]
 
 
-def _read(found: Found, state: State, listen: Listen) -> Prepared | Added:
+def _read(found: Found, state: State, listen: Listen, limits: Limits) -> Prepared | Added:
     """One file, ready to be put in; or what else became of it."""
     try:
         if found.problem:
@@ -103,6 +109,6 @@ def _read(found: Found, state: State, listen: Listen) -> Prepared | Added:
         known = state.by_location.get(found.location)
         if known and known.content == content:
             return Added(file=shown_path(found.path), status="known", entry=state.entry(known.id))
-        return prepare(found, content, listen)
+        return prepare(found, content, listen, limits)
     except SonicaError as error:
         return Added(file=shown_path(found.path), status="error", error=Failure.of(error))

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 import typer
 from pydantic import BaseModel
 
+from sonica.audio import recording_limits
 from sonica.catalogue import Added, Catalogue, find_files
 from sonica.cli.console import counted, err, out, print_json
 from sonica.cli.errors import Exit, draw_failure
@@ -64,7 +65,8 @@ def add(
     done: list[Added] = []
     hints: set[str] = set()
     try:
-        catalogue = Catalogue(load_settings().create_home())
+        settings = load_settings()
+        catalogue = Catalogue(settings.create_home(), limits=recording_limits(settings.longest_s))
         for outcome in add_with_progress(catalogue, find_files(paths)):
             done.append(outcome)
             if json:
