@@ -4,7 +4,8 @@ Samples are mono float32 in [-1, 1]; times are seconds of the audio they belong 
 reads a file releases the GIL for that; copying arguments in and results out, properties, and what only
 lists a pack (`recordings`, `fingerprint`, `section_bytes`, `len`) hold it. Contiguous arrays are read where
 they lie, so nothing may write to one until the call returns; others are copied first. Nothing here opens a
-network connection or reads a clock; the only file it touches is a pack that it maps.
+network connection or reads a clock; the only files it touches are a pack that it maps and one whose tags it
+is told to write.
 """
 
 from collections.abc import Sequence
@@ -34,7 +35,7 @@ class EngineError(ValueError):
     `format` (not what it should be, damaged or cut off), `version` (made by a newer Sonica),
     `checksum` (damaged), `limit` (too many recordings for one pack), `duplicate` (a recording
     twice in one pack), `sequence` (a frame that is not the next one), `threshold` (not
-    0 <= unsure_at <= match_at <= 1).
+    0 <= unsure_at <= match_at <= 1), `tags` (a file whose tags cannot be written).
     """
 
     @property
@@ -301,4 +302,14 @@ def follow(
     The line is a guess such as a `Hit` of a part of the query gives: about second `at_s` of the query it
     must be right to 30 ms and, in speed, to 2%. It is refined from there outwards. Raises ValueError where
     it is no line, or a window is shorter than 50 ms.
+    """
+
+def write_tags(
+    path: str | PathLike[str], texts: Sequence[tuple[str, str]], cover: tuple[bytes, str] | None = None
+) -> None:
+    """Writes tags into an MP3, FLAC, M4A, Ogg Vorbis or Opus file, in place: of all here only this writes.
+
+    `texts`: pairs of a field's name in `sonica.audio.Tags` (`year` as digits) and what it shall say; `cover`:
+    an image and its MIME type. All else stays. Not the engine's work, but that of a library beside it; only
+    `sonica.audio.write_tags` calls it, on a copy. Raises EngineError (`tags`): then the file may be spoiled.
     """

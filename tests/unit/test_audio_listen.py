@@ -206,7 +206,7 @@ def test_twelve_hours_are_refused_in_little_memory(tmp_path: Path) -> None:
     finally:
         tracemalloc.stop()
     assert caught.value.code == "too_long"
-    assert "0.25 h" in caught.value.message
+    assert "15 minutes" in caught.value.message
     assert "shorter" in caught.value.hint
     assert most < 8e6
 

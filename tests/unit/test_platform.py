@@ -24,6 +24,16 @@ def test_the_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert Settings(home).create_home() == home
 
 
+def test_how_long_a_recording_may_be() -> None:
+    assert load_settings({}).longest_s is None
+    assert load_settings({"SONICA_LONGEST_MINUTES": "90.5"}).longest_s == 5430
+    for said in ("0", "241", "nan", "an hour", "-5", "1e400"):
+        with pytest.raises(SettingsError) as caught:
+            load_settings({"SONICA_LONGEST_MINUTES": said})
+        assert caught.value.code == "longest_bad_value"
+        assert "1 to 240" in caught.value.hint
+
+
 def test_finding_the_data_folder_creates_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert Settings(tmp_path).find_home() == tmp_path

@@ -9,6 +9,7 @@ mod follow;
 mod packs;
 mod recognition;
 mod sound;
+mod tags;
 
 use pyo3::prelude::*;
 
@@ -28,6 +29,8 @@ mod _engine {
         FingerprintInfo, Fingerprinter, FrameAssembler, fingerprint, fingerprint_many, read_fingerprint,
         resample,
     };
+    #[pymodule_export]
+    use super::tags::write_tags;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

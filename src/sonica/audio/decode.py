@@ -2,9 +2,11 @@
 
 FFmpeg's libraries, through PyAV, do the decoding. What arrives is treated as hostile: only the
 formats below are tried, a file can never make FFmpeg open another file or an address, and every
-size is limited while it is counted, whatever the header says. Only the engine resamples.
+size is limited while it is counted, whatever the header says. What is fingerprinted keeps its rate: only
+the engine resamples it, with the same bytes everywhere.
 """
 
+import errno
 import os
 import stat
 import time
@@ -22,7 +24,7 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from sonica.audio.errors import AudioError
-from sonica.audio.limits import LIMITS, WHOLE, Limits
+from sonica.audio.limits import BROADCAST, LIMITS, WHOLE, Limits
 
 Source = str | os.PathLike[str] | BinaryIO
 """A path, or an open binary file that can seek."""
@@ -30,8 +32,8 @@ Source = str | os.PathLike[str] | BinaryIO
 BLOCK_SECONDS = 1.0
 """Audio is handed on in pieces of about this length, so that memory stays flat."""
 
-SILENCE = 1e-6
-"""Peak amplitude below which a whole file counts as silent (-120 dBFS)."""
+SILENCE = 1e-4
+"""Peak amplitude below which a whole file counts as silent (-80 dBFS): converters make as much of nothing."""
 
 FORMATS = (
     "aac,ac3,aiff,amr,amrnb,amrwb,ape,asf,au,avi,caf,dts,eac3,flac,flv,loas,matroska,mov,mp2,mp3,mpc,"
@@ -78,14 +80,19 @@ def decode(source: Source, limits: Limits = WHOLE, *, first: float | None = None
 
 
 @contextmanager
-def open_stream(source: Source, limits: Limits = LIMITS, *, first: float | None = None) -> Iterator[Stream]:
-    """`source` piece by piece, for clips of any length in little memory.
+def open_stream(
+    source: Source, limits: Limits = BROADCAST, *, first: float | None = None, rate: int | None = None
+) -> Iterator[Stream]:
+    """`source` piece by piece, for clips of any length in little memory; at `rate` (Hz) or its own.
 
     Raises AudioError, from here or from the blocks; when the blocks end without an error there
     was at least one sample that is not silence.
     """
     with opened(source, limits) as container:
-        yield stream_of(container, limits, first=first)
+        stream = stream_of(container, limits, first=first)
+        if rate is not None and rate != stream.rate:
+            stream = Stream(rate, _resampled(stream, rate))
+        yield stream
 
 
 def stream_of(container: InputContainer, limits: Limits = LIMITS, *, first: float | None = None) -> Stream:
@@ -171,7 +178,13 @@ def _binary(source: Source) -> Iterator[BinaryIO]:
         file = _open_regular(source)
     except FileNotFoundError:
         raise AudioError("not_found", "There is no such file.") from None
+    except PermissionError as error:
+        raise AudioError("unreadable", "The file may not be read.", "Check its permissions.") from error
     except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.ELOOP:
+            raise AudioError(
+                "not_found", "The link leads round in a circle.", "Name the file itself."
+            ) from None
         reason = getattr(error, "strerror", None) or str(error)
         raise AudioError("unreadable", f"The file could not be opened ({reason}).") from error
     with file:
@@ -311,7 +324,7 @@ def _checked(
         if heard > allowed:
             raise AudioError(
                 "too_long",
-                f"The file is longer than {limits.seconds / 3600:.3g} h, the most that Sonica hears.",
+                f"The file is longer than {limits.seconds / 60:,.4g} minutes, the most that is allowed.",
             )
         loudest = max(loudest, float(np.abs(block).max(initial=0.0)))
         yield block
@@ -319,3 +332,13 @@ def _checked(
             break
     if loudest < SILENCE:
         raise AudioError("silent", "There is nothing to hear: the whole file is silent.")
+
+
+def _resampled(stream: Stream, rate: int) -> Iterator[NDArray[np.float32]]:
+    """The same sound at another rate (Hz), for whoever asks for one."""
+    resampler = av.AudioResampler(format="flt", layout="mono", rate=rate)
+    for block in stream.blocks:
+        frame = AudioFrame.from_ndarray(np.ascontiguousarray(block[None]), format="flt", layout="mono")
+        frame.sample_rate = stream.rate
+        yield from (np.clip(part.to_ndarray()[0], -1.0, 1.0) for part in resampler.resample(frame))
+    yield from (np.clip(part.to_ndarray()[0], -1.0, 1.0) for part in resampler.resample(None))

@@ -23,6 +23,7 @@ AudioErrorCode = Literal[
     "crashed",
     "no_process",
     "not_written",
+    "not_taggable",
 ]
 
 HINTS: dict[AudioErrorCode, str] = {
@@ -38,7 +39,7 @@ HINTS: dict[AudioErrorCode, str] = {
     "silent": "Check that the recording worked and that the microphone was not muted.",
     "too_short": "Give more of the song.",
     "too_large": "Cut the file into shorter pieces.",
-    "too_long": "Cut the file into shorter pieces.",
+    "too_long": "Cut it into shorter pieces, or allow more to `sonica add`: SONICA_LONGEST_MINUTES=240.",
     "channels": "Mix the file down to mono or stereo.",
     "rate": "Convert the file to 44.1 or 48 kHz.",
     "time": "Convert the file with another program, or cut it into shorter pieces.",
@@ -46,6 +47,7 @@ HINTS: dict[AudioErrorCode, str] = {
     "crashed": "The file is damaged: fetch it again, or convert it with another program.",
     "no_process": "Check that memory and processes are free, and that the installation of Sonica is whole.",
     "not_written": "Check that the folder may be written to and that its disk is not full.",
+    "not_taggable": "Convert the file to FLAC, MP3, M4A, OGG or Opus with another program, and name that.",
 }
 """What to do about each. Every code has one; a test keeps it so."""
 

@@ -1,6 +1,6 @@
 """How much of anything a file may ask for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -32,5 +32,17 @@ class Limits:
 LIMITS = Limits()
 """The limits where nobody names others."""
 
+RECORDING = Limits(seconds=2 * 3600.0)
+"""What a recording of a catalogue may be, where the operator says nothing else: no song and no raga is longer
+than this, while mixes, lectures and broadcasts are, and would only be in the way of a search."""
+
+BROADCAST = Limits(bytes=16 << 30, seconds=25 * 3600.0, decoding_seconds=2 * 3600.0)
+"""What is only looked through for songs, block by block: a day of radio, and an hour for the clocks."""
+
 WHOLE = Limits(seconds=3600.0)
 """What is held in memory as a whole, 4 bytes a sample, may not be longer than this."""
+
+
+def recording_limits(longest_s: float | None) -> Limits:
+    """RECORDING, with what the operator said of the length (`Settings.longest_s`)."""
+    return RECORDING if longest_s is None else replace(RECORDING, seconds=longest_s)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sonica import _engine
-from sonica.audio.decode import opened, out_of_memory, stream_of
+from sonica.audio.decode import out_of_memory, stream_of
 from sonica.audio.errors import AudioError, AudioErrorCode
 from sonica.audio.limits import LIMITS, Limits
-from sonica.audio.tags import Tags, tags_of
+from sonica.audio.tags import Tags, opened_with_tags
 
 Path = str | os.PathLike[str]
 
@@ -57,8 +57,7 @@ def listen(
     begun = time.perf_counter()
     engine, count = 0.0, 0
     try:
-        with opened(path, limits) as container:
-            tags = tags_of(container, os.fspath(path), limits, with_cover=with_cover)
+        with opened_with_tags(path, limits, with_cover=with_cover) as (container, tags):
             stream = stream_of(container, limits, first=first)
             fingerprinter = _engine.Fingerprinter(stream.rate)
             for block in stream.blocks:

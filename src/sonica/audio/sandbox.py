@@ -2,7 +2,7 @@
 
 Files from anywhere are decoded by a large library in C. A few processes of our own, started afresh so that
 they share nothing with this one, do it one file at a time; one that dies, hangs or takes too much memory is
-replaced. Only fingerprints and tags come back, never samples.
+replaced. Fingerprints and tags come back, and samples only where they are asked for.
 """
 
 import os
@@ -11,12 +11,17 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
+from sonica.audio.decode import Stream
 from sonica.audio.errors import AudioError
-from sonica.audio.limits import LIMITS, Limits
+from sonica.audio.limits import BROADCAST, LIMITS, Limits
 from sonica.audio.listen import Heard
 from sonica.audio.wire import Channel, Reply, Request, SilenceError
 
@@ -58,8 +63,7 @@ class Sandbox:
         Raises AudioError, also for a file that the decoder crashes or hangs on, and RuntimeError once
         the sandbox is closed.
         """
-        asked = os.fsencode(os.path.abspath(path))  # noqa: PTH100  links stay: the name may be the title
-        request = Request(path=asked, limits=limits, first=first, with_cover=with_cover)
+        request = Request(path=_asked(path), limits=limits, first=first, with_cover=with_cover)
         with self._slots:
             # What a process dies of may be left from a file before: only a fresh one's word counts.
             reply = self._ask(request, fresh=False) or self._ask(request, fresh=True)
@@ -67,23 +71,67 @@ class Sandbox:
             raise _error(reply)
         return reply.heard
 
+    @contextmanager
+    def open_stream(
+        self,
+        path: str | os.PathLike[str],
+        limits: Limits = BROADCAST,
+        *,
+        first: float | None = None,
+        rate: int | None = None,
+    ) -> Iterator[Stream]:
+        """`sonica.audio.open_stream`, in a process for this file alone that is none of the `workers`.
+
+        It decodes no further ahead than a few blocks, whatever the file's length, and ends with the `with`.
+        `rate`: to have the samples at this rate (Hz). Raises as `listen` does, from here or from the blocks.
+        """
+        request = Request(path=_asked(path), limits=limits, first=first, as_stream=True, rate=rate)
+        process = self._take(fresh=True)
+        try:
+            with self._telling(request):
+                reply = process.ask(request)
+            if reply.rate is None:
+                raise _error(reply)
+            yield Stream(reply.rate, self._blocks(process, request))
+        finally:
+            process.is_well = False  # it may be in the midst of the file
+            self._give_back(process)
+
+    def _blocks(self, process: "_Process", request: Request) -> Iterator[NDArray[np.float32]]:
+        while True:
+            with self._telling(request):
+                block = process.next_block(request)
+            if isinstance(block, Reply):
+                raise _error(block)
+            if len(block) == 0:
+                return
+            yield block
+
     def _ask(self, request: Request, *, fresh: bool) -> Reply | None:
         """What a process makes of the request; None when one died that had heard other files before."""
         process = self._take(fresh=fresh)
         try:
-            reply = process.ask(request)
+            with self._telling(request):
+                return process.ask(request)
+        except AudioError as error:
+            if error.code == "crashed" and process.answered:
+                return None
+            raise
+        finally:
+            self._give_back(process)
+
+    @contextmanager
+    def _telling(self, request: Request) -> Iterator[None]:
+        """The end of a process as an AudioError about the file."""
+        try:
+            yield
         except _DeadError as died:
             if self._is_closed:
                 raise RuntimeError("the sandbox was closed") from None
-            if process.answered:
-                return None
             raise AudioError("crashed", f"The decoder crashed on this file ({died}).") from None
         except SilenceError:
             seconds = request.limits.stalled_seconds
             raise AudioError("time", f"The decoder came no further for {seconds:,} seconds.") from None
-        finally:
-            self._give_back(process)
-        return reply
 
     def _take(self, *, fresh: bool) -> "_Process":
         with self._lock:
@@ -165,13 +213,21 @@ class _Process:
             self._channel.send(request)
             while True:
                 reply = self._channel.receive(Reply, request.limits.stalled_seconds)
-                if reply.heard or reply.problem:
+                if reply.heard or reply.problem or reply.rate:
                     break
         except (EOFError, OSError, ValueError):
             raise _DeadError(self._how_it_ended()) from None
         self.is_well = True
         self.answered += 1
         return reply
+
+    def next_block(self, request: Request) -> NDArray[np.float32] | Reply:
+        """The next samples of a stream, or what is wrong instead. Raises _DeadError and SilenceError."""
+        try:
+            reply = self._channel.receive(Reply, request.limits.stalled_seconds)
+            return self._channel.receive_block(request.limits.stalled_seconds) if reply.is_block else reply
+        except (EOFError, OSError, ValueError):
+            raise _DeadError(self._how_it_ended()) from None
 
     def _how_it_ended(self) -> str:
         """Why there is no sense to be had from it any more."""
@@ -194,6 +250,10 @@ class _Process:
         self.kill()
         self._process.wait()
         self._channel.close()
+
+
+def _asked(path: str | os.PathLike[str]) -> bytes:
+    return os.fsencode(os.path.abspath(path))  # noqa: PTH100  links stay: the name may be the title
 
 
 def _start(program: Sequence[str], descriptor: int) -> subprocess.Popen[bytes]:

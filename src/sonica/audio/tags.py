@@ -2,16 +2,17 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import av
 from av.container import InputContainer
 from av.stream import Disposition
 
-from sonica.audio.decode import opened
+from sonica.audio.decode import Source, open_file, opened
+from sonica.audio.id3 import several_values
 from sonica.audio.limits import LIMITS, Limits
 from sonica.audio.text import clean, isrc_of, language_tag, tag_text, year_of
 
@@ -25,6 +26,9 @@ IMAGES = (
 
 MOST_VALUES = 20
 """Artists or genres of one file that are kept."""
+
+FRONT = "Cover (front)"
+"""FFmpeg's word for an image of that kind."""
 
 ASSUMED_LANGUAGE = {"matroska,webm", "mov,mp4,m4a,3gp,3g2,mj2"}
 """Formats (FFmpeg's names) in which a track is English unless someone says otherwise, and few do."""
@@ -43,7 +47,7 @@ class Tags:
     """Title, artist and so on; empty, 0 or None where the file does not say.
 
     `language`: a tag of BCP 47, `hi` or `bho`; `isrc`: twelve characters. Several artists or genres
-    are one text with commas; of an MP3 file, FFmpeg tells the first one only.
+    are one text, each once and in the order of the file: `Kalpana, Pawan Singh`.
     """
 
     title: str = ""
@@ -56,22 +60,34 @@ class Tags:
     cover: Cover | None = None
 
 
-def read_tags(
-    path: str | os.PathLike[str] | BinaryIO, limits: Limits = LIMITS, *, with_cover: bool = False
-) -> Tags:
+def read_tags(source: Source, limits: Limits = LIMITS, *, with_cover: bool = False) -> Tags:
     """The tags of an audio file; the title falls back to the file's name. Raises AudioError."""
-    name = "" if not isinstance(path, str | os.PathLike) else os.fspath(path)
-    with opened(path, limits) as container:
-        return tags_of(container, name, limits, with_cover=with_cover)
+    with opened_with_tags(source, limits, with_cover=with_cover) as (_, tags):
+        return tags
 
 
-def tags_of(
-    container: InputContainer, name: str, limits: Limits = LIMITS, *, with_cover: bool = False
-) -> Tags:
-    """The tags of a container that was just `opened` from the file called `name`.
+@contextmanager
+def opened_with_tags(
+    source: Source, limits: Limits = LIMITS, *, with_cover: bool = False, name: str | None = None
+) -> Iterator[tuple[InputContainer, Tags]]:
+    """A file as `opened`, and its tags; `name` is where the title falls back to, the path unless given.
 
     A cover is looked for only when it is wanted; one that is too large or no image is left out.
     """
+    if name is None:
+        name = os.fspath(source) if isinstance(source, str | os.PathLike) else ""
+    with open_file(source, limits) as file:
+        several = several_values(file)
+        with opened(file, limits) as container:
+            raw = _raw(container)
+            for key, values in several.items():
+                # The first as FFmpeg has it, which knows the names of numbered genres.
+                raw[key] = ";".join([raw.get(key) or values[0], *values[1:]])
+            yield container, _tags(raw, name, _cover(container, limits) if with_cover else None)
+
+
+def _raw(container: InputContainer) -> dict[str, str]:
+    """All that the file says, by FFmpeg's names in small letters."""
     raw: dict[str, str] = {}
     # Ogg keeps tags with the stream, most others with the file, whose word goes first.
     for audio in container.streams.audio[:1]:
@@ -79,6 +95,10 @@ def tags_of(
         if container.format.name in ASSUMED_LANGUAGE and raw.get("language") == "eng":
             del raw["language"]
     raw.update({key.lower(): value for key, value in container.metadata.items()})
+    return raw
+
+
+def _tags(raw: Mapping[str, str], name: str, cover: Cover | None) -> Tags:
     return Tags(
         title=tag_text(raw.get("title", "")) or clean(Path(name).stem),
         artist=_several(raw, "artist") or _several(raw, "album_artist"),
@@ -87,12 +107,12 @@ def tags_of(
         genre=_several(raw, "genre"),
         year=_first_year(raw, "date", "year", "wm/year", "originaldate", "tdor", "tory"),
         isrc=isrc_of(raw.get("isrc") or raw.get("tsrc") or raw.get("wm/isrc") or ""),
-        cover=_cover(container, limits) if with_cover else None,
+        cover=cover,
     )
 
 
 def _several(raw: Mapping[str, str], key: str) -> str:
-    """The values of a tag that may have many, which FFmpeg joins by semicolons; each is told once."""
+    """The values of a tag that may have many, joined by semicolons as FFmpeg does it; each is told once."""
     parts = re.split(r"[;\0]", raw.get(key, ""), maxsplit=MOST_VALUES)[:MOST_VALUES]
     return clean(", ".join(dict.fromkeys(text for part in parts if (text := tag_text(part)))))
 
@@ -102,10 +122,9 @@ def _first_year(raw: Mapping[str, str], *keys: str) -> int:
 
 
 def _cover(container: InputContainer, limits: Limits) -> Cover | None:
-    """The first image that is attached. FFmpeg hands these out before any sound, which stays unread."""
-    for stream in container.streams.video:
-        if not stream.disposition & Disposition.attached_pic:
-            continue
+    """The image for the front, or else the first. FFmpeg hands images out before any sound."""
+    images = [s for s in container.streams.video if s.disposition & Disposition.attached_pic]
+    for stream in sorted(images, key=lambda image: image.metadata.get("comment") != FRONT):
         try:
             packet = next(container.demux(stream), None)
         except (av.FFmpegError, OSError):

@@ -1,4 +1,4 @@
-"""What a sandbox and its processes say to each other: JSON objects, each behind its length.
+"""What a sandbox and its processes say to each other: JSON objects and samples, each behind its length.
 
 No pickle: a process that a hostile file has taken over can answer nonsense, and no more than that.
 """
@@ -7,6 +7,8 @@ import socket
 import struct
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from sonica.audio.errors import AudioErrorCode
@@ -31,12 +33,17 @@ Kind = TypeVar("Kind", bound=Message)
 
 
 class Request(Message):
-    """A file to listen to. `path`: absolute, as the bytes that the file system knows."""
+    """A file to listen to. `path`: absolute, as the bytes that the file system knows.
+
+    `as_stream`: its samples are wanted, at `rate` or its own, rather than what `listen` makes of them.
+    """
 
     path: bytes
     limits: Limits
     first: float | None = None
     with_cover: bool = False
+    as_stream: bool = False
+    rate: int | None = None
 
 
 class Problem(Message):
@@ -48,10 +55,16 @@ class Problem(Message):
 
 
 class Reply(Message):
-    """What became of a request; with neither part, a sign of life: more is to come."""
+    """What became of a request; with no part, a sign of life: more is to come.
+
+    `rate`: of a stream whose blocks are to follow, the last of which is empty.
+    """
 
     heard: Heard | None = None
     problem: Problem | None = None
+    rate: int | None = None
+    is_block: bool = False
+    """Whether a block of samples comes next."""
 
 
 class SilenceError(Exception):
@@ -70,6 +83,18 @@ class Channel:
         self._socket.settimeout(None)
         self._socket.sendall(_LENGTH.pack(len(data)) + data)
 
+    def send_block(self, samples: NDArray[np.float32]) -> None:
+        """A reply that is samples. Raises OSError when the other side is gone."""
+        self.send(Reply(is_block=True))
+        self._socket.sendall(_LENGTH.pack(samples.nbytes) + samples.tobytes())
+
+    def receive_block(self, patience: int) -> NDArray[np.float32]:
+        """The samples that a reply announced. Raises as `receive` does."""
+        data = self._message(patience)
+        if len(data) % 4:
+            raise ValueError("samples have four bytes")
+        return np.frombuffer(data, np.float32)
+
     def receive(self, kind: type[Kind], patience: int | None = None) -> Kind:
         """The next message.
 
@@ -77,10 +102,13 @@ class Channel:
         (Ctrl-Z) takes no more than one of them. Raises SilenceError, EOFError when the other side is gone,
         ValueError for what is no such message.
         """
+        return kind.model_validate_json(self._message(patience))
+
+    def _message(self, patience: int | None) -> bytes:
         (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size, patience))
         if length > MOST:
             raise ValueError("a message that is too long")
-        return kind.model_validate_json(self._exactly(length, patience))
+        return self._exactly(length, patience)
 
     def _exactly(self, count: int, patience: int | None) -> bytes:
         self._socket.settimeout(None if patience is None else 1.0)

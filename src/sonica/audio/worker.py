@@ -12,7 +12,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sonica.audio.decode import out_of_memory
+import numpy as np
+
+from sonica.audio.decode import open_stream, out_of_memory
 from sonica.audio.errors import AudioError
 from sonica.audio.limits import Limits
 from sonica.audio.listen import Heard, listen
@@ -39,22 +41,11 @@ def main(listen: Callable[..., Heard] = listen) -> None:
 
 
 def _answer(request: Request, channel: Channel, listen: Callable[..., Heard]) -> Reply:
-    told = time.monotonic()
-
-    def on_block() -> None:
-        nonlocal told
-        if time.monotonic() - told >= SIGN_OF_LIFE_S:
-            told = time.monotonic()
-            channel.send(Reply())
-
     try:
-        heard = listen(
-            os.fsdecode(request.path),
-            request.limits,
-            first=request.first,
-            with_cover=request.with_cover,
-            on_block=on_block,
-        )
+        if request.as_stream:
+            _send_samples(request, channel)
+            return Reply()
+        return Reply(heard=_hear(request, channel, listen))
     except AudioError as error:
         return Reply(problem=_problem(error))
     except MemoryError:
@@ -64,7 +55,35 @@ def _answer(request: Request, channel: Channel, listen: Callable[..., Heard]) ->
     except Exception as error:  # noqa: BLE001  a bug of ours, which has no other way out of here
         said = f"The decoder failed on this file ({type(error).__name__}: {error})."
         return Reply(problem=_problem(AudioError("crashed", said)))
-    return Reply(heard=heard)
+
+
+def _hear(request: Request, channel: Channel, listen: Callable[..., Heard]) -> Heard:
+    told = time.monotonic()
+
+    def on_block() -> None:
+        nonlocal told
+        if time.monotonic() - told >= SIGN_OF_LIFE_S:
+            told = time.monotonic()
+            channel.send(Reply())
+
+    return listen(
+        os.fsdecode(request.path),
+        request.limits,
+        first=request.first,
+        with_cover=request.with_cover,
+        on_block=on_block,
+    )
+
+
+def _send_samples(request: Request, channel: Channel) -> None:
+    """All blocks of the file, each as soon as the other side has room for it, and an empty one at the end."""
+    path = os.fsdecode(request.path)
+    with open_stream(path, request.limits, first=request.first, rate=request.rate) as stream:
+        channel.send(Reply(rate=stream.rate))
+        for block in stream.blocks:
+            if len(block):
+                channel.send_block(block)
+    channel.send_block(np.zeros(0, np.float32))
 
 
 def _problem(error: AudioError) -> Problem:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from sonica.audio import Listen
+from sonica.audio import RECORDING, Limits, Listen
 from sonica.catalogue.change import Change
 from sonica.catalogue.duplicates import Finder, Sharing
 from sonica.catalogue.errors import CatalogueError
@@ -33,6 +33,7 @@ class Adding:
 
     store: Store
     listen: Listen
+    limits: Limits = RECORDING
     workers: int | None = None
     dedupe: bool = True
     keep: bool = False
@@ -79,7 +80,7 @@ class Adding:
                 size, mtime_ns = size_of(found.path)
                 about = state.songs[known.song_id].about()
                 return Prepared(found, content, about, b"", known.duration_s, size, mtime_ns)
-            return self._kept(prepare(found, content, self.listen))
+            return self._kept(prepare(found, content, self.listen, self.limits))
         except SonicaError as error:
             return Added(file=shown_path(found.path), status="error", error=Failure.of(error))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sonica.audio import AudioError, Cover, Listen, Tags, open_file
+from sonica.audio import RECORDING, AudioError, Cover, Limits, Listen, Tags, open_file
 from sonica.catalogue.errors import CatalogueError
 from sonica.catalogue.schemas import About
 from sonica.platform.errors import SonicaError
@@ -117,10 +117,10 @@ def size_of(path: Path) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def prepare(found: Found, content: str, listen: Listen) -> Prepared:
-    """Decodes and fingerprints one file, by `listen`. Raises SonicaError."""
+def prepare(found: Found, content: str, listen: Listen, limits: Limits = RECORDING) -> Prepared:
+    """Decodes and fingerprints one file, by `listen`, within `limits`. Raises SonicaError."""
     size, mtime_ns = size_of(found.path)
-    heard = listen(found.path, with_cover=True)
+    heard = listen(found.path, limits, with_cover=True)
     if heard.duration_s < SHORTEST:
         raise AudioError(
             "too_short", f"Only {heard.duration_s:.2f} s of sound: too little to know a song by."

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-from sonica.audio import Listen, Sandbox
+from sonica.audio import RECORDING, Limits, Listen, Sandbox
 from sonica.catalogue.adding import Adding
 from sonica.catalogue.errors import unknown_song
 from sonica.catalogue.ingest import Found
@@ -17,12 +17,13 @@ class Catalogue:
     """The songs in a data folder. Safe to use from several threads and processes at once.
 
     `listen`: how files are decoded; without one, in processes of their own, which `add` starts and ends.
-    All methods raise CatalogueError.
+    `limits`: what a recording may be. All methods raise CatalogueError.
     """
 
-    def __init__(self, home: Path, *, listen: Listen | None = None) -> None:
+    def __init__(self, home: Path, *, listen: Listen | None = None, limits: Limits = RECORDING) -> None:
         self._store = Store(home)
         self._listen = listen
+        self._limits = limits
 
     def open_packs(self) -> Packs:
         """What to search, as it is now: cheap to ask for before each search."""
@@ -54,12 +55,20 @@ class Catalogue:
         Interrupting keeps what was read so far. With `dedupe`, a recording that is there already,
         however encoded, joins its song; with `keep`, the files are copied into the data folder.
         """
-        adding = partial(Adding, self._store, workers=workers, dedupe=dedupe, keep=keep, on_read=on_read)
+        adding = partial(
+            Adding,
+            self._store,
+            limits=self._limits,
+            workers=workers,
+            dedupe=dedupe,
+            keep=keep,
+            on_read=on_read,
+        )
         if self._listen:
-            yield from adding(self._listen).run(files)
+            yield from adding(listen=self._listen).run(files)
             return
         with Sandbox(workers) as sandbox:
-            yield from adding(sandbox.listen, abandon=sandbox.close).run(files)
+            yield from adding(listen=sandbox.listen, abandon=sandbox.close).run(files)
 
     def songs(self) -> list[SongEntry]:
         """All songs of which there is a recording, by id."""

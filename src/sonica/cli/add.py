@@ -9,6 +9,7 @@ from typing import Annotated, Self
 import typer
 from pydantic import BaseModel
 
+from sonica.audio import recording_limits
 from sonica.catalogue import Added, Catalogue, Found, Link, Outcome, find_files, read_manifest, with_manifest
 from sonica.cli.console import counted, err, out, plain, print_json
 from sonica.cli.errors import Exit, draw_failure
@@ -112,7 +113,8 @@ def add(
         raise typer.BadParameter("name files or folders to add, or a --manifest", param_hint="PATH")
     if watch and not any(path.is_dir() for path in paths or ()):
         raise typer.BadParameter("there is no folder to watch", param_hint="--watch")
-    catalogue = Catalogue(load_settings().create_home())
+    settings = load_settings()
+    catalogue = Catalogue(settings.create_home(), limits=recording_limits(settings.longest_s))
     table = read_manifest(manifest) if manifest else []
     report = _Report(as_json=json)
 

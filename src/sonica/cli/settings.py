@@ -60,7 +60,7 @@ def list_settings(home: Path) -> Iterator[Setting]:
     yield _threshold("match_at", thresholds.match_at, chosen, points)
     yield _threshold("unsure_at", thresholds.unsure_at, chosen, points)
     usual = load_settings({}).home
-    is_usual = load_settings() == load_settings({})
+    is_usual = load_settings().home == usual
     yield Setting(
         name="home",
         value=str(home),

@@ -11,20 +11,28 @@ import platformdirs
 from sonica.platform.errors import SonicaError
 
 HOME_VARIABLE = "SONICA_HOME"
+LONGEST_VARIABLE = "SONICA_LONGEST_MINUTES"
+MOST_MINUTES = 240
+"""What the engine hears."""
 OTHER_HOME = f"Choose another folder: {HOME_VARIABLE}=/path/to/a/folder sonica ..."
 
 
 class SettingsError(SonicaError):
-    """Codes: `home_not_a_folder`, `home_not_writable`; of what was chosen, `config_unreadable`,
-    `config_unknown_key`, `config_bad_value`, `config_thresholds` (match_at below unsure_at).
+    """Codes: `home_not_a_folder`, `home_not_writable`, `longest_bad_value`; of what was chosen,
+    `config_unreadable`, `config_unknown_key`, `config_bad_value`, `config_thresholds` (match_at below
+    unsure_at).
     """
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a person may choose. `home` is absolute; nothing has been created yet."""
+    """What a person may choose. `home` is absolute; nothing has been created yet.
+
+    `longest_s`: seconds that a recording of the catalogue may have; None where nobody said.
+    """
 
     home: Path
+    longest_s: float | None = None
 
     def create_home(self) -> Path:
         """The data folder, made when it is not there yet.
@@ -68,8 +76,27 @@ class Settings:
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of this process: `SONICA_HOME`, or the user's data folder of this system."""
+    """The settings of this process: `SONICA_HOME`, or the user's data folder of this system, and
+    `SONICA_LONGEST_MINUTES`. Raises SettingsError (`longest_bad_value`).
+    """
+    longest = _longest(environ.get(LONGEST_VARIABLE, ""))
     chosen = environ.get(HOME_VARIABLE, "")
     if chosen:
-        return Settings(Path(chosen).expanduser().absolute())
-    return Settings(platformdirs.user_data_path("sonica", appauthor=False))
+        return Settings(Path(chosen).expanduser().absolute(), longest)
+    return Settings(platformdirs.user_data_path("sonica", appauthor=False), longest)
+
+
+def _longest(said: str) -> float | None:
+    """Minutes, as seconds."""
+    if not said:
+        return None
+    try:
+        minutes = float(said)
+    except ValueError:
+        minutes = 0.0
+    if not 1 <= minutes <= MOST_MINUTES:
+        message = f"{LONGEST_VARIABLE} is {said!r}, which is not allowed."
+        raise SettingsError(
+            "longest_bad_value", message, f"It is a number of minutes from 1 to {MOST_MINUTES}."
+        )
+    return 60 * minutes
