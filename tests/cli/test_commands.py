@@ -144,12 +144,15 @@ def test_a_song_that_nobody_knows(stocked: CommandLine, unknown: Path) -> None:
 def test_the_journal_is_read_once(stocked: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[Path] = []
 
-    def counting(path: Path) -> Journal:
+    def counting(path: Path, since: int = 0) -> Journal:
         read.append(path)
-        return read_journal(path)
+        return read_journal(path, since)
 
     monkeypatch.setattr("sonica.catalogue.store.read_journal", counting)
-    known = len(Recognizer(stocked.home))
+    recognizer = Recognizer(stocked.home)
+    known = len(recognizer)
+    for _ in range(2):
+        recognizer.samples(np.ones(8_000, np.float32), 8_000)
     assert (known, len(read)) == (6, 1)
 
 
@@ -198,7 +201,7 @@ def test_add_as_a_program_sees_it(sonica: CommandLine, music: Path, tmp_path: Pa
     ran = sonica("add", "--json", music / "1.flac", tmp_path / "none.mp3")
     assert ran.status == 3
     added, failed = ran.lines
-    assert list(added) == list(failed) == ["file", "status", "song", "error"]
+    assert list(added) == list(failed) == ["file", "status", "song", "shares", "error"]
     assert (added["status"], added["song"]["id"], added["song"]["language"]) == ("added", 1, "bho")
     assert failed["error"] == {"code": "not_found", "message": "There is no such file."}
     assert sonica("add", "--json", music / "1.flac").lines[0]["status"] == "known"
@@ -240,8 +243,12 @@ def test_a_damaged_catalogue_is_told_without_a_traceback(
     ran = sonica("recognize", "--json", clip)
     assert (ran.status, ran.out) == (1, "")
     assert pack.name in ran.err
-    assert "backup" in ran.err
+    assert "sonica index rebuild" in ran.err
     assert "Traceback" not in ran.err
+    assert sonica("verify").status == 1
+    assert sonica("index", "rebuild").status == 0
+    assert sonica("verify").status == 0
+    assert sonica("recognize", "--json", music / "0.flac").lines[0]["status"] == "match"
 
 
 @pytest.mark.parametrize("arguments", [["recognize", "--json"], ["recognize"], ["add", "--json"]])

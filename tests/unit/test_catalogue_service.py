@@ -139,9 +139,9 @@ def test_by_itself_it_decodes_in_processes_of_its_own(
     asked: list[Path] = []
     real = Sandbox.listen
 
-    def counting(sandbox: Sandbox, path: Path, **options: Any) -> object:
+    def counting(sandbox: Sandbox, path: Path, *rest: Any, **options: Any) -> object:
         asked.append(path)
-        return real(sandbox, path, **options)
+        return real(sandbox, path, *rest, **options)
 
     monkeypatch.setattr(Sandbox, "listen", counting)
     alone = Catalogue(tmp_path / "home")

@@ -116,6 +116,26 @@ class Change:
         self._move(recording.model_copy(update={"song_id": song_id, "about": about}))
         self._link(link)
 
+    def join(self, links: Iterable[Link]) -> None:
+        """Keeps links; where they say `same`, all recordings of the newer song become the older one's.
+
+        Links of recordings that are no longer known are passed over.
+        """
+        for link in links:
+            one, other = (self._recording(id_) for id_ in link.recordings)
+            if one is None or other is None:
+                continue
+            self._link(link)
+            if link.kind == "same" and one.song_id != other.song_id:
+                old, new = sorted((one.song_id, other.song_id))
+                for id_ in sorted(self._recordings_of(new)):
+                    self.attach(id_, old, link)
+
+    def _recordings_of(self, song_id: int) -> set[int]:
+        there = {id_ for id_ in self.state.recordings_of.get(song_id, ()) if self._recording(id_)}
+        now = {recording.id for recording in self.recordings.values() if recording.song_id == song_id}
+        return {id_ for id_ in there | now if (known := self._recording(id_)) and known.song_id == song_id}
+
     def detach(self, recording_id: int) -> int:
         """Makes a recording a song of its own, different from what it was with. Returns the new song's id.
 

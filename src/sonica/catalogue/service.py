@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sonica.audio import RECORDING, Limits, Listen, Sandbox
 from sonica.catalogue.adding import Adding
+from sonica.catalogue.duplicates import pairs
 from sonica.catalogue.errors import unknown_song
 from sonica.catalogue.ingest import Found
 from sonica.catalogue.schemas import Added, Entry, Link, Recording, Song, SongEntry
@@ -111,6 +112,17 @@ class Catalogue:
     def detach(self, recording_id: int) -> SongEntry:
         """Makes a recording a song of its own, which no search for duplicates puts back."""
         return self.song(self._store.change(lambda change: change.detach(recording_id)))
+
+    def duplicates(self, on_recording: Callable[[int, int], None] = lambda _done, _total: None) -> list[Link]:
+        """What recordings of different songs share, the most first; nothing is changed.
+
+        `on_recording` hears how many recordings of how many were looked at.
+        """
+        return sorted(pairs(self._store, on_recording), key=lambda link: (link.kind != "same", -link.share))
+
+    def link(self, links: Iterable[Link]) -> None:
+        """Keeps what `duplicates` found: recordings that are the same become one song, the older one."""
+        self._store.change(lambda change: change.join(links))
 
     def merge(self) -> int:
         """Makes few packs of many. Returns how many it made; `add` and `remove` do so by themselves."""

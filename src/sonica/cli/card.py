@@ -137,11 +137,16 @@ def certainty(confidence: float) -> str:
     return f"{percent}, {word}"
 
 
-def describe_change(speed: float, semitones: float) -> str:
-    """`slowed 0.85×, −2.8 semitones`; an empty string where the song is played as it was recorded."""
+def describe_change(speed: float, semitones: float, *, named_pitch: bool = True) -> str:
+    """`slowed 0.85×, −2.8 semitones`; an empty string where the song is played as it was recorded.
+
+    Without `named_pitch` nothing is said of the pitch.
+    """
     said = []
     if abs(speed - 1) >= 0.01:
         said.append(f"{'slowed' if speed < 1 else 'sped up'} {speed:.2f}×")
+    if not named_pitch:
+        return ", ".join(said)
     if abs(semitones) >= 0.15:
         sign = "−" if semitones < 0 else "+"
         said.append(f"{sign}{abs(semitones):.1f} semitones")

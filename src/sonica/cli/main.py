@@ -10,11 +10,13 @@ from sonica import __version__
 from sonica.cli.add import add
 from sonica.cli.config import config_app
 from sonica.cli.console import out
+from sonica.cli.dedupe import dedupe
 from sonica.cli.demo import demo
 from sonica.cli.errors import Exit, draw_failure
 from sonica.cli.fingerprint import fingerprint
 from sonica.cli.flags import Command, Group
 from sonica.cli.recognize import recognize
+from sonica.cli.scan import scan
 from sonica.cli.songs import songs_app
 from sonica.cli.verify import index_app, verify
 from sonica.platform.errors import Failure, SonicaError
@@ -31,8 +33,8 @@ LISTEN, COLLECT, TOOLS = "Name songs", "Your collection", "Tools"
 """Under what the commands stand in the help."""
 
 for _panel, _commands in (
-    (LISTEN, (recognize, demo)),
-    (COLLECT, (add, verify)),
+    (LISTEN, (recognize, scan, demo)),
+    (COLLECT, (add, dedupe, verify)),
     (TOOLS, (fingerprint,)),
 ):
     for _command in _commands:

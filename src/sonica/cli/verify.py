@@ -1,17 +1,15 @@
 """`sonica verify` and `sonica index rebuild`: is the data folder whole, and making it so."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from sonica.catalogue import Catalogue
 from sonica.cli.console import counted, err, out, plain, print_json
 from sonica.cli.errors import Exit, draw_hint
 from sonica.cli.flags import Command, Group
+from sonica.cli.progress import counting
 from sonica.platform.settings import load_settings
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line for each finding.")]
@@ -49,7 +47,7 @@ def verify(*, json: Json = False) -> None:
       1  something is wrong
     """  # noqa: D301
     catalogue = Catalogue(load_settings().find_home())
-    with _bar("Reading packs") as on_pack:
+    with counting("Reading packs") as on_pack:
         findings = catalogue.verify(on_pack)
     errors = [finding for finding in findings if finding.kind == "error"]
     if json:
@@ -90,7 +88,7 @@ def rebuild(*, json: Json = False) -> None:
       1  anything else
     """  # noqa: D301
     catalogue = Catalogue(load_settings().find_home())
-    with _bar("Making packs") as on_pack:
+    with counting("Making packs") as on_pack:
         lost = catalogue.rebuild(on_pack)
     for recording in lost:
         if json:
@@ -103,11 +101,3 @@ def rebuild(*, json: Json = False) -> None:
         raise typer.Exit(Exit.UNREADABLE_FILE)
     if not json:
         out.print(f"Made anew: the packs of {counted(len(catalogue), 'recording')}.")
-
-
-@contextmanager
-def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)

@@ -8,7 +8,8 @@ from sonica.recognition.operating_points import (
     load_operating_points,
     shown_threshold,
 )
-from sonica.recognition.schemas import Answer, Candidate, SongRef, Timings
+from sonica.recognition.scan import scan
+from sonica.recognition.schemas import Answer, Candidate, Segment, SongRef, Timings
 from sonica.recognition.service import LOOKS, QUERY_SECONDS, Describe, OpenPacks, Recognizer
 from sonica.recognition.thresholds import ThresholdError, Thresholds
 
@@ -23,11 +24,13 @@ __all__ = [
     "OperatingPoints",
     "Rates",
     "Recognizer",
+    "Segment",
     "Share",
     "SongRef",
     "ThresholdError",
     "Thresholds",
     "Timings",
     "load_operating_points",
+    "scan",
     "shown_threshold",
 ]

@@ -48,6 +48,17 @@ class Candidate(_Frozen):
     confidence: Probability
 
 
+class Segment(_Frozen):
+    """A song in a long recording: from where to where it plays, how fast, and from `offset_s` of it on."""
+
+    song: SongRef
+    start_s: Seconds
+    end_s: Seconds
+    offset_s: Seconds
+    speed: Factor
+    confidence: Probability
+
+
 class Timings(_Frozen):
     """Wall time of each stage."""
 

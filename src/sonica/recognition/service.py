@@ -44,9 +44,9 @@ class Recognizer:
         listen: Listen = listen,
     ) -> None:
         """`listen`: how files are decoded; here, or where they can do no harm (`Sandbox.listen`)."""
-        self._open_packs = open_packs
-        self._describe = describe
-        self._thresholds = thresholds or Thresholds()
+        self.open_packs = open_packs
+        self.describe = describe
+        self.thresholds = thresholds or Thresholds()
         self._listen = listen
 
     def file(self, path: str | os.PathLike[str]) -> Answer:
@@ -117,18 +117,18 @@ class Recognizer:
         begun = time.perf_counter()
         took = Timings(decode=1000 * heard.decoding_s, fingerprint=1000 * heard.fingerprinting_s)
         try:
-            packs, absent = self._open_packs()
+            packs, absent = self.open_packs()
             found = _engine.recognize(
                 packs,
                 heard.fingerprint,
                 exclude=absent,
-                match_at=self._thresholds.match_at,
-                unsure_at=self._thresholds.unsure_at,
+                match_at=self.thresholds.match_at,
+                unsure_at=self.thresholds.unsure_at,
             )
         except _engine.EngineError as error:
             return _refused(name, error, took)
         took = Timings(decode=took.decode, fingerprint=took.fingerprint, search=_since(begun))
-        return _answer(name, found, self._describe, took)
+        return _answer(name, found, self.describe, took)
 
 
 def _refused(name: str, error: _engine.EngineError, took: Timings) -> Answer:

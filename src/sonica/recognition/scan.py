@@ -1,0 +1,273 @@
+"""A long recording as a time line of songs: a DJ's set, a wedding video, an hour of radio.
+
+Excerpts are asked for one after the other; whatever is named is followed to both sides, until the song
+ends or something else begins. First as files play it, quickly; then what is left, at every speed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sonica import _engine
+from sonica.platform.errors import SonicaError
+from sonica.recognition.schemas import Segment, SongRef
+from sonica.recognition.service import Recognizer
+
+PIECE_S = 1_800.0
+"""Seconds that are looked at together; a song on a border is found on both sides and put together."""
+ASKED_S = 8.0
+"""Length of an excerpt."""
+STEP_S = 4.0
+"""Distance of the excerpts of what was not found at once."""
+LEAST_S = 5.0
+"""Seconds that must lie along a song; shorter ones are chance too often."""
+WINDOW_S, HOP_S = 1.5, 0.5
+"""Of the windows that tell where a song begins and ends."""
+MOST_GAP_S = 8.0
+"""Somebody may talk over a song for so long."""
+DENSE = 0.5
+"""Share of the windows from a song's beginning to its end that must lie along it."""
+
+Samples = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A song in a piece. Second x of the piece is second `offset_s` + `speed` · x of the recording."""
+
+    recording_id: int
+    start_s: float
+    end_s: float
+    offset_s: float
+    speed: float
+    confidence: float
+    nats: float
+    """How much speaks for it."""
+
+    @property
+    def length(self) -> float:
+        """Seconds."""
+        return self.end_s - self.start_s
+
+    def overlap(self, other: "Found") -> float:
+        """Seconds that both claim."""
+        return max(0.0, min(self.end_s, other.end_s) - max(self.start_s, other.start_s))
+
+
+def scan(
+    recognizer: Recognizer,
+    blocks: Iterable[Samples],
+    rate: int,
+    on_heard: Callable[[float], None] = lambda _: None,
+) -> Iterator[Segment]:
+    """The songs in `blocks` (mono float32, any length each, at `rate` Hz), in the order of their beginnings.
+
+    A song is told once it is known where it ends. `on_heard` hears how many seconds were looked at so far.
+    Raises SonicaError.
+    """
+    waiting: list[Found] = []
+    begun = 0.0
+    try:
+        for fingerprint in _pieces(blocks, rate):
+            info = _engine.read_fingerprint(fingerprint)
+            shifted = [_later(one, begun) for one in _Piece(recognizer, info).songs()]
+            waiting = _joined(waiting, shifted)
+            begun += info.duration_s
+            on_heard(begun)
+            done = [one for one in waiting if one.end_s < begun - MOST_GAP_S]
+            waiting = [one for one in waiting if one.end_s >= begun - MOST_GAP_S]
+            yield from _named(recognizer, done)
+    except _engine.EngineError as error:
+        raise SonicaError(error.code, error.message) from error
+    yield from _named(recognizer, waiting)
+
+
+def _pieces(blocks: Iterable[Samples], rate: int) -> Iterator[bytes]:
+    """The fingerprints of one piece after the other."""
+    size = int(PIECE_S * rate)
+    fingerprinter, count = _engine.Fingerprinter(rate), 0
+    for block in blocks:
+        rest = block
+        while count + len(rest) >= size:
+            fingerprinter.push(rest[: size - count])
+            yield fingerprinter.finish()
+            rest = rest[size - count :]
+            fingerprinter, count = _engine.Fingerprinter(rate), 0
+        fingerprinter.push(rest)
+        count += len(rest)
+    if count:
+        yield fingerprinter.finish()
+
+
+class _Piece:
+    """A part of a long recording that fits into memory."""
+
+    def __init__(self, recognizer: Recognizer, info: _engine.FingerprintInfo) -> None:
+        self._recognizer = recognizer
+        self._info = info
+        self._duration = info.duration_s
+        self._packs, self._absent = recognizer.open_packs()
+        self._prints: dict[int, bytes] = {}
+        self._found: list[Found] = []
+
+    def songs(self) -> list[Found]:
+        """All that is found, in the order of its beginning; where two claim the same, the likelier."""
+        self._look(np.arange(0.0, max(self._duration, 0.01), ASKED_S), nominal=True)
+        starts = [
+            start
+            for begin, end in self._gaps()
+            for start in np.arange(begin, max(end - ASKED_S, begin) + 0.01, STEP_S)
+        ]
+        self._look(np.array(starts), nominal=False)
+        kept: list[Found] = []
+        for one in sorted(self._found, key=lambda found: -found.nats):
+            free = one.length - sum(one.overlap(other) for other in kept)
+            if free >= max(LEAST_S, one.length / 2):
+                kept.append(one)
+        return sorted(kept, key=lambda found: found.start_s)
+
+    def _gaps(self) -> Iterator[tuple[float, float]]:
+        """Where nothing is known yet."""
+        begin = 0.0
+        for one in sorted(self._found, key=lambda found: found.start_s):
+            if one.start_s - begin >= LEAST_S:
+                yield begin, one.start_s
+            begin = max(begin, one.end_s)
+        if self._duration - begin >= LEAST_S:
+            yield begin, self._duration
+
+    def _look(self, starts: NDArray[np.float64], *, nominal: bool) -> None:
+        queries = [(self._info.excerpt(start, ASKED_S), self._absent) for start in starts]
+        thresholds = self._recognizer.thresholds
+        answers = _engine.recognize_many(
+            self._packs,
+            queries,
+            nominal=nominal,
+            match_at=thresholds.match_at,
+            unsure_at=thresholds.unsure_at,
+        )
+        for start, answer in zip(starts, answers, strict=True):
+            for hit in answer.hits[: answer.shared]:
+                self._take(float(start), hit)
+
+    def _take(self, start: float, hit: _engine.Hit) -> None:
+        """Follows a hit, unless it lies in what is known already."""
+        middle = start + ASKED_S / 2
+        for index, one in enumerate(self._found):
+            if one.recording_id == hit.recording_id and one.start_s <= middle <= one.end_s:
+                there = one.offset_s + one.speed * start
+                if abs(there - hit.offset_s) < 1.0:
+                    self._found[index] = replace(one, confidence=max(one.confidence, hit.confidence))
+                    return
+        found = self._followed(start, hit)
+        if found:
+            self._found.append(found)
+
+    def _followed(self, start: float, hit: _engine.Hit) -> Found | None:
+        """From where to where the song of a hit plays; None where it does not, after all."""
+        reference = self._print(hit.recording_id)
+        length = _engine.read_fingerprint(reference).duration_s
+        begin = max(0.0, start - max(0.0, hit.offset_s) / hit.speed - ASKED_S)
+        end = min(self._duration, start + (length - hit.offset_s) / hit.speed + ASKED_S)
+        if end - begin < WINDOW_S:
+            return None
+        line = _engine.follow(
+            self._info.excerpt(begin, end - begin),
+            reference,
+            offset_s=hit.offset_s - hit.speed * (start - begin),
+            speed=hit.speed,
+            pitch_semitones=hit.pitch_semitones,
+            at_s=start - begin + ASKED_S / 2,
+            window_s=WINDOW_S,
+            hop_s=HOP_S,
+        )
+        span = _span(line, start - begin + ASKED_S / 2)
+        if span is None:
+            return None
+        first, last = _edges(line, *span)
+        if last - first < LEAST_S:
+            return None
+        return Found(
+            recording_id=hit.recording_id,
+            start_s=begin + first,
+            end_s=min(self._duration, begin + last),
+            offset_s=line.offset_s - line.speed * begin,
+            speed=line.speed,
+            confidence=hit.confidence,
+            nats=float(line.likelihood[span[0] : span[1] + 1].clip(0).sum()),
+        )
+
+    def _print(self, recording_id: int) -> bytes:
+        if recording_id not in self._prints:
+            prints = (pack.fingerprint(recording_id) for pack in self._packs)
+            self._prints[recording_id] = next(one for one in prints if one is not None)
+        return self._prints[recording_id]
+
+
+def _span(line: _engine.Followed, at: float) -> tuple[int, int] | None:
+    """The first and last window that lie along the song about a place, gaps allowed; None without any."""
+    # One that lies along it alone, as one in fifty does of any music, is no part of it.
+    company = np.convolve(line.aligned, np.ones(5), "same")
+    aligned = np.flatnonzero(line.aligned & (company >= 3))
+    if not len(aligned):
+        return None
+    nearest = int(np.argmin(np.abs(line.start_s[aligned] - at)))
+    gaps = np.diff(aligned) > MOST_GAP_S / HOP_S
+    first = nearest - int(np.argmax(np.append(gaps[:nearest][::-1], True)))
+    last = nearest + int(np.argmax(np.append(gaps[nearest:], True)))
+    begin, end = int(aligned[first]), int(aligned[last])
+    audible = np.count_nonzero(line.audible[begin : end + 1])
+    if last - first + 1 < DENSE * audible:
+        return None
+    return begin, end
+
+
+def _edges(line: _engine.Followed, first: int, last: int) -> tuple[float, float]:
+    """Where the song begins and ends: within the outermost windows, by how much of them speaks for it."""
+    usual = max(1e-6, float(np.median(line.likelihood[first : last + 1])))
+    missing = [WINDOW_S * (1 - min(1.0, float(line.likelihood[i]) / usual)) for i in (first, last)]
+    return float(line.start_s[first]) + missing[0], float(line.start_s[last]) + WINDOW_S - missing[1]
+
+
+def _later(one: Found, seconds: float) -> Found:
+    """The same in a recording that begins so much earlier."""
+    return replace(
+        one,
+        start_s=one.start_s + seconds,
+        end_s=one.end_s + seconds,
+        offset_s=one.offset_s - one.speed * seconds,
+    )
+
+
+def _joined(before: Sequence[Found], after: Sequence[Found]) -> list[Found]:
+    """Songs of two pieces; one that goes on over their border is one."""
+    joined = list(before)
+    for one in after:
+        for index, other in enumerate(joined):
+            place = other.offset_s + other.speed * one.start_s, one.offset_s + one.speed * one.start_s
+            is_near = one.start_s - other.end_s <= MOST_GAP_S and abs(place[0] - place[1]) < 1.0
+            if one.recording_id == other.recording_id and is_near:
+                confidence = max(one.confidence, other.confidence)
+                joined[index] = replace(
+                    other, end_s=one.end_s, confidence=confidence, nats=one.nats + other.nats
+                )
+                break
+        else:
+            joined.append(one)
+    return joined
+
+
+def _named(recognizer: Recognizer, found: Sequence[Found]) -> Iterator[Segment]:
+    songs: dict[int, SongRef] = dict(recognizer.describe([one.recording_id for one in found]))
+    for one in sorted(found, key=lambda found: found.start_s):
+        if one.recording_id in songs:
+            yield Segment(
+                song=songs[one.recording_id],
+                start_s=one.start_s,
+                end_s=one.end_s,
+                offset_s=one.offset_s + one.speed * one.start_s,
+                speed=one.speed,
+                confidence=min(1.0, max(0.0, one.confidence)),
+            )
