@@ -8,10 +8,10 @@ from sonica.recognition.operating_points import (
     load_operating_points,
     shown_threshold,
 )
-from sonica.recognition.scan import scan
 from sonica.recognition.schemas import Answer, Candidate, Segment, SongRef, Timings
 from sonica.recognition.service import LOOKS, QUERY_SECONDS, Describe, OpenPacks, Recognizer
 from sonica.recognition.thresholds import ThresholdError, Thresholds
+from sonica.recognition.timeline import scan
 
 __all__ = [
     "LOOKS",

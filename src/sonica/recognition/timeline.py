@@ -15,8 +15,10 @@ from sonica.platform.errors import SonicaError
 from sonica.recognition.schemas import Segment, SongRef
 from sonica.recognition.service import Recognizer
 
-PIECE_S = 1_800.0
-"""Seconds that are looked at together; a song on a border is found on both sides and put together."""
+PIECE_S, OVERLAP_S = 1_800.0, 20.0
+"""Seconds that are looked at together, and of them those that the next piece begins with: a song on a border
+is found on both sides and put together.
+"""
 ASKED_S = 8.0
 """Length of an excerpt."""
 STEP_S = 4.0
@@ -74,8 +76,8 @@ def scan(
             info = _engine.read_fingerprint(fingerprint)
             shifted = [_later(one, begun) for one in _Piece(recognizer, info).songs()]
             waiting = _joined(waiting, shifted)
-            begun += info.duration_s
-            on_heard(begun)
+            on_heard(begun + info.duration_s)
+            begun += PIECE_S - OVERLAP_S
             done = [one for one in waiting if one.end_s < begun - MOST_GAP_S]
             waiting = [one for one in waiting if one.end_s >= begun - MOST_GAP_S]
             yield from _named(recognizer, done)
@@ -86,17 +88,22 @@ def scan(
 
 def _pieces(blocks: Iterable[Samples], rate: int) -> Iterator[bytes]:
     """The fingerprints of one piece after the other."""
-    size = int(PIECE_S * rate)
+    size, overlap = int(PIECE_S * rate), int(OVERLAP_S * rate)
     fingerprinter, count = _engine.Fingerprinter(rate), 0
+    tail: list[Samples] = []
     for block in blocks:
         rest = block
         while count + len(rest) >= size:
-            fingerprinter.push(rest[: size - count])
+            part, rest = rest[: size - count], rest[size - count :]
+            fingerprinter.push(part)
             yield fingerprinter.finish()
-            rest = rest[size - count :]
-            fingerprinter, count = _engine.Fingerprinter(rate), 0
+            kept = np.concatenate([*tail, part])[-overlap:]
+            fingerprinter, count, tail = _engine.Fingerprinter(rate), len(kept), [kept]
+            fingerprinter.push(kept)
         fingerprinter.push(rest)
         count += len(rest)
+        if count > size - overlap:
+            tail.append(rest)
     if count:
         yield fingerprinter.finish()
 
@@ -242,16 +249,18 @@ def _later(one: Found, seconds: float) -> Found:
 
 
 def _joined(before: Sequence[Found], after: Sequence[Found]) -> list[Found]:
-    """Songs of two pieces; one that goes on over their border is one."""
+    """Songs of two pieces, in the order of their beginnings; one that is in both, or goes on, is one."""
     joined = list(before)
     for one in after:
         for index, other in enumerate(joined):
             place = other.offset_s + other.speed * one.start_s, one.offset_s + one.speed * one.start_s
             is_near = one.start_s - other.end_s <= MOST_GAP_S and abs(place[0] - place[1]) < 1.0
             if one.recording_id == other.recording_id and is_near:
-                confidence = max(one.confidence, other.confidence)
                 joined[index] = replace(
-                    other, end_s=one.end_s, confidence=confidence, nats=one.nats + other.nats
+                    other,
+                    start_s=min(one.start_s, other.start_s),
+                    end_s=max(one.end_s, other.end_s),
+                    confidence=max(one.confidence, other.confidence),
                 )
                 break
         else:
