@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sonica import _engine
-from sonica.audio import Sandbox, Tags, listen, write_audio
+from sonica.audio import Limits, Sandbox, Tags, listen, write_audio
 from sonica.audio.compose import Song
 from sonica.catalogue import Added, Catalogue, CatalogueError, find_files
 from sonica.catalogue.change import Change
@@ -140,9 +140,9 @@ def test_by_itself_it_decodes_in_processes_of_its_own(
     asked: list[Path] = []
     real = Sandbox.listen
 
-    def counting(sandbox: Sandbox, path: Path) -> object:
+    def counting(sandbox: Sandbox, path: Path, limits: Limits) -> object:
         asked.append(path)
-        return real(sandbox, path)
+        return real(sandbox, path, limits)
 
     monkeypatch.setattr(Sandbox, "listen", counting)
     alone = Catalogue(tmp_path / "home")
