@@ -1,0 +1,257 @@
+"""Looking after a collection from the command line: songs, manifests, duplicates, checks, scans."""
+
+import json
+import resource
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.conftest import CommandLine
+
+from sonica import _engine
+from sonica.audio import Tags, write_audio
+from sonica.audio.compose import Song
+
+
+@pytest.fixture
+def own(stocked: CommandLine, tmp_path: Path) -> CommandLine:
+    """The six songs, to be changed at will."""
+    shutil.copytree(stocked.home, tmp_path / "own")
+    return CommandLine(tmp_path / "own")
+
+
+def copy_of(song: Song, path: Path) -> Path:
+    write_audio(path, 0.4 * song.samples, song.rate, Tags(title="a copy", artist="somebody"))
+    return path
+
+
+def test_songs_are_listed_found_and_shown(stocked: CommandLine, songs: list[Song]) -> None:
+    listed = stocked("songs", "list")
+    assert listed.status == 0
+    assert [line.split()[0] for line in listed.out.splitlines()] == list("123456")
+    assert all(song.title in listed.out for song in songs)
+    rows = stocked("songs", "list", "--language", "Bhojpuri", "--json").lines
+    assert [row["song"]["language"] for row in rows] == ["bho"] * 3
+    assert set(rows[0]) == {"song", "recordings", "links"}
+    for words in (["savan", "dhoop"], ["sav"], ["savann"], ["सावन"]):
+        assert stocked("songs", "find", *words, "--json").lines[0]["song"]["id"] == 1
+    assert stocked("songs", "find", "xyzzy").out == "No songs.\n"
+    shown = stocked("songs", "show", 2)
+    for said in (songs[1].title, songs[1].artist, "Bhojpuri", "recording 2", "1.flac"):
+        assert said in shown.out
+
+
+def test_a_song_is_edited(own: CommandLine, songs: list[Song], music: Path) -> None:
+    ran = own("songs", "edit", 3, "--title", "शाम की पाती", "--year", "1987", "--language", "Bhojpuri")
+    assert ran.status == 0
+    assert "1987" in ran.out
+    assert own("recognize", "--json", music / "2.flac").lines[0]["song"]["title"] == "शाम की पाती"
+    (row,) = own("songs", "show", 3, "--json").lines
+    about = {key: row["song"][key] for key in ("title", "artist", "language", "year")}
+    assert about == {"title": "शाम की पाती", "artist": songs[2].artist, "language": "bho", "year": 1987}
+    assert own("songs", "edit", 3, "--artist", "", "--json").lines[0]["song"]["artist"] == ""
+    for bad in (["--year", "last year"], ["--language", "xx-what-ever!"], ["--isrc", "12"], []):
+        assert own("songs", "edit", 3, *bad).status == 2
+    assert own("songs", "edit", 99, "--title", "x").status == 1
+
+
+def test_songs_are_removed_when_one_says_so(own: CommandLine, music: Path) -> None:
+    asked = own("songs", "remove", 2, stdin=subprocess.DEVNULL)
+    assert asked.status == 1
+    assert "Remove 1 song?" in asked.err
+    assert len(own("songs", "list", "--json").lines) == 6
+    assert own("songs", "remove", 2, 5, "--yes").status == 0
+    assert [row["song"]["id"] for row in own("songs", "list", "--json").lines] == [1, 3, 4, 6]
+    assert own("recognize", "--json", music / "1.flac").lines[0]["status"] == "none"
+    assert own("songs", "show", 2).status == 1
+    assert own("songs", "remove", 2, "-y").status == 1
+    (again,) = own("add", "--json", music / "1.flac").lines
+    assert (again["status"], again["song"]["id"]) == ("added", 2)  # it is still that song
+    assert own("verify").status == 0
+
+
+def test_copies_are_told_joined_and_split(own: CommandLine, songs: list[Song], tmp_path: Path) -> None:
+    ran = own("add", copy_of(songs[0], tmp_path / "copy.flac"))
+    assert f"copy.flac is {songs[0].title} (song 1) once more." in ran.out
+    assert "the same as recording 1" in own("songs", "show", 1).out
+    assert own("songs", "split", 7).status == 0
+    assert "kept apart from recording 1" in own("songs", "show", 7).out
+    assert own("songs", "split", 7).status == 1
+    assert own("dedupe").out.startswith("0 recordings there already")
+    assert own("songs", "join", 7, 1).status == 0
+    assert len(own("songs", "list", "--json").lines) == 6
+
+
+def test_duplicates_of_all(own: CommandLine, songs: list[Song], tmp_path: Path) -> None:
+    own("add", "--no-dedupe", copy_of(songs[4], tmp_path / "copy.flac"))
+    (pair,) = own("dedupe", "--json").lines
+    assert (pair["song"]["id"], pair["other"]["id"], pair["kind"]) == (7, 5, "same")
+    told = own("dedupe")
+    assert "Nothing was changed" in told.err
+    assert own("dedupe", "--apply", stdin=subprocess.DEVNULL).status == 1  # nobody said yes
+    assert len(own("songs", "list", "--json").lines) == 7
+    assert own("dedupe", "--apply", "--yes").status == 0
+    assert len(own("songs", "list", "--json").lines) == 6
+
+
+def test_a_manifest_goes_before_tags(sonica: CommandLine, music: Path, tmp_path: Path) -> None:
+    table = tmp_path / "songs.csv"
+    table.write_text(
+        f'\ufeffpath,title,language,year\n{music / "0.flac"},"धूप, छाँव",Hindi,1999\n{music / "1.flac"},,,\n',
+        encoding="utf-8",
+    )
+    first, second = sonica("add", "--json", "--manifest", table).lines
+    assert (first["song"]["title"], first["song"]["language"]) == ("धूप, छाँव", "hi")
+    assert second["song"]["title"].startswith("गँउवा")  # where it says nothing, the tag holds
+    lines = tmp_path / "songs.jsonl"
+    lines.write_text(json.dumps({"path": str(music / "0.flac"), "title": "Dhoop"}) + "\n\n")
+    ran = sonica("add", "--json", "--manifest", lines, music / "0.flac", music / "1.flac")
+    assert [line["status"] for line in ran.lines] == ["updated", "known"]
+    assert sonica("songs", "show", 1, "--json").lines[0]["song"]["title"] == "Dhoop"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title\nx\n",
+        "path,colour\na,b\n",
+        "path,year\na,soon\n",
+        "path\na\na\n",
+        "path\na,b\n",
+        '{"path": 3}',
+        '{"path": "a", "title": []}',
+        '{"path"',
+        "{}\n[]",
+        "path\n\0\n",
+        b"path\n\xff\xfe\n",
+    ],
+)
+def test_a_bad_manifest_is_told(text: str | bytes, sonica: CommandLine, tmp_path: Path) -> None:
+    table = tmp_path / "songs.csv"
+    table.write_bytes(text if isinstance(text, bytes) else text.encode())
+    ran = sonica("add", "--manifest", table)
+    assert ran.status == 1
+    assert str(table) in ran.err
+    assert "Hint: A manifest is" in ran.err
+    assert "Traceback" not in ran.err
+    assert sonica("add", "--manifest", tmp_path / "none.csv").status == 1
+
+
+def test_files_may_be_kept(sonica: CommandLine, music: Path, songs: list[Song], tmp_path: Path) -> None:
+    source = copy_of(songs[0], tmp_path / "song.FLAC")
+    assert sonica("add", "--keep", source).status == 0
+    (kept,) = (sonica.home / "originals").iterdir()
+    assert kept.read_bytes() == source.read_bytes()
+    assert kept.suffix == ".flac"
+    assert sonica("verify").status == 0
+    kept.rename(tmp_path / "moved")
+    assert sonica("verify").status == 1
+    (tmp_path / "moved").rename(kept)
+    sonica("songs", "remove", 1, "-y")
+    assert not kept.exists()
+    assert source.exists()
+
+
+def test_a_watched_folder(sonica: CommandLine, music: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    shutil.copy(music / "0.flac", folder)
+    process = sonica.start("add", "--watch", "--json", folder)
+    assert process.stdout is not None
+    assert json.loads(process.stdout.readline())["status"] == "added"
+    data = (music / "1.flac").read_bytes()
+    with (folder / "1.flac").open("wb") as slow:  # it arrives in pieces
+        for part in range(4):
+            slow.write(data[part * len(data) // 4 : (part + 1) * len(data) // 4])
+            slow.flush()
+            time.sleep(0.4)
+    line = json.loads(process.stdout.readline())
+    assert (Path(line["file"]).name, line["status"]) == ("1.flac", "added")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert b"No longer watching." in err
+    assert len(sonica("songs", "list", "--json").lines) == 2
+
+
+def test_wrong_usage_of_add(sonica: CommandLine, music: Path) -> None:
+    assert sonica("add").status == 2
+    assert sonica("add", "--watch", music / "0.flac").status == 2
+    assert sonica("add", "--jobs", 0, music).status == 2
+
+
+def test_damage_is_found_and_mended(own: CommandLine, tmp_path: Path) -> None:
+    assert own("verify").out == "All is well: 6 recordings.\n"
+    (pack,) = (own.home / "packs").iterdir()
+    whole = bytearray(pack.read_bytes())
+    whole[len(whole) * 9 // 10] ^= 1
+    pack.write_bytes(whole)
+    assert own("verify").status == 1
+    prints = sorted((own.home / "fingerprints").rglob("*.fp"))
+    prints[2].write_bytes(prints[2].read_bytes()[:-1])
+    assert own("index", "rebuild").status in {0, 3}
+    assert own("verify").status == 0
+    prints[3].unlink()
+    (pack,) = (own.home / "packs").iterdir()
+    pack.unlink()
+    findings = own("verify", "--json").lines
+    assert {finding["code"] for finding in findings} >= {"pack", "fingerprint"}
+    ran = own("index", "rebuild")
+    assert ran.status == 3
+    assert "Lost:" in ran.err
+    assert own("verify").status == 0
+
+
+def test_a_fingerprint_is_written_and_asked(stocked: CommandLine, music: Path, tmp_path: Path) -> None:
+    path = tmp_path / "clip.fp"
+    assert stocked("fingerprint", music / "3.flac", "-o", path).status == 0
+    assert _engine.read_fingerprint(path.read_bytes()).duration_s > 30
+    assert stocked("recognize", "--json", path).lines[0]["song"]["id"] == 4
+    (line,) = stocked("fingerprint", "--json", music / "3.flac").lines
+    assert line["bytes"] == path.stat().st_size
+    with (music / "3.flac").open("rb") as sound:
+        answer = stocked("recognize", "--json", "-", stdin=sound)
+    assert answer.lines[0]["song"]["id"] == 4
+    assert answer.lines[0]["file"] == "-"
+    path.write_bytes(path.read_bytes()[:-2])
+    assert stocked("recognize", "--json", path).status == 3
+    assert stocked("fingerprint", tmp_path / "none.wav").status == 1
+    assert stocked("fingerprint", music / "3.flac", "-o", "/proc/none").status == 1
+
+
+def test_a_long_recording_is_scanned(stocked: CommandLine, songs: list[Song], tmp_path: Path) -> None:
+    rate = songs[0].rate
+    hiss = 0.02 * np.random.default_rng(0).standard_normal(12 * rate).astype(np.float32)
+    parts = [hiss, songs[1].samples[: 30 * rate], hiss, songs[2].samples[5 * rate : 30 * rate]]
+    mix = tmp_path / "set.flac"
+    write_audio(mix, np.concatenate(parts), rate)
+    lines = stocked("scan", "--json", mix).lines
+    assert [(line["song"]["id"], round(line["start_s"] / 5), round(line["end_s"] / 5)) for line in lines] == [
+        (2, 2, 8),
+        (3, 11, 16),
+    ]
+    assert set(lines[0]) == {"song", "start_s", "end_s", "offset_s", "speed", "confidence"}
+    ran = stocked("scan", mix)
+    assert ran.status == 0
+    assert "2 songs in 1:19" in ran.out
+    assert "█" in ran.out
+    assert stocked("scan", tmp_path / "none.mp3").status == 1
+
+
+def test_a_full_disk_is_told(sonica: CommandLine, music: Path) -> None:
+    """As the kernel tells it: no file may grow beyond 100 kB."""
+    ran = sonica("add", music, preexec_fn=_little_room)
+    assert ran.status == 1
+    assert "could not be written" in ran.err
+    assert "Traceback" not in ran.err
+    assert sonica("verify").status == 0
+    assert sonica("add", music).status == 0
+
+
+def _little_room() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
