@@ -19,8 +19,12 @@ from sonica.audio.compose import Song
 from sonica.audio.degrade import add_noise, excerpt, play_faster
 from sonica.catalogue.journal import Journal, read_journal
 from sonica.cli.add import add
+from sonica.cli.dedupe import dedupe
 from sonica.cli.demo import demo
+from sonica.cli.fingerprint import fingerprint
 from sonica.cli.recognize import recognize
+from sonica.cli.scan import scan
+from sonica.cli.verify import verify
 from sonica.library import Recognizer
 
 ANSWER = [
@@ -47,17 +51,20 @@ def unknown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_version_and_help(sonica: CommandLine) -> None:
     assert sonica("--version").out == f"sonica {__version__}\n"
-    for arguments in (["--help"], ["add", "--help"], ["recognize", "--help"], ["demo", "--help"]):
-        ran = sonica(*arguments)
+    commands = ("add", "recognize", "demo", "scan", "dedupe", "verify", "fingerprint", "songs", "index")
+    deeper = [("songs", name) for name in ("list", "find", "show", "edit", "remove", "split", "join")]
+    for arguments in ([], *([name] for name in commands), *deeper, ("index", "rebuild")):
+        ran = sonica(*arguments, "--help")
         assert ran.status == 0
         assert "Usage: sonica" in ran.out
+        assert "Examples" in ran.out
         assert max(len(line) for line in ran.out.splitlines()) <= 80
         assert "<bool>" not in ran.out  # a flag takes no value
     assert "sonica add ~/Music" in sonica("--help").out
     assert not sonica.home.exists()
 
 
-@pytest.mark.parametrize("command", [add, recognize, demo])
+@pytest.mark.parametrize("command", [add, recognize, demo, scan, dedupe, verify, fingerprint])
 def test_help_keeps_its_lines_at_80_columns(command: Callable[..., None]) -> None:
     lines = (inspect.getdoc(command) or "").splitlines()
     assert 0 < max(map(len, lines)) <= 74

@@ -77,7 +77,8 @@ def add(
         bool, typer.Option("--watch", help="Go on, adding what appears in the folders, until Ctrl-C.")
     ] = False,
     jobs: Annotated[
-        int | None, typer.Option(help="Files that are read at a time; one a core by default.", min=1)
+        int | None,
+        typer.Option(help="Files that are read at a time; one a core by default.", min=1, metavar="N"),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each file.")] = False,
 ) -> None:

@@ -37,10 +37,10 @@ def dedupe(
     """Find recordings that are in the collection more than once.
 
     Every recording is held against all others: where 85% of the longer one
-    lies along the other, at one offset and speed, they are the same, from 30%
-    on they share a part. `sonica add` looks for this, too; here it is done for
-    all at once, such as after `sonica add --no-dedupe`. Files are never
-    touched, and `sonica songs split` undoes each.
+    lies along the other, at one offset and speed, they are the same; from
+    30% on they share a part. `sonica add` looks for this, too; here it is
+    done for all at once, such as after `sonica add --no-dedupe`. Files are
+    never touched, and `sonica songs split` undoes each.
 
     \b
     [bold]Examples[/bold]

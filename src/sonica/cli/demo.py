@@ -34,7 +34,12 @@ def demo() -> None:
     It plays too fast, in a noisy street. All of it, the audio files and a
     catalogue of their own, is in the folder `demo` of the data folder:
     your own catalogue stays as it is. Running it again uses what is there.
-    """
+
+    \b
+    [bold]Examples[/bold]
+      sonica demo
+      SONICA_HOME=/tmp/try sonica demo
+    """  # noqa: D301  \b is meant: it keeps lines apart
     home = load_settings().create_home() / "demo"
     songs = _songs(home / "songs")
     err.print(f"{counted(len(songs), 'song')} in {home / 'songs'}, composed by Sonica.", soft_wrap=True)

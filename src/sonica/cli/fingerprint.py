@@ -34,7 +34,7 @@ def fingerprint(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Say as a JSON object what it holds.")] = False,
 ) -> None:
-    """Write the fingerprint of a file: its spectral peaks, about 100 bytes a second.
+    """Write the fingerprint of a file: its peaks, about 100 bytes a second.
 
     It is what a client sends to have a song named, and what the catalogue
     keeps of one. No sound can be made from it.
