@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.cells import cell_len
 from tests.conftest import SONICA, CommandLine
 
 from sonica import __version__
@@ -58,7 +59,7 @@ def test_version_and_help(sonica: CommandLine) -> None:
         assert ran.status == 0
         assert "Usage: sonica" in ran.out
         assert "Examples" in ran.out
-        assert max(len(line) for line in ran.out.splitlines()) <= 80
+        assert max(cell_len(line) for line in ran.out.splitlines()) <= 80
         assert "<bool>" not in ran.out  # a flag takes no value
     assert "sonica add ~/Music" in sonica("--help").out
     assert not sonica.home.exists()

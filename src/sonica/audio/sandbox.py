@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
@@ -49,6 +49,19 @@ class Sandbox:
         self._idle: list[_Process] = []
         self._busy: set[_Process] = set()
         self._is_closed = False
+        self._warming: threading.Thread | None = None
+
+    def warm(self) -> None:
+        """Begins to start a process, so that the first file waits for less; errors come with that file."""
+        self._warming = threading.Thread(target=self._start_one, name="sonica-warm")
+        self._warming.start()
+
+    def _start_one(self) -> None:
+        with suppress(AudioError):
+            process = _Process(self._program)
+            with self._lock:
+                self._busy.add(process)
+            self._give_back(process)
 
     def listen(
         self,
@@ -135,6 +148,10 @@ class Sandbox:
 
     def _take(self, *, fresh: bool) -> "_Process":
         with self._lock:
+            warming, self._warming = self._warming, None
+        if warming:
+            warming.join()
+        with self._lock:
             if self._idle and not fresh:
                 process = self._idle.pop()
                 self._busy.add(process)
@@ -161,6 +178,9 @@ class Sandbox:
             self._is_closed = True
             idle, self._idle = self._idle, []
             busy = list(self._busy)
+            warming, self._warming = self._warming, None
+        if warming:
+            warming.join()
         for process in busy:
             process.kill()
         for process in idle:

@@ -38,7 +38,7 @@ def demo() -> None:
     \b
     [bold]Examples[/bold]
       sonica demo
-      SONICA_HOME=/tmp/try sonica demo
+      SONICA_HOME=./try sonica demo
     """  # noqa: D301  \b is meant: it keeps lines apart
     home = load_settings().create_home() / "demo"
     songs = _songs(home / "songs")

@@ -1,56 +1,72 @@
 """The entry point of the command `sonica`."""
 
 import io
+import os
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
-from sonica import __version__
-from sonica.cli.add import add
-from sonica.cli.config import config_app
 from sonica.cli.console import out
-from sonica.cli.dedupe import dedupe
-from sonica.cli.demo import demo
 from sonica.cli.errors import Exit, draw_failure
-from sonica.cli.fingerprint import fingerprint
 from sonica.cli.flags import Command, Group
-from sonica.cli.recognize import recognize
-from sonica.cli.scan import scan
-from sonica.cli.songs import songs_app
-from sonica.cli.verify import index_app, verify
 from sonica.platform.errors import Failure, SonicaError
 
-app = typer.Typer(
-    name="sonica",
-    cls=Group,
-    no_args_is_help=True,
-    add_completion=True,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-)
 LISTEN, COLLECT, TOOLS = "Name songs", "Your collection", "Tools"
 """Under what the commands stand in the help."""
 
-for _panel, _commands in (
-    (LISTEN, (recognize, scan, demo)),
-    (COLLECT, (add, dedupe, verify)),
-    (TOOLS, (fingerprint,)),
-):
-    for _command in _commands:
-        app.command(cls=Command, rich_help_panel=_panel)(_command)
-app.add_typer(songs_app, rich_help_panel=COLLECT)
-app.add_typer(index_app, rich_help_panel=COLLECT)
-app.add_typer(config_app, rich_help_panel=TOOLS)
+COMMANDS = {
+    "recognize": (LISTEN, "sonica.cli.recognize:recognize"),
+    "scan": (LISTEN, "sonica.cli.scan:scan"),
+    "demo": (LISTEN, "sonica.cli.demo:demo"),
+    "add": (COLLECT, "sonica.cli.add:add"),
+    "songs": (COLLECT, "sonica.cli.songs:songs_app"),
+    "dedupe": (COLLECT, "sonica.cli.dedupe:dedupe"),
+    "verify": (COLLECT, "sonica.cli.verify:verify"),
+    "index": (COLLECT, "sonica.cli.verify:index_app"),
+    "fingerprint": (TOOLS, "sonica.cli.fingerprint:fingerprint"),
+    "config": (TOOLS, "sonica.cli.config:config_app"),
+}
+"""Where the function, or the group of commands, of each name is."""
+
+
+def command_line(arguments: Sequence[str]) -> typer.Typer:
+    """The command `sonica`, with the one that the arguments name; with all of them where they name none.
+
+    Who wants one need not wait until the modules of all are loaded.
+    """
+    app = typer.Typer(
+        name="sonica",
+        cls=Group,
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_sonica)
+    named = next((word for word in arguments if not word.startswith("-")), "")
+    is_completing = "_SONICA_COMPLETE" in os.environ
+    for name, (panel, where) in COMMANDS.items():
+        if named in COMMANDS and name != named and not is_completing:
+            continue
+        module, _, attribute = where.partition(":")
+        found = getattr(import_module(module), attribute)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, rich_help_panel=panel)
+        else:
+            app.command(name, cls=Command, rich_help_panel=panel)(found)
+    return app
 
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001  Typer calls it so
     if asked:
+        from sonica import __version__  # noqa: PLC0415  finding it out takes a while
+
         out.print(f"sonica {__version__}")
         raise typer.Exit
 
 
-@app.callback()
 def _sonica(
     *,
     version: Annotated[
@@ -64,6 +80,8 @@ def _sonica(
       sonica demo                  see it work, without any music of your own
       sonica add ~/Music           learn your songs
       sonica recognize clip.wav    name the song in a file
+      sonica scan "dj set.mp3"     list the songs in a long recording
+      sonica songs list            see what is known, and change it
       sonica config                how sure an answer must be
 
     The songs are kept in the folder that SONICA_HOME names, or in your user
@@ -77,7 +95,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a title must not fail on a terminal without its letters
     try:
-        app()
+        command_line(sys.argv[1:])()
     except SonicaError as error:
         draw_failure(Failure.of(error))
         sys.exit(Exit.FAILED)

@@ -51,6 +51,7 @@ def recognize(
     home = load_settings().find_home()
     failed = False
     with Sandbox() as sandbox:
+        sandbox.warm()
         recognizer = Recognizer(home, chosen_thresholds(home), sandbox.listen)
         known = len(recognizer)
         if known == 0:

@@ -1,0 +1,93 @@
+"""How fast files are added, against what decoding and fingerprinting alone would take on the same cores."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.accuracy.progress import Progress
+from sonica import _engine
+from sonica.audio import open_stream
+from sonica.audio.compose import compose_song
+from sonica.catalogue import Catalogue, find_files
+from sonica.platform.parallel import in_order
+
+SONG_S = 240
+"""Seconds of a file: as long as songs are, so that starting is as small a part as it would be."""
+RUNS = 3
+"""Of each, in turn, of which the fastest counts: whatever disturbs a run makes it slower."""
+
+
+def composed_files(folder: Path, count: int, progress: Progress) -> list[Path]:
+    """MP3 files of composed songs one after the other, 128 kbit/s, no two alike."""
+    folder.mkdir(parents=True)
+    files = []
+    seed = 0
+    for number in range(count):
+        parts: list[NDArray[np.float32]] = []
+        rate = 44_100
+        while sum(map(len, parts)) < SONG_S * rate:
+            song = compose_song(seed)
+            parts.append(song.samples)
+            rate = song.rate
+            seed += 1
+        path = folder / f"{number:03d}.mp3"
+        _write_mp3(path, np.concatenate(parts)[: SONG_S * rate], rate)
+        files.append(path)
+        progress("compose files", number + 1, count)
+    return files
+
+
+def rates(files: Sequence[Path], scratch: Path) -> dict[str, float]:
+    """Seconds of music a second: `decoder`, `fingerprint`, `add`; and the `ratio` of that to its bound."""
+    first = _decoded(files[0])
+    sounds = [first, *(_decoded(path) for path in files[1:8])]
+    music = sum(len(samples) / rate for samples, rate in map(_decoded, files))
+    some = sum(len(samples) / rate for samples, rate in sounds)
+    taken: dict[str, float] = {}
+
+    def timed(name: str, seconds: float, work: Callable[[], object]) -> None:
+        begun = time.perf_counter()
+        work()
+        taken[name] = max(taken.get(name, 0.0), seconds / (time.perf_counter() - begun))
+
+    for run in range(RUNS):
+        timed("decoder", music, lambda: list(in_order(_drain, files)))
+        timed("fingerprint", some, lambda: list(in_order(lambda s: _engine.fingerprint(*s), sounds)))
+        timed("add", music, lambda: _add(scratch / f"home-{run}", files, dedupe=True))  # noqa: B023
+        timed("add_no_dedupe", music, lambda: _add(scratch / f"plain-{run}", files, dedupe=False))  # noqa: B023
+    bound = 1 / (1 / taken["decoder"] + 1 / taken["fingerprint"])
+    return {**taken, "ratio": taken["add"] / bound, "music_s": music}
+
+
+def _add(home: Path, files: Sequence[Path], *, dedupe: bool) -> None:
+    outcomes = list(Catalogue(home).add(find_files(files), dedupe=dedupe))
+    failed = [outcome for outcome in outcomes if outcome.status != "added"]
+    if failed:
+        raise RuntimeError(f"not added: {failed[0]}")
+
+
+def _drain(path: Path) -> int:
+    """Decodes all of a file, and keeps nothing."""
+    with open_stream(path) as stream:
+        return sum(len(block) for block in stream.blocks)
+
+
+def _decoded(path: Path) -> tuple[NDArray[np.float32], int]:
+    with open_stream(path) as stream:
+        return np.concatenate(list(stream.blocks)), stream.rate
+
+
+def _write_mp3(path: Path, samples: NDArray[np.float32], rate: int) -> None:
+    with av.open(str(path), "w") as file:
+        stream = file.add_stream("libmp3lame", rate=rate, options={"b": "128k"})
+        stream.layout = "mono"
+        size = 1152 * 64
+        for at in range(0, len(samples), size):
+            frame = av.AudioFrame.from_ndarray(samples[None, at : at + size], "fltp", "mono")
+            frame.sample_rate = rate
+            file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
