@@ -22,6 +22,7 @@ from sonica.cli.add import add
 from sonica.cli.dedupe import dedupe
 from sonica.cli.demo import demo
 from sonica.cli.fingerprint import fingerprint
+from sonica.cli.listen import listen
 from sonica.cli.recognize import recognize
 from sonica.cli.scan import scan
 from sonica.cli.verify import verify
@@ -51,7 +52,10 @@ def unknown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_version_and_help(sonica: CommandLine) -> None:
     assert sonica("--version").out == f"sonica {__version__}\n"
-    commands = ("add", "recognize", "demo", "scan", "dedupe", "verify", "fingerprint", "songs", "index")
+    commands = (
+        *("add", "recognize", "demo", "scan", "dedupe", "verify", "fingerprint", "songs", "index"),
+        *("listen",),
+    )
     deeper = [("songs", name) for name in ("list", "find", "show", "edit", "remove", "split", "join")]
     for arguments in ([], *([name] for name in commands), *deeper, ("index", "rebuild")):
         ran = sonica(*arguments, "--help")
@@ -64,7 +68,7 @@ def test_version_and_help(sonica: CommandLine) -> None:
     assert not sonica.home.exists()
 
 
-@pytest.mark.parametrize("command", [add, recognize, demo, scan, dedupe, verify, fingerprint])
+@pytest.mark.parametrize("command", [add, recognize, demo, scan, dedupe, verify, fingerprint, listen])
 def test_help_keeps_its_lines_at_80_columns(command: Callable[..., None]) -> None:
     lines = (inspect.getdoc(command) or "").splitlines()
     assert 0 < max(map(len, lines)) <= 74

@@ -15,6 +15,7 @@ from sonica.cli.demo import demo
 from sonica.cli.errors import Exit, draw_failure
 from sonica.cli.fingerprint import fingerprint
 from sonica.cli.flags import Command, Group
+from sonica.cli.listen import listen
 from sonica.cli.recognize import recognize
 from sonica.cli.scan import scan
 from sonica.cli.songs import songs_app
@@ -33,7 +34,7 @@ LISTEN, COLLECT, TOOLS = "Name songs", "Your collection", "Tools"
 """Under what the commands stand in the help."""
 
 for _panel, _commands in (
-    (LISTEN, (recognize, scan, demo)),
+    (LISTEN, (recognize, listen, scan, demo)),
     (COLLECT, (add, dedupe, verify)),
     (TOOLS, (fingerprint,)),
 ):
@@ -64,6 +65,7 @@ def _sonica(
       sonica demo                  see it work, without any music of your own
       sonica add ~/Music           learn your songs
       sonica recognize clip.wav    name the song in a file
+      sonica listen                name what the microphone hears
       sonica config                how sure an answer must be
 
     The songs are kept in the folder that SONICA_HOME names, or in your user
