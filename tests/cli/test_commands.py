@@ -25,6 +25,7 @@ from sonica.cli.fingerprint import fingerprint
 from sonica.cli.listen import listen
 from sonica.cli.recognize import recognize
 from sonica.cli.scan import scan
+from sonica.cli.tag import tag
 from sonica.cli.verify import verify
 from sonica.library import Recognizer
 
@@ -54,7 +55,10 @@ def test_version_and_help(sonica: CommandLine) -> None:
     assert sonica("--version").out == f"sonica {__version__}\n"
     commands = (
         *("add", "recognize", "demo", "scan", "dedupe", "verify", "fingerprint", "songs", "index"),
-        *("listen",),
+        *(
+            "listen",
+            "tag",
+        ),
     )
     deeper = [("songs", name) for name in ("list", "find", "show", "edit", "remove", "split", "join")]
     for arguments in ([], *([name] for name in commands), *deeper, ("index", "rebuild")):
@@ -68,7 +72,7 @@ def test_version_and_help(sonica: CommandLine) -> None:
     assert not sonica.home.exists()
 
 
-@pytest.mark.parametrize("command", [add, recognize, demo, scan, dedupe, verify, fingerprint, listen])
+@pytest.mark.parametrize("command", [add, recognize, demo, scan, dedupe, verify, fingerprint, listen, tag])
 def test_help_keeps_its_lines_at_80_columns(command: Callable[..., None]) -> None:
     lines = (inspect.getdoc(command) or "").splitlines()
     assert 0 < max(map(len, lines)) <= 74

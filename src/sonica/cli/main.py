@@ -19,6 +19,7 @@ from sonica.cli.listen import listen
 from sonica.cli.recognize import recognize
 from sonica.cli.scan import scan
 from sonica.cli.songs import songs_app
+from sonica.cli.tag import tag
 from sonica.cli.verify import index_app, verify
 from sonica.platform.errors import Failure, SonicaError
 
@@ -36,7 +37,7 @@ LISTEN, COLLECT, TOOLS = "Name songs", "Your collection", "Tools"
 for _panel, _commands in (
     (LISTEN, (recognize, listen, scan, demo)),
     (COLLECT, (add, dedupe, verify)),
-    (TOOLS, (fingerprint,)),
+    (TOOLS, (tag, fingerprint)),
 ):
     for _command in _commands:
         app.command(cls=Command, rich_help_panel=_panel)(_command)
