@@ -23,8 +23,10 @@ from sonica.cli.add import add
 from sonica.cli.dedupe import dedupe
 from sonica.cli.demo import demo
 from sonica.cli.fingerprint import fingerprint
+from sonica.cli.listen import listen
 from sonica.cli.recognize import recognize
 from sonica.cli.scan import scan
+from sonica.cli.tag import tag
 from sonica.cli.verify import verify
 from sonica.library import Recognizer
 
@@ -52,7 +54,13 @@ def unknown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_version_and_help(sonica: CommandLine) -> None:
     assert sonica("--version").out == f"sonica {__version__}\n"
-    commands = ("add", "recognize", "demo", "scan", "dedupe", "verify", "fingerprint", "songs", "index")
+    commands = (
+        *("add", "recognize", "demo", "scan", "dedupe", "verify", "fingerprint", "songs", "index"),
+        *(
+            "listen",
+            "tag",
+        ),
+    )
     deeper = [("songs", name) for name in ("list", "find", "show", "edit", "remove", "split", "join")]
     for arguments in ([], *([name] for name in commands), *deeper, ("index", "rebuild")):
         ran = sonica(*arguments, "--help")
@@ -65,7 +73,7 @@ def test_version_and_help(sonica: CommandLine) -> None:
     assert not sonica.home.exists()
 
 
-@pytest.mark.parametrize("command", [add, recognize, demo, scan, dedupe, verify, fingerprint])
+@pytest.mark.parametrize("command", [add, recognize, demo, scan, dedupe, verify, fingerprint, listen, tag])
 def test_help_keeps_its_lines_at_80_columns(command: Callable[..., None]) -> None:
     lines = (inspect.getdoc(command) or "").splitlines()
     assert 0 < max(map(len, lines)) <= 74

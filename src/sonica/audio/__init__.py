@@ -5,6 +5,7 @@ from sonica.audio.encode import write_audio
 from sonica.audio.errors import AudioError
 from sonica.audio.limits import BROADCAST, LIMITS, RECORDING, WHOLE, Limits, recording_limits
 from sonica.audio.listen import Heard, Listen, listen
+from sonica.audio.microphone import open_microphone, open_raw
 from sonica.audio.retag import write_tags
 from sonica.audio.sandbox import Sandbox
 from sonica.audio.tags import Cover, Tags, read_tags
@@ -28,6 +29,8 @@ __all__ = [
     "decode",
     "listen",
     "open_file",
+    "open_microphone",
+    "open_raw",
     "open_stream",
     "read_tags",
     "recording_limits",

@@ -22,6 +22,7 @@ AudioErrorCode = Literal[
     "memory",
     "crashed",
     "no_process",
+    "no_microphone",
     "not_written",
     "not_taggable",
 ]
@@ -46,6 +47,10 @@ HINTS: dict[AudioErrorCode, str] = {
     "memory": "Convert the file with another program, to FLAC or MP3.",
     "crashed": "The file is damaged: fetch it again, or convert it with another program.",
     "no_process": "Check that memory and processes are free, and that the installation of Sonica is whole.",
+    "no_microphone": (
+        "Plug one in and choose it in the sound settings, or name it with --device; see that parec or "
+        "arecord is installed. A recording is named by `sonica recognize FILE`."
+    ),
     "not_written": "Check that the folder may be written to and that its disk is not full.",
     "not_taggable": "Convert the file to FLAC, MP3, M4A, OGG or Opus with another program, and name that.",
 }

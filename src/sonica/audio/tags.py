@@ -60,9 +60,11 @@ class Tags:
     cover: Cover | None = None
 
 
-def read_tags(source: Source, limits: Limits = LIMITS, *, with_cover: bool = False) -> Tags:
-    """The tags of an audio file; the title falls back to the file's name. Raises AudioError."""
-    with opened_with_tags(source, limits, with_cover=with_cover) as (_, tags):
+def read_tags(
+    source: Source, limits: Limits = LIMITS, *, with_cover: bool = False, name: str | None = None
+) -> Tags:
+    """The tags of an audio file; the title falls back to `name`, or else the file's. Raises AudioError."""
+    with opened_with_tags(source, limits, with_cover=with_cover, name=name) as (_, tags):
         return tags
 
 

@@ -19,6 +19,7 @@ LISTEN, COLLECT, TOOLS = "Name songs", "Your collection", "Tools"
 
 COMMANDS = {
     "recognize": (LISTEN, "sonica.cli.recognize:recognize"),
+    "listen": (LISTEN, "sonica.cli.listen:listen"),
     "scan": (LISTEN, "sonica.cli.scan:scan"),
     "demo": (LISTEN, "sonica.cli.demo:demo"),
     "add": (COLLECT, "sonica.cli.add:add"),
@@ -26,6 +27,7 @@ COMMANDS = {
     "dedupe": (COLLECT, "sonica.cli.dedupe:dedupe"),
     "verify": (COLLECT, "sonica.cli.verify:verify"),
     "index": (COLLECT, "sonica.cli.verify:index_app"),
+    "tag": (TOOLS, "sonica.cli.tag:tag"),
     "fingerprint": (TOOLS, "sonica.cli.fingerprint:fingerprint"),
     "config": (TOOLS, "sonica.cli.config:config_app"),
 }

@@ -44,5 +44,9 @@ def _likeness(word: str, there: list[str]) -> float:
 def _folded(text: str) -> str:
     """Without case, accents (but with the signs of Devanagari) and punctuation."""
     parts = unicodedata.normalize("NFKD", text.casefold())
-    kept = (char for char in parts if not "\u0300" <= char <= "\u036f")
-    return "".join(char if char.isalnum() or unicodedata.category(char)[0] == "M" else " " for char in kept)
+    return letters("".join(char for char in parts if not "\u0300" <= char <= "\u036f"))
+
+
+def letters(text: str) -> str:
+    """The text with a space for each character that is neither a letter with its signs nor a digit."""
+    return "".join(char if char.isalnum() or unicodedata.category(char)[0] == "M" else " " for char in text)

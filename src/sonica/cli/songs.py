@@ -10,11 +10,27 @@ from sonica.catalogue import FIELDS, Catalogue, Link, Recording, SongEntry, fiel
 from sonica.cli.card import LANGUAGES
 from sonica.cli.console import counted, err, minutes, out, plain, print_json
 from sonica.cli.flags import Command, Group
-from sonica.cli.search import matching
+from sonica.cli.search import letters, matching
+from sonica.platform.errors import SonicaError
 from sonica.platform.settings import load_settings
 
+
+def _numbers(incomplete: str) -> list[tuple[str, str]]:
+    """For the shell's Tab key: numbers of songs that begin so, and what they are called.
+
+    Of titles only letters, digits and spaces: zsh evaluates what it is given, and strangers chose them.
+    """
+    try:
+        found = [one for one in _catalogue().songs() if str(one.song.id).startswith(incomplete)]
+    except SonicaError:
+        return []
+    return [(str(one.song.id), " ".join(letters(one.song.title).split())) for one in found[:MOST_SHOWN]]
+
+
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line for each song.")]
-SongId = Annotated[int, typer.Argument(help="The number of the song.", metavar="SONG")]
+SongId = Annotated[
+    int, typer.Argument(help="The number of the song.", metavar="SONG", autocompletion=_numbers)
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 MOST_SHOWN = 200
@@ -127,7 +143,9 @@ def edit(
 
 @songs_app.command(cls=Command)
 def remove(
-    song: Annotated[list[int], typer.Argument(help="Numbers of songs.", metavar="SONG")],
+    song: Annotated[
+        list[int], typer.Argument(help="Numbers of songs.", metavar="SONG", autocompletion=_numbers)
+    ],
     *,
     yes: Yes = False,
     json: Json = False,
