@@ -52,7 +52,7 @@ fn song(seed: u32) -> Constellation {
 
 /// Tags and contents of a pack of two songs.
 static PARTS: LazyLock<Vec<([u8; 4], Vec<u8>)>> = LazyLock::new(|| {
-    let mut builder = PackBuilder::new();
+    let mut builder = PackBuilder::default();
     for id in 1..=2 {
         let print = song(id).encode().expect("in order");
         builder.add(u64::from(id), 7, &print, ["title", "artist", "hi"]).expect("fits");

@@ -3,10 +3,8 @@
 //! A posting that holds one of the query's pairs says where the query would begin: the posting's hop
 //! minus the pair's. Right answers say the same place again and again.
 
-use core::ops::Range;
-
 use crate::landmarks::Pair;
-use crate::pack::{CELL, GAP, Pack};
+use crate::pack::{CELL, GAP, List, Pack};
 
 /// Cells looked at more closely, most votes first, …
 const MOST_CELLS: u32 = 500;
@@ -39,10 +37,12 @@ pub struct Place {
     pub hypothesis: Hypothesis,
 }
 
-/// Postings that hold one pair of the query, and the hop at which that begins.
-#[derive(Clone, Debug)]
+/// Postings of one key, or of two neighbours, that hold one pair of the query, and the hop at which that begins.
+#[derive(Clone, Copy, Debug)]
 struct Run {
-    postings: Range<usize>,
+    list: List,
+    /// Postings of all keys under which this pair was looked for at once.
+    length: u32,
     hop: i32,
 }
 
@@ -108,13 +108,17 @@ impl Ballot {
         budget: usize,
     ) -> usize {
         self.runs.clear();
+        let index = pack.index();
         let mut total = 0;
         for pair in pairs {
             pair.probe(hypothesis.speed, hypothesis.shift, |keys, hop| {
-                let postings = pack.run(keys);
-                if !postings.is_empty() {
-                    total += postings.len();
-                    self.runs.push(Run { postings, hop });
+                let lists = index.lists(keys);
+                let length = lists[0].count + lists[1].count;
+                total += length as usize;
+                for list in lists {
+                    if list.count > 0 {
+                        self.runs.push(Run { list, length, hop });
+                    }
                 }
             });
         }
@@ -130,7 +134,7 @@ impl Ballot {
         self.by_length.clear();
         self.by_length.resize(LENGTHS + 1, 0);
         for run in &self.runs {
-            self.by_length[run.postings.len().min(LENGTHS)] += run.postings.len();
+            self.by_length[(run.length as usize).min(LENGTHS)] += run.list.count as usize;
         }
         let mut total = 0;
         let longest = self.by_length.iter().take_while(|&&postings| {
@@ -138,7 +142,7 @@ impl Ballot {
             total <= budget
         });
         let end = longest.count().min(LENGTHS);
-        self.runs.retain(|run| run.postings.len() < end);
+        self.runs.retain(|run| (run.length as usize) < end);
         self.by_length[..end].iter().sum()
     }
 
@@ -148,29 +152,30 @@ impl Ballot {
         let threshold = round | popular;
         self.popular.clear();
         // Room for all that may be found, so that finding is no branch: it would be mispredicted.
-        let most = self.runs.iter().map(|run| run.postings.len()).sum::<usize>() / usize::from(popular) + 1;
+        let most = self.runs.iter().map(|run| run.list.count as usize).sum::<usize>() / usize::from(popular) + 1;
         self.popular.resize(most, 0);
         // Locals, which the compiler keeps in registers.
         let (cells, found) = (&mut self.cells[..cells], &mut self.popular[..]);
         let mut count = 0;
+        let index = pack.index();
         for runs in self.runs.chunks(TOGETHER) {
             // The first posting of each is fetched from memory while the others are waited for.
-            let touch = |run: &Run| u32::from(pack.postings(run.postings.clone())[0][0]);
-            core::hint::black_box(runs.iter().map(touch).sum::<u32>());
-            for Run { postings, hop } in runs {
+            let touch = |run: &Run| index.touch(&run.list);
+            core::hint::black_box(runs.iter().map(touch).fold(0, |all, some| all ^ some));
+            for Run { list, hop, .. } in runs {
                 let hop = *hop as u32;
-                for posting in pack.postings(postings.clone()) {
+                index.each(list, |posting| {
                     // Before the first recording lies a gap, so this wraps only for a damaged posting,
                     // which then lies beyond the last cell.
-                    let cell = u32::from_le_bytes(*posting).wrapping_sub(hop) / CELL;
-                    let Some(counter) = cells.get_mut(cell as usize) else { continue };
+                    let cell = posting.wrapping_sub(hop) / CELL;
+                    let Some(counter) = cells.get_mut(cell as usize) else { return };
                     // No counter is of a later round, so a smaller one is of an earlier.
                     let counted = (*counter).max(round).min(round | (MOST_COUNTED - 1)) + 1;
                     *counter = counted;
                     let last = count.min(most - 1);
                     found[last] = cell;
                     count += usize::from(counted == threshold);
-                }
+                });
             }
         }
         self.popular.truncate(count);

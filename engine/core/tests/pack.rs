@@ -119,7 +119,7 @@ fn any_flipped_bit_of_its_contents_is_an_error() {
 
 #[test]
 fn a_pack_without_recordings_knows_nothing() {
-    let empty = PackBuilder::new().build();
+    let empty = PackBuilder::default().build();
     let pack = Pack::open(empty).unwrap();
     assert!(pack.is_empty());
     assert!(ask(&pack, &query(), &[]).hits.is_empty());
