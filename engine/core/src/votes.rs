@@ -52,6 +52,38 @@ const TOGETHER: usize = 32;
 const COUNT_BITS: u32 = 11;
 const MOST_COUNTED: u16 = (1 << COUNT_BITS) - 1;
 
+/// Counters of cells, and the cells that have reached a threshold.
+#[derive(Debug)]
+struct Tally<'a> {
+    cells: &'a mut [u16],
+    found: &'a mut [u32],
+    /// How many were found.
+    count: usize,
+    round: u16,
+    threshold: u16,
+}
+
+impl Tally<'_> {
+    /// Counts a vote at each of these hops. A function of its own, so that all it needs is in registers.
+    #[inline(never)]
+    fn add(&mut self, hops: &[u32]) {
+        let (cells, found, round, threshold) = (&mut *self.cells, &mut *self.found, self.round, self.threshold);
+        let most = found.len();
+        let mut count = self.count;
+        for hop in hops {
+            let cell = hop / CELL;
+            let Some(counter) = cells.get_mut(cell as usize) else { continue };
+            // No counter is of a later round, so a smaller one is of an earlier.
+            let counted = (*counter).max(round).min(round | (MOST_COUNTED - 1)) + 1;
+            *counter = counted;
+            let last = count.min(most - 1);
+            found[last] = cell;
+            count += usize::from(counted == threshold);
+        }
+        self.count = count;
+    }
+}
+
 /// Counters, kept between queries. Memory: 2 bytes for every 128 ms of the pack's time line.
 #[derive(Clone, Debug, Default)]
 pub struct Ballot {
@@ -59,6 +91,8 @@ pub struct Ballot {
     cells: Vec<u16>,
     round: u16,
     runs: Vec<Run>,
+    /// Where the query would begin by some postings, hops.
+    begins: Vec<u32>,
     /// Postings in the runs of each length up to `LENGTHS`.
     by_length: Vec<usize>,
     popular: Vec<u32>,
@@ -154,30 +188,24 @@ impl Ballot {
         // Room for all that may be found, so that finding is no branch: it would be mispredicted.
         let most = self.runs.iter().map(|run| run.list.count as usize).sum::<usize>() / usize::from(popular) + 1;
         self.popular.resize(most, 0);
-        // Locals, which the compiler keeps in registers.
-        let (cells, found) = (&mut self.cells[..cells], &mut self.popular[..]);
-        let mut count = 0;
+        let mut tally = Tally { cells: &mut self.cells[..cells], found: &mut self.popular, count: 0, round, threshold };
         let index = pack.index();
+        self.begins.clear();
         for runs in self.runs.chunks(TOGETHER) {
             // The first posting of each is fetched from memory while the others are waited for.
             let touch = |run: &Run| index.touch(&run.list);
             core::hint::black_box(runs.iter().map(touch).fold(0, |all, some| all ^ some));
             for Run { list, hop, .. } in runs {
-                let hop = *hop as u32;
-                index.each(list, |posting| {
-                    // Before the first recording lies a gap, so this wraps only for a damaged posting,
-                    // which then lies beyond the last cell.
-                    let cell = posting.wrapping_sub(hop) / CELL;
-                    let Some(counter) = cells.get_mut(cell as usize) else { return };
-                    // No counter is of a later round, so a smaller one is of an earlier.
-                    let counted = (*counter).max(round).min(round | (MOST_COUNTED - 1)) + 1;
-                    *counter = counted;
-                    let last = count.min(most - 1);
-                    found[last] = cell;
-                    count += usize::from(counted == threshold);
-                });
+                let first = self.begins.len();
+                index.read(list, &mut self.begins);
+                // Before the first recording lies a gap, so this wraps only for a damaged posting, which then
+                // lies beyond the last cell.
+                self.begins[first..].iter_mut().for_each(|posting| *posting = posting.wrapping_sub(*hop as u32));
             }
+            tally.add(&self.begins);
+            self.begins.clear();
         }
+        let count = tally.count;
         self.popular.truncate(count);
     }
 

@@ -21,27 +21,34 @@ pub fn mask(count: u32) -> u64 {
     (1u64 << count) - 1
 }
 
+/// One in each byte.
+const ONES: u64 = 0x0101_0101_0101_0101;
+
 /// Where in `word` the one lies before which there are `n` others (both counted from 0); 64 if there are no
-/// more than `n`. By counts of bytes (Vigna 2008), since not every machine counts ones.
+/// more than `n`. By counts of bytes, without a branch (Vigna 2008), since not every machine counts ones.
 #[inline]
 pub fn select(word: u64, n: u32) -> u32 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
     let pairs = word - (word >> 1 & 0x5555_5555_5555_5555);
     let nibbles = (pairs & 0x3333_3333_3333_3333) + (pairs >> 2 & 0x3333_3333_3333_3333);
     // The ones up to and with each byte.
     let sums = ((nibbles + (nibbles >> 4)) & 0x0f0f_0f0f_0f0f_0f0f).wrapping_mul(ONES);
-    if n >= (sums >> 56) as u32 {
+    let byte = bytes_up_to(sums, n) * 8;
+    if byte == 64 {
         return 64;
     }
-    // Bytes before which all have no more than `n`: a borrow stays in its byte, since sums are at most 64.
-    let not_yet = ((u64::from(n) * ONES | ONES << 7) - sums) >> 7 & ONES;
-    let byte = (not_yet.wrapping_mul(ONES) >> 56) as u32 * 8;
     let before = ((sums << 8) >> byte) as u32 & 0xff;
-    let mut rest = word >> byte & 0xff;
-    for _ in before..n {
-        rest &= rest - 1;
-    }
-    byte + rest.trailing_zeros()
+    // The bits of that byte, each in a byte of its own, and the ones up to and with each.
+    let apart = (word >> byte & 0xff).wrapping_mul(ONES) & 0x8040_2010_0804_0201;
+    let sums = ((apart + 0x7f * ONES) >> 7 & ONES).wrapping_mul(ONES);
+    byte + bytes_up_to(sums, n - before)
+}
+
+/// How many bytes of `sums` (each 64 at most) are at most `n` (less than 128).
+#[inline]
+fn bytes_up_to(sums: u64, n: u32) -> u32 {
+    // Each byte's highest bit is set first, so that none borrows from the next.
+    let is_no_more = (((u64::from(n) | 0x80) * ONES) - sums) >> 7 & ONES;
+    (is_no_more.wrapping_mul(ONES) >> 56) as u32
 }
 
 /// Appends bits to bytes.

@@ -12,14 +12,20 @@ use crate::landmarks::KEYS;
 pub const GROUP: usize = 32;
 /// Number of groups.
 pub const GROUPS: usize = KEYS.div_ceil(GROUP);
-/// Bytes of a place in the postings, of which the directory has one a group and one beyond.
-const PLACE: usize = 5;
+/// Bytes of a group in the directory: where its record begins in the postings (5), and its form.
+const ENTRY: usize = 6;
 /// Zeros at the end of a section of which eight bytes are read at once.
 pub const PADDING: usize = 8;
 /// Length of the directory, bytes.
-pub const DIRECTORY: usize = (GROUPS + 1) * PLACE + PADDING;
-/// Bits of what begins a record, when it has more postings than keys: two widths.
-const HEAD: u64 = 16;
+pub const DIRECTORY: usize = GROUPS * ENTRY + PADDING;
+/// Forms of a record. Less than this: so many postings, sparse. …
+const PLAIN: u32 = 64;
+/// … So much more: the width of a count of postings, which are plain or, from here on, coded as gaps.
+const CODED: u32 = 128;
+/// A posting that is coded as a gap takes less than 2 to this bits on average.
+const CODED_BITS: u32 = 5;
+/// Widest count that goes with coded postings: it is read at once with a count of bits, so wide.
+const WIDEST: u32 = (57 - CODED_BITS) / 2;
 
 /// The postings of one key, or of two neighbours: where they lie, and how many they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,17 +79,14 @@ impl<'a> Index<'a> {
         Self { directory, postings, shape: Shape::of(hops) }
     }
 
-    /// Whether the directory has its size, ascends from 0 and ends where the postings do.
+    /// Whether the directory has its size, ascends from 0 and ends within the postings.
     pub fn is_sound(&self) -> bool {
         let mut last = 0;
-        let ascends = (0..=GROUPS).all(|group| {
-            let before = core::mem::replace(&mut last, self.place(group));
+        let ascends = (0..GROUPS).all(|group| {
+            let before = core::mem::replace(&mut last, self.entry(group).0);
             before <= last
         });
-        self.directory.len() == DIRECTORY
-            && ascends
-            && self.place(0) == 0
-            && last.checked_add(PADDING as u64) == Some(self.postings.len() as u64)
+        self.directory.len() == DIRECTORY && ascends && last + PADDING as u64 * 8 <= self.bits()
     }
 
     /// The postings of a key or of two neighbouring keys, all less than [`KEYS`]: none, one or two lists.
@@ -103,109 +106,85 @@ impl<'a> Index<'a> {
         window(self.postings, list.at) ^ window(self.postings, list.at + u64::from(list.bits))
     }
 
-    /// Calls `found` with each posting of a list, in their order. A damaged list may give any, but no more than
-    /// its count.
+    /// Appends the postings of a list to `out`, in their order. A damaged list may give any, but no more than its
+    /// count.
     #[inline]
-    pub fn each(&self, list: &List, mut found: impl FnMut(u32)) {
+    pub fn read(&self, list: &List, out: &mut Vec<u32>) {
         if list.bits == 0 {
-            let width = self.shape.width;
-            let mut at = list.at;
-            for _ in 0..list.count {
-                found(number(self.postings, at, width) as u32);
-                at += u64::from(width);
-            }
-            return;
-        }
-        let low_bits = self.shape.low_bits(list.count);
-        let mut low_at = u64::from(list.bits).saturating_sub(u64::from(list.count) * u64::from(low_bits));
-        let highs = low_at;
-        low_at += list.at;
-        // Seven bytes at a time, so that each begins at the same bit of a byte.
-        const STEP: u64 = 56;
-        let fetch = |from: u64| {
-            let left = highs.saturating_sub(from).min(STEP);
-            window(self.postings, list.at + from) & mask(left as u32)
-        };
-        let (mut from, mut word, mut lows) = (0, fetch(0), 0u32);
-        for i in 0..list.count {
-            while word == 0 {
-                from += STEP;
-                if from >= highs {
-                    return;
-                }
-                word = fetch(from);
-            }
-            let zeros = (from as u32).wrapping_add(word.trailing_zeros()).wrapping_sub(i);
-            word &= word - 1;
-            lows = lows.wrapping_add(number(self.postings, low_at, low_bits) as u32);
-            low_at += u64::from(low_bits);
-            found((zeros << low_bits).wrapping_add(lows));
+            plain(self.postings, list.at, self.shape.width, list.count, out);
+        } else {
+            coded(self.postings, list, self.shape.low_bits(list.count), out);
         }
     }
 
-    /// Where a group's record begins, bytes.
+    /// Where a group's record begins, bits; and its form.
     #[inline]
-    fn place(&self, group: usize) -> u64 {
-        number(self.directory, (group * PLACE * 8) as u64, PLACE as u32 * 8)
+    fn entry(&self, group: usize) -> (u64, u32) {
+        let entry = window(self.directory, (group * ENTRY * 8) as u64);
+        ((entry & mask(40)) * 8, (entry >> 40) as u32 & 0xff)
+    }
+
+    fn bits(&self) -> u64 {
+        self.postings.len() as u64 * 8
     }
 
     /// The postings of the `count` (1 or 2) keys from the `first` of a group on.
     #[inline]
     fn in_group(&self, group: usize, first: u32, count: u32) -> [List; 2] {
-        let (from, to) = (self.place(group) * 8, self.place(group + 1) * 8);
-        let none = [List::default(); 2];
-        if from >= to {
-            return none;
+        let (at, form) = self.entry(group);
+        if form == 0 {
+            return [List::default(); 2];
         }
-        let head = number(self.postings, from, 8) as u32;
-        if head < GROUP as u32 {
-            return [self.sparse(from + 8, head, first, count), List::default()];
+        if form < PLAIN {
+            return [self.sparse(at, form, first, count), List::default()];
         }
-        let widths = (head - GROUP as u32, number(self.postings, from + 8, 8) as u32);
-        if widths.0 > 32 || widths.1 > 40 {
-            return none;
+        let wide = form % PLAIN;
+        if form < CODED {
+            return [self.plain(at, wide, first, count), List::default()];
         }
-        let ends = from + HEAD;
-        let data = ends + GROUP as u64 * u64::from(widths.0 + widths.1);
-        let room = to.saturating_sub(data);
+        let entry = 2 * wide + CODED_BITS;
+        if wide > WIDEST {
+            return [List::default(); 2];
+        }
         // How many postings, and how many bits, come before a key.
         let before = |key: u32| {
-            if key == 0 {
-                return (0, 0);
-            }
-            let at = ends + u64::from(key - 1) * u64::from(widths.0 + widths.1);
-            let postings = number(self.postings, at, widths.0);
-            (postings, number(self.postings, at + u64::from(widths.0), widths.1))
+            let both = if key == 0 { 0 } else { number(self.postings, at + u64::from((key - 1) * entry), entry) };
+            (both & mask(wide), both >> wide)
         };
-        let (a, b) = (before(first), before(first + 1));
-        if widths.1 == 0 {
-            let end = if count == 1 { b.0 } else { before(first + 2).0 };
-            let width = u64::from(self.shape.width);
-            if end <= a.0 || end * width > room {
-                return none;
-            }
-            return [
-                List { count: (end - a.0) as u32, bits: 0, at: data + a.0 * width },
-                List::default(),
-            ];
-        }
+        let data = at + GROUP as u64 * u64::from(entry);
         let list = |(postings, bits): (u64, u64), end: (u64, u64)| {
             let count = end.0.wrapping_sub(postings);
             let length = end.1.wrapping_sub(bits);
             // Each takes a bit at least, so a count that lies asks for no time.
-            if count == 0 || count > length || length > u64::from(u32::MAX) || end.1 > room {
+            if count == 0 || count > length || length > self.bits() {
                 return List::default();
             }
             List { count: count as u32, bits: length as u32, at: data + bits }
         };
-        [list(a, b), if count == 1 { List::default() } else { list(b, before(first + 2)) }]
+        let middle = before(first + 1);
+        [list(before(first), middle), if count == 1 { List::default() } else { list(middle, before(first + 2)) }]
+    }
+
+    /// The same in a record of plain postings at `at`, behind counts `wide` bits wide.
+    #[inline]
+    fn plain(&self, at: u64, wide: u32, first: u32, count: u32) -> List {
+        let before = |key: u32| {
+            if key == 0 { 0 } else { number(self.postings, at + u64::from((key - 1) * wide), wide.min(57)) }
+        };
+        let (start, end) = (before(first), before(first + count));
+        let width = u64::from(self.shape.width);
+        if end <= start || end > u64::from(u32::MAX) || end * width > self.bits() {
+            return List::default();
+        }
+        let data = at + GROUP as u64 * u64::from(wide);
+        List { count: (end - start) as u32, bits: 0, at: data + start * width }
     }
 
     /// The same in a record of `postings` at `at`, fewer than there are keys. A one ends each key; before it,
     /// a zero for each posting.
     #[inline]
     fn sparse(&self, at: u64, postings: u32, first: u32, count: u32) -> List {
-        let length = GROUP as u32 + postings;
+        let length = GROUP as u32 + postings % GROUP as u32;
         // At most 63 bits, at the beginning of a byte.
         let word = window(self.postings, at) & mask(length);
         let start = if first == 0 { 0 } else { select(word, first - 1) + 1 };
@@ -219,69 +198,102 @@ impl<'a> Index<'a> {
     }
 }
 
+// Functions of their own, so that all that they need is in registers.
+
+/// Appends `count` numbers `width` bits wide.
+#[inline(never)]
+fn plain(postings: &[u8], mut at: u64, width: u32, count: u32, out: &mut Vec<u32>) {
+    out.extend((0..count).map(|_| {
+        let number = number(postings, at, width) as u32;
+        at += u64::from(width);
+        number
+    }));
+}
+
+/// Appends what a list codes as gaps: a zero for each 2^`low_bits` of a gap and a one behind them, of all gaps,
+/// then the low bits of all.
+#[inline(never)]
+fn coded(postings: &[u8], list: &List, low_bits: u32, out: &mut Vec<u32>) {
+    /// Bits fetched at a time: seven bytes, so that each begins at the same bit of a byte.
+    const STEP: u64 = 56;
+    let lows = u64::from(list.count) * u64::from(low_bits);
+    let end = list.at + u64::from(list.bits).saturating_sub(lows);
+    let first = out.len();
+    let (mut from, mut gaps) = (list.at, 0);
+    while from < end && gaps < list.count {
+        let mut word = window(postings, from) & mask((end - from).min(STEP) as u32);
+        let before = (from - list.at) as u32;
+        while word != 0 && gaps < list.count {
+            // All zeros before this one, of which the ones before it are none.
+            out.push(before.wrapping_add(word.trailing_zeros()).wrapping_sub(gaps));
+            word &= word - 1;
+            gaps += 1;
+        }
+        from += STEP;
+    }
+    let (mut at, mut sum) = (end, 0u32);
+    for place in &mut out[first..] {
+        sum = sum.wrapping_add(number(postings, at, low_bits) as u32);
+        at += u64::from(low_bits);
+        *place = (*place << low_bits).wrapping_add(sum);
+    }
+}
+
 /// Appends the postings' section to `out`: of each key in order, those between its start and the next one's,
 /// ascending, of a time line of so many hops. Returns the directory.
 pub fn write(starts: &[u32], postings: &[u32], hops: u32, out: &mut Vec<u8>) -> Vec<u8> {
     let base = out.len();
     let mut directory = Vec::with_capacity(DIRECTORY);
     let shape = Shape::of(hops);
-    let mut place = |out: &[u8]| {
-        let place = ((out.len() - base) as u64).to_le_bytes();
-        directory.extend_from_slice(&place[..PLACE]);
-    };
     for group in starts[..KEYS].chunks(GROUP).zip(starts[1..].chunks(GROUP)) {
-        place(out);
+        directory.extend_from_slice(&((out.len() - base) as u64).to_le_bytes()[..ENTRY - 1]);
         let lists: Vec<&[u32]> =
             group.0.iter().zip(group.1).map(|(&from, &to)| &postings[from as usize..to as usize]).collect();
-        write_group(&lists, shape, out);
+        directory.push(write_group(&lists, shape, out));
     }
-    place(out);
     directory.extend_from_slice(&[0; PADDING]);
     out.extend_from_slice(&[0; PADDING]);
     directory
 }
 
-fn write_group(lists: &[&[u32]], shape: Shape, out: &mut Vec<u8>) {
+/// Appends a group's record. Returns its form.
+fn write_group(lists: &[&[u32]], shape: Shape, out: &mut Vec<u8>) -> u8 {
     let count: usize = lists.iter().map(|list| list.len()).sum();
     if count == 0 {
-        return;
+        return 0;
     }
+    let mut bits = BitWriter::new(out);
     let plain = |bits: &mut BitWriter<'_>| {
         lists.iter().copied().flatten().for_each(|&hop| bits.put(u64::from(hop), shape.width));
     };
     if count < GROUP {
-        out.push(count as u8);
-        let mut bits = BitWriter::new(out);
         // The last group may have fewer keys.
         (0..GROUP).for_each(|key| bits.put_unary(lists.get(key).map_or(0, |list| list.len() as u64)));
         plain(&mut bits);
         bits.finish();
-        return;
+        return count as u8;
     }
+    let wide = usize::BITS - count.leading_zeros();
     let lengths: Vec<u64> = lists.iter().map(|list| coded_bits(list, shape)).collect();
-    let coded: u64 = lengths.iter().sum();
-    let width_of = |most: u64| u64::BITS - most.leading_zeros();
-    let (counts, mut ends) = (width_of(count as u64), width_of(coded));
-    let is_plain = coded + u64::from(ends) * GROUP as u64 >= count as u64 * u64::from(shape.width)
-        || lengths.iter().any(|&bits| bits > u64::from(u32::MAX));
-    if is_plain {
-        ends = 0;
-    }
-    out.extend_from_slice(&[GROUP as u8 + counts as u8, ends as u8]);
-    let mut bits = BitWriter::new(out);
+    let coded = lengths.iter().sum::<u64>() + GROUP as u64 * u64::from(wide + CODED_BITS);
+    // Plain postings are read faster, so codes must be worth it.
+    let is_coded = wide <= WIDEST && coded < count as u64 * u64::from(shape.width) * 7 / 8;
     let mut sum = (0, 0);
     for key in 0..GROUP {
         sum.0 += lists.get(key).map_or(0, |list| list.len() as u64);
         sum.1 += lengths.get(key).unwrap_or(&0);
-        bits.put(sum.0, counts);
-        bits.put(if is_plain { 0 } else { sum.1 }, ends);
+        bits.put(sum.0, wide);
+        if is_coded {
+            bits.put(sum.1, wide + CODED_BITS);
+        }
     }
-    if is_plain {
-        plain(&mut bits);
-    } else {
+    if is_coded {
         lists.iter().for_each(|list| write_coded(list, shape, &mut bits));
+    } else {
+        plain(&mut bits);
     }
     bits.finish();
+    (wide + if is_coded { CODED } else { PLAIN }) as u8
 }
 
 /// The gaps between postings, the first from 0.
