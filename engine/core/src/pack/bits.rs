@@ -4,9 +4,13 @@
 #[inline]
 pub fn window(bytes: &[u8], bit: u64) -> u64 {
     let from = (bit / 8) as usize;
-    // Places come from files, so the sum might not fit where addresses have 32 bits.
-    let Some(Some((eight, _))) = bytes.get(from..).map(<[u8]>::split_first_chunk::<8>) else { return 0 };
-    u64::from_le_bytes(*eight) >> (bit % 8)
+    match bytes.len().checked_sub(8) {
+        Some(last) if from <= last => {
+            let (eight, _) = bytes[from..].as_chunks::<8>();
+            u64::from_le_bytes(eight[0]) >> (bit % 8)
+        }
+        _ => 0,
+    }
 }
 
 /// The `count` bits (at most 57) from `bit` on.

@@ -106,15 +106,21 @@ impl<'a> Index<'a> {
         window(self.postings, list.at) ^ window(self.postings, list.at + u64::from(list.bits))
     }
 
-    /// Appends the postings of a list to `out`, in their order. A damaged list may give any, but no more than its
-    /// count.
+    /// Appends the postings of a list, each less `less`, to `out` in their order. A damaged list may give any, but
+    /// no more than its count.
     #[inline]
-    pub fn read(&self, list: &List, out: &mut Vec<u32>) {
+    pub fn read(&self, list: &List, less: u32, out: &mut Vec<u32>) {
         if list.bits == 0 {
-            plain(self.postings, list.at, self.shape.width, list.count, out);
+            plain(self.postings, (list.at, self.shape.width), list.count, less, out);
         } else {
-            coded(self.postings, list, self.shape.low_bits(list.count), out);
+            coded(self.postings, list, self.shape.low_bits(list.count), less, out);
         }
+    }
+
+    /// Something of what must be read to find the lists of a key: as above.
+    #[inline]
+    pub fn touch_key(&self, key: u32) -> u64 {
+        window(self.postings, self.entry(key as usize / GROUP).0)
     }
 
     /// Where a group's record begins, bits; and its form.
@@ -200,20 +206,20 @@ impl<'a> Index<'a> {
 
 // Functions of their own, so that all that they need is in registers.
 
-/// Appends `count` numbers `width` bits wide.
+/// Appends `count` numbers, which have `width` bits, each less `less`.
 #[inline(never)]
-fn plain(postings: &[u8], mut at: u64, width: u32, count: u32, out: &mut Vec<u32>) {
+fn plain(postings: &[u8], (mut at, width): (u64, u32), count: u32, less: u32, out: &mut Vec<u32>) {
     out.extend((0..count).map(|_| {
         let number = number(postings, at, width) as u32;
         at += u64::from(width);
-        number
+        number.wrapping_sub(less)
     }));
 }
 
 /// Appends what a list codes as gaps: a zero for each 2^`low_bits` of a gap and a one behind them, of all gaps,
 /// then the low bits of all.
 #[inline(never)]
-fn coded(postings: &[u8], list: &List, low_bits: u32, out: &mut Vec<u32>) {
+fn coded(postings: &[u8], list: &List, low_bits: u32, less: u32, out: &mut Vec<u32>) {
     /// Bits fetched at a time: seven bytes, so that each begins at the same bit of a byte.
     const STEP: u64 = 56;
     let lows = u64::from(list.count) * u64::from(low_bits);
@@ -231,7 +237,7 @@ fn coded(postings: &[u8], list: &List, low_bits: u32, out: &mut Vec<u32>) {
         }
         from += STEP;
     }
-    let (mut at, mut sum) = (end, 0u32);
+    let (mut at, mut sum) = (end, 0u32.wrapping_sub(less));
     for place in &mut out[first..] {
         sum = sum.wrapping_add(number(postings, at, low_bits) as u32);
         at += u64::from(low_bits);

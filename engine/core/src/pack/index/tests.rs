@@ -26,7 +26,7 @@ fn read(index: &Index<'_>, keys: Range<u32>) -> Vec<u32> {
     let mut found = Vec::new();
     for list in index.lists(keys) {
         let before = found.len();
-        index.read(&list, &mut found);
+        index.read(&list, 0, &mut found);
         assert_eq!(found.len() - before, list.count as usize);
     }
     found
@@ -113,7 +113,7 @@ fn a_list_that_lies_takes_no_more_time_than_its_bits() {
             let mut found = Vec::new();
             for list in index.lists(key..(key + 2).min(KEYS as u32)) {
                 assert!(u64::from(list.count) <= bits);
-                index.read(&list, &mut found);
+                index.read(&list, 0, &mut found);
             }
             assert!(found.len() as u64 <= bits);
         }
