@@ -79,14 +79,16 @@ impl<'a> Index<'a> {
         Self { directory, postings, shape: Shape::of(hops) }
     }
 
-    /// Whether the directory has its size, ascends from 0 and ends within the postings.
-    pub fn is_sound(&self) -> bool {
+    /// Whether the directory has its size, ascends and ends within the postings, and `is_empty` is true of them.
+    pub fn is_sound(&self, is_empty: bool) -> bool {
         let mut last = 0;
         let ascends = (0..GROUPS).all(|group| {
             let before = core::mem::replace(&mut last, self.entry(group).0);
             before <= last
         });
-        self.directory.len() == DIRECTORY && ascends && last + PADDING as u64 * 8 <= self.bits()
+        let end = last + PADDING as u64 * 8;
+        let fits = if is_empty { end == self.bits() && last == 0 } else { end <= self.bits() };
+        self.directory.len() == DIRECTORY && ascends && fits
     }
 
     /// The postings of a key or of two neighbouring keys, all less than [`KEYS`]: none, one or two lists.

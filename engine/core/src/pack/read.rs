@@ -54,7 +54,7 @@ impl<B: AsRef<[u8]>> Pack<B> {
         pack.check_sums(|section| !section.is_bulk())?;
         pack.check_rows()?;
         pack.check_order()?;
-        if pack.index().is_sound() { Ok(pack) } else { Err(bad("its index points outside of it")) }
+        if pack.index().is_sound(pack.is_empty()) { Ok(pack) } else { Err(bad("its index points outside of it")) }
     }
 
     /// Checks the checksums of what [`Pack::open`] has not read. Whether they fit or not, searching is safe: what
