@@ -69,7 +69,8 @@ impl Tally<'_> {
     /// Counts a vote at each of these hops. A function of its own, so that all it needs is in registers.
     #[inline(never)]
     fn add(&mut self, hops: &[u32]) {
-        let (cells, found, round, threshold) = (&mut *self.cells, &mut *self.found, self.round, self.threshold);
+        let (cells, found, round, threshold) =
+            (&mut *self.cells, &mut *self.found, self.round, self.threshold);
         let most = found.len();
         let mut count = self.count;
         for hop in hops {
@@ -197,9 +198,11 @@ impl Ballot {
         let threshold = round | popular;
         self.popular.clear();
         // Room for all that may be found, so that finding is no branch: it would be mispredicted.
-        let most = self.runs.iter().map(|run| run.list.count as usize).sum::<usize>() / usize::from(popular) + 1;
+        let most =
+            self.runs.iter().map(|run| run.list.count as usize).sum::<usize>() / usize::from(popular) + 1;
         self.popular.resize(most, 0);
-        let mut tally = Tally { cells: &mut self.cells[..cells], found: &mut self.popular, count: 0, round, threshold };
+        let mut tally =
+            Tally { cells: &mut self.cells[..cells], found: &mut self.popular, count: 0, round, threshold };
         let index = pack.index();
         self.begins.clear();
         for runs in self.runs.chunks(TOGETHER) {

@@ -156,7 +156,8 @@ fn votes_beyond_all_measure_do_no_harm() {
         all.chunks(8).map(|byte| byte.iter().rev().fold(0, |sum, bit| sum << 1 | *bit as u8)).collect()
     };
     let small = small();
-    let groups: Vec<usize> = (0..GROUPS).filter(|group| Parts::of(&small).get(b"KEYS")[6 * group + 5] > 0).collect();
+    let groups: Vec<usize> =
+        (0..GROUPS).filter(|group| Parts::of(&small).get(b"KEYS")[6 * group + 5] > 0).collect();
     // The time line has 4,096 hops and some: 13 bits a posting. Counts of 17 bits, of which 99,000 fits.
     for (round, &group) in groups.iter().step_by(20).enumerate() {
         let mut parts = Parts::of(&small);
@@ -305,7 +306,8 @@ fn sections_that_overlap_do_no_harm() {
         let entry = |i: usize| HEADER + i * ENTRY;
         for _ in 0..2 {
             // One section comes to lie where another does, in full or in part, checksum and all.
-            let (to, from) = (entry(rng.below(SECTIONS as u32) as usize), entry(rng.below(SECTIONS as u32) as usize));
+            let (to, from) =
+                (entry(rng.below(SECTIONS as u32) as usize), entry(rng.below(SECTIONS as u32) as usize));
             bytes.copy_within(from + 4..from + ENTRY, to + 4);
             if rng.below(2) == 0 {
                 let shift = u64::from(rng.below(200));

@@ -152,7 +152,8 @@ mod tests {
     fn ones_are_found_by_their_number() {
         let mut rng = Rng(2);
         let sparse = |rng: &mut Rng| rng.next() & rng.next() & rng.next();
-        let words: Vec<u64> = (0..500).map(|i| if i % 2 == 0 { rng.next() } else { sparse(&mut rng) }).collect();
+        let words: Vec<u64> =
+            (0..500).map(|i| if i % 2 == 0 { rng.next() } else { sparse(&mut rng) }).collect();
         for word in words.into_iter().chain([0, 1, u64::MAX, 1 << 63]) {
             let ones: Vec<u32> = (0..64).filter(|bit| word >> bit & 1 == 1).collect();
             for n in 0..70 {

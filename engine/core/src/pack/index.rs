@@ -156,7 +156,8 @@ impl<'a> Index<'a> {
         }
         // How many postings, and how many bits, come before a key.
         let before = |key: u32| {
-            let both = if key == 0 { 0 } else { number(self.postings, at + u64::from((key - 1) * entry), entry) };
+            let both =
+                if key == 0 { 0 } else { number(self.postings, at + u64::from((key - 1) * entry), entry) };
             (both & mask(wide), both >> wide)
         };
         let data = at + GROUP as u64 * u64::from(entry);
@@ -170,7 +171,10 @@ impl<'a> Index<'a> {
             List { count: count as u32, bits: length as u32, at: data + bits }
         };
         let middle = before(first + 1);
-        [list(before(first), middle), if count == 1 { List::default() } else { list(middle, before(first + 2)) }]
+        [
+            list(before(first), middle),
+            if count == 1 { List::default() } else { list(middle, before(first + 2)) },
+        ]
     }
 
     /// The same in a record of plain postings at `at`, behind counts `wide` bits wide.
@@ -315,7 +319,8 @@ fn coded_bits(list: &[u32], shape: Shape) -> u64 {
         return 0;
     }
     let low_bits = shape.low_bits(list.len() as u32);
-    list.len() as u64 * u64::from(low_bits + 1) + gaps(list).map(|gap| u64::from(gap >> low_bits)).sum::<u64>()
+    list.len() as u64 * u64::from(low_bits + 1)
+        + gaps(list).map(|gap| u64::from(gap >> low_bits)).sum::<u64>()
 }
 
 /// High parts of all gaps, then low parts of all.

@@ -4,7 +4,8 @@ use core::cmp::Ordering;
 use core::ops::Range;
 
 use super::{
-    ENTRY, GAP, HEADER, Index, MAGIC, Profile, Row, Section, VERSION, head_sum, next_start, u16_at, u32_at, u64_at,
+    ENTRY, GAP, HEADER, Index, MAGIC, Profile, Row, Section, VERSION, head_sum, next_start, u16_at, u32_at,
+    u64_at,
 };
 use crate::codec::Constellation;
 use crate::error::Error;
@@ -54,7 +55,11 @@ impl<B: AsRef<[u8]>> Pack<B> {
         pack.check_sums(|section| !section.is_bulk())?;
         pack.check_rows()?;
         pack.check_order()?;
-        if pack.index().is_sound(pack.is_empty()) { Ok(pack) } else { Err(bad("its index points outside of it")) }
+        if pack.index().is_sound(pack.is_empty()) {
+            Ok(pack)
+        } else {
+            Err(bad("its index points outside of it"))
+        }
     }
 
     /// Checks the checksums of what [`Pack::open`] has not read. Whether they fit or not, searching is safe: what
@@ -196,8 +201,7 @@ impl<B: AsRef<[u8]>> Pack<B> {
     }
 
     fn check_sums(&self, asked: impl Fn(Section) -> bool) -> Result<(), Error> {
-        let is_wrong =
-            |&s: &Section| crc32fast::hash(self.section(s)) != self.sections[s as usize].sum;
+        let is_wrong = |&s: &Section| crc32fast::hash(self.section(s)) != self.sections[s as usize].sum;
         match Section::ALL.into_iter().filter(|&s| asked(s)).find(is_wrong) {
             Some(section) => Err(Error::Checksum { what: section.name() }),
             None => Ok(()),
