@@ -47,18 +47,25 @@ class Bits:
         return count
 
 
-def lists_of(record: bytes, form: int, line: int) -> list[list[int]]:
-    bits, width = Bits(record), line.bit_length()
+def lists_of(found: dict[bytes, bytes], group: int, line: int) -> list[list[int]]:
+    keys, postings = found[b"KEYS"], found[b"POST"]
+    place, form = u(keys, 6 * group, 5), keys[6 * group + 5]
+    width = line.bit_length()
+    if form == 0:
+        return []
     if form < 64:
+        bits = Bits(postings[place : place + 1_000])
         counts = [bits.zeros() for _ in range(32)]
         assert sum(counts) == form
         return [[bits.take(width) for _ in range(count)] for count in counts]
-    wide = form % 64
+    wide, place = form % 64, place + 6 * GROUPS
+    head, data = Bits(keys[place + 5 : place + 1_000]), u(keys, place, 5)
     ends, lengths = [0], [0]
     for _ in range(32):
-        ends.append(bits.take(wide))
-        lengths.append(bits.take(wide + 5) if form >= 128 else 0)
+        ends.append(head.take(wide))
+        lengths.append(head.take(wide + 5) if form >= 128 else 0)
     counts = list(np.diff(ends))
+    bits = Bits(postings[data : data + ends[-1] * 4 + 1])
     if form < 128:
         return [[bits.take(width) for _ in range(count)] for count in counts]
     lists = []
@@ -73,14 +80,10 @@ def lists_of(record: bytes, form: int, line: int) -> list[list[int]]:
 
 
 def index_of(found: dict[bytes, bytes], line: int) -> Postings:
-    keys, postings = found[b"KEYS"], found[b"POST"]
-    assert len(keys) == 6 * GROUPS + 8
-    assert postings[-8:] == keys[-8:] == bytes(8)
-    places = [u(keys, 6 * group, 5) for group in range(GROUPS)] + [len(postings) - 8]
+    assert found[b"POST"][-8:] == found[b"KEYS"][-8:] == bytes(8)
     index: Postings = {}
     for group in range(GROUPS):
-        form, record = keys[6 * group + 5], postings[places[group] : places[group + 1]]
-        lists = lists_of(record, form, line) if form else []
+        lists = lists_of(found, group, line)
         index.update((key, hops) for key, hops in enumerate(lists, 32 * group) if hops)
     assert max(index) < KEYS
     return index

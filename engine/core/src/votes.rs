@@ -152,15 +152,16 @@ impl Ballot {
         }
         self.runs.clear();
         let index = pack.index();
-        let mut total = 0;
+        let mut total = 0usize;
         for probes in self.probes.chunks(TOGETHER) {
             // As below: all that is needed is fetched from memory at once.
             let touch = |probe: &(Range<u32>, i32)| index.touch_key(probe.0.start);
             core::hint::black_box(probes.iter().map(touch).fold(0, |all, some| all ^ some));
             for (keys, hop) in probes {
                 let lists = index.lists(keys.clone());
-                let length = lists[0].count + lists[1].count;
-                total += length as usize;
+                let length = lists[0].count.saturating_add(lists[1].count);
+                // A damaged pack may claim the same bits for every key.
+                total = total.saturating_add(length as usize);
                 for list in lists {
                     if list.count > 0 {
                         self.runs.push(Run { list, length, hop: *hop });
@@ -180,11 +181,12 @@ impl Ballot {
         self.by_length.clear();
         self.by_length.resize(LENGTHS + 1, 0);
         for run in &self.runs {
-            self.by_length[(run.length as usize).min(LENGTHS)] += run.list.count as usize;
+            let postings = &mut self.by_length[(run.length as usize).min(LENGTHS)];
+            *postings = postings.saturating_add(run.list.count as usize);
         }
-        let mut total = 0;
+        let mut total = 0usize;
         let longest = self.by_length.iter().take_while(|&&postings| {
-            total += postings;
+            total = total.saturating_add(postings);
             total <= budget
         });
         let end = longest.count().min(LENGTHS);

@@ -34,7 +34,7 @@ fn what_is_put_in_comes_out() {
     }
     let sections = pack.section_bytes();
     let names: Vec<&str> = sections.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names, ["recordings", "text", "order", "keys", "fingerprints", "postings"]);
+    assert_eq!(names, ["recordings", "text", "order", "fingerprints", "postings", "keys"]);
     assert_eq!(sections[0].1, 7 * 48);
     assert_eq!(sections[1].1, 7 * texts.concat().len());
 }

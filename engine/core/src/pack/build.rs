@@ -107,7 +107,6 @@ impl PackBuilder {
         let (starts, postings) = self.postings();
         let front = HEADER + Section::COUNT * ENTRY;
         let mut pack = vec![0; front];
-        // The postings come last but their directory does not: they are written behind all else and stay.
         let rows = self.rows.iter().flat_map(Row::bytes);
         pack.extend(rows);
         let mut ends = vec![pack.len()];
@@ -115,13 +114,11 @@ impl PackBuilder {
         ends.push(pack.len());
         pack.extend(self.order().into_iter().flat_map(u32::to_le_bytes));
         ends.push(pack.len());
-        let directory = pack.len()..pack.len() + index::DIRECTORY;
-        pack.resize(directory.end, 0);
-        ends.push(pack.len());
         pack.extend_from_slice(&self.prints);
         ends.push(pack.len());
-        let places = index::write(&starts, &postings, self.next, &mut pack);
-        pack[directory].copy_from_slice(&places);
+        let keys = index::write(&starts, &postings, self.next, &mut pack);
+        ends.push(pack.len());
+        pack.extend_from_slice(&keys);
         ends.push(pack.len());
 
         let mut table = Vec::with_capacity(Section::COUNT * ENTRY);

@@ -1,7 +1,8 @@
 //! The inverted index: which landmarks begin where on the time line, written small and read quickly.
 //!
-//! Keys are taken together in groups of [`GROUP`]. A group's record holds how many postings each of its keys
-//! has, and the postings, in whichever of three forms is shortest. `docs/formats/pack.md` specifies them.
+//! Keys are taken together in groups of [`GROUP`]. A group's head holds how many postings each of its keys
+//! has, and the postings follow elsewhere, in whichever of three forms is shortest. Heads lie close together, since
+//! every key that is asked for needs one and few need the postings. `docs/formats/pack.md` specifies them.
 
 use core::ops::Range;
 
@@ -12,13 +13,16 @@ use crate::landmarks::KEYS;
 pub const GROUP: usize = 32;
 /// Number of groups.
 pub const GROUPS: usize = KEYS.div_ceil(GROUP);
-/// Bytes of a group in the directory: where its record begins in the postings (5), and its form.
-const ENTRY: usize = 6;
+/// Bytes of a place in the postings.
+const PLACE: usize = 5;
+/// Bytes of a group in the directory: where its head begins behind the directory, or its record in the postings if
+/// it is sparse; and its form.
+const ENTRY: usize = PLACE + 1;
 /// Zeros at the end of a section of which eight bytes are read at once.
 pub const PADDING: usize = 8;
-/// Length of the directory, bytes.
-pub const DIRECTORY: usize = GROUPS * ENTRY + PADDING;
-/// Forms of a record. Less than this: so many postings, sparse. …
+/// Length of the directory, bytes; the heads lie behind it.
+const DIRECTORY: usize = GROUPS * ENTRY;
+/// Forms of a group. Less than this: so many postings, sparse. …
 const PLAIN: u32 = 64;
 /// … So much more: the width of a count of postings, which are plain or, from here on, coded as gaps.
 const CODED: u32 = 128;
@@ -42,7 +46,8 @@ pub struct List {
 /// time than they warrant.
 #[derive(Clone, Copy, Debug)]
 pub struct Index<'a> {
-    directory: &'a [u8],
+    /// The directory, and the heads.
+    keys: &'a [u8],
     postings: &'a [u8],
     shape: Shape,
 }
@@ -75,20 +80,18 @@ impl Shape {
 
 impl<'a> Index<'a> {
     /// Over the two sections, of a time line of so many hops.
-    pub fn new(directory: &'a [u8], postings: &'a [u8], hops: u32) -> Self {
-        Self { directory, postings, shape: Shape::of(hops) }
+    pub fn new(keys: &'a [u8], postings: &'a [u8], hops: u32) -> Self {
+        Self { keys, postings, shape: Shape::of(hops) }
     }
 
-    /// Whether the directory has its size, ascends and ends within the postings, and `is_empty` is true of them.
+    /// Whether the directory has its size and points into heads and postings, and `is_empty` is true of them.
     pub fn is_sound(&self, is_empty: bool) -> bool {
-        let mut last = 0;
-        let ascends = (0..GROUPS).all(|group| {
-            let before = core::mem::replace(&mut last, self.entry(group).0);
-            before <= last
-        });
-        let end = last + PADDING as u64 * 8;
-        let fits = if is_empty { end == self.bits() && last == 0 } else { end <= self.bits() };
-        self.directory.len() == DIRECTORY && ascends && fits
+        let ends = [self.keys, self.postings].map(|section| 8 * section.len().saturating_sub(PADDING) as u64);
+        let is_within = |group: usize| {
+            let (at, form) = self.entry(group);
+            form == 0 || !is_empty && at < ends[usize::from(form < PLAIN)]
+        };
+        self.keys.len() >= DIRECTORY + PADDING && self.postings.len() >= PADDING && (0..GROUPS).all(is_within)
     }
 
     /// The postings of a key or of two neighbouring keys, all less than [`KEYS`]: none, one or two lists.
@@ -122,14 +125,16 @@ impl<'a> Index<'a> {
     /// Something of what must be read to find the lists of a key: as above.
     #[inline]
     pub fn touch_key(&self, key: u32) -> u64 {
-        window(self.postings, self.entry(key as usize / GROUP).0)
+        let (at, form) = self.entry(key as usize / GROUP);
+        window(if form < PLAIN { self.postings } else { self.keys }, at)
     }
 
-    /// Where a group's record begins, bits; and its form.
+    /// Where a group's head begins in the keys, or its record in the postings, bits; and its form.
     #[inline]
     fn entry(&self, group: usize) -> (u64, u32) {
-        let entry = window(self.directory, (group * ENTRY * 8) as u64);
-        ((entry & mask(40)) * 8, (entry >> 40) as u32 & 0xff)
+        let entry = window(self.keys, (group * ENTRY * 8) as u64);
+        let (place, form) = (entry & mask(PLACE as u32 * 8), (entry >> (PLACE * 8)) as u32 & 0xff);
+        ((place + if form < PLAIN { 0 } else { DIRECTORY as u64 }) * 8, form)
     }
 
     fn bits(&self) -> u64 {
@@ -146,9 +151,10 @@ impl<'a> Index<'a> {
         if form < PLAIN {
             return [self.sparse(at, form, first, count), List::default()];
         }
-        let wide = form % PLAIN;
+        let data = number(self.keys, at, PLACE as u32 * 8) * 8;
+        let (at, wide) = (at + PLACE as u64 * 8, form % PLAIN);
         if form < CODED {
-            return [self.plain(at, wide, first, count), List::default()];
+            return [self.plain(at, data, (wide, first, count)), List::default()];
         }
         let entry = 2 * wide + CODED_BITS;
         if wide > WIDEST {
@@ -156,16 +162,14 @@ impl<'a> Index<'a> {
         }
         // How many postings, and how many bits, come before a key.
         let before = |key: u32| {
-            let both =
-                if key == 0 { 0 } else { number(self.postings, at + u64::from((key - 1) * entry), entry) };
+            let both = if key == 0 { 0 } else { number(self.keys, at + u64::from((key - 1) * entry), entry) };
             (both & mask(wide), both >> wide)
         };
-        let data = at + GROUP as u64 * u64::from(entry);
         let list = |(postings, bits): (u64, u64), end: (u64, u64)| {
             let count = end.0.wrapping_sub(postings);
             let length = end.1.wrapping_sub(bits);
             // Each takes a bit at least, so a count that lies asks for no time.
-            if count == 0 || count > length || length > self.bits() {
+            if count == 0 || count > length || length > self.bits().min(u64::from(u32::MAX)) {
                 return List::default();
             }
             List { count: count as u32, bits: length as u32, at: data + bits }
@@ -177,18 +181,17 @@ impl<'a> Index<'a> {
         ]
     }
 
-    /// The same in a record of plain postings at `at`, behind counts `wide` bits wide.
+    /// The same of plain postings at `data`, with counts `wide` bits wide at `at`.
     #[inline]
-    fn plain(&self, at: u64, wide: u32, first: u32, count: u32) -> List {
+    fn plain(&self, at: u64, data: u64, (wide, first, count): (u32, u32, u32)) -> List {
         let before = |key: u32| {
-            if key == 0 { 0 } else { number(self.postings, at + u64::from((key - 1) * wide), wide.min(57)) }
+            if key == 0 { 0 } else { number(self.keys, at + u64::from((key - 1) * wide), wide.min(57)) }
         };
         let (start, end) = (before(first), before(first + count));
         let width = u64::from(self.shape.width);
         if end <= start || end > u64::from(u32::MAX) || end * width > self.bits() {
             return List::default();
         }
-        let data = at + GROUP as u64 * u64::from(wide);
         List { count: (end - start) as u32, bits: 0, at: data + start * width }
     }
 
@@ -252,24 +255,32 @@ fn coded(postings: &[u8], list: &List, low_bits: u32, less: u32, out: &mut Vec<u
 }
 
 /// Appends the postings' section to `out`: of each key in order, those between its start and the next one's,
-/// ascending, of a time line of so many hops. Returns the directory.
+/// ascending, of a time line of so many hops. Returns the keys' section.
 pub fn write(starts: &[u32], postings: &[u32], hops: u32, out: &mut Vec<u8>) -> Vec<u8> {
     let base = out.len();
-    let mut directory = Vec::with_capacity(DIRECTORY);
+    let (mut directory, mut heads) = (Vec::with_capacity(DIRECTORY), Vec::new());
     let shape = Shape::of(hops);
-    for group in starts[..KEYS].chunks(GROUP).zip(starts[1..].chunks(GROUP)) {
-        directory.extend_from_slice(&((out.len() - base) as u64).to_le_bytes()[..ENTRY - 1]);
+    for (from, to) in starts[..KEYS].chunks(GROUP).zip(starts[1..].chunks(GROUP)) {
         let lists: Vec<&[u32]> =
-            group.0.iter().zip(group.1).map(|(&from, &to)| &postings[from as usize..to as usize]).collect();
-        directory.push(write_group(&lists, shape, out));
+            from.iter().zip(to).map(|(&from, &to)| &postings[from as usize..to as usize]).collect();
+        let places = [heads.len(), out.len() - base].map(|place| (place as u64).to_le_bytes());
+        heads.extend_from_slice(&places[1][..PLACE]);
+        let form = write_group(&lists, shape, &mut heads, out);
+        let is_sparse = u32::from(form) < PLAIN;
+        if is_sparse {
+            heads.truncate(heads.len() - PLACE);
+        }
+        directory.extend_from_slice(&places[usize::from(is_sparse)][..PLACE]);
+        directory.push(form);
     }
+    directory.append(&mut heads);
     directory.extend_from_slice(&[0; PADDING]);
     out.extend_from_slice(&[0; PADDING]);
     directory
 }
 
-/// Appends a group's record. Returns its form.
-fn write_group(lists: &[&[u32]], shape: Shape, out: &mut Vec<u8>) -> u8 {
+/// Appends a group's head, unless it is sparse, and its postings. Returns its form.
+fn write_group(lists: &[&[u32]], shape: Shape, heads: &mut Vec<u8>, out: &mut Vec<u8>) -> u8 {
     let count: usize = lists.iter().map(|list| list.len()).sum();
     if count == 0 {
         return 0;
@@ -290,15 +301,17 @@ fn write_group(lists: &[&[u32]], shape: Shape, out: &mut Vec<u8>) -> u8 {
     let coded = lengths.iter().sum::<u64>() + GROUP as u64 * u64::from(wide + CODED_BITS);
     // Plain postings are read faster, so codes must be worth it.
     let is_coded = wide <= WIDEST && coded < count as u64 * u64::from(shape.width) * 7 / 8;
+    let mut head = BitWriter::new(heads);
     let mut sum = (0, 0);
     for key in 0..GROUP {
         sum.0 += lists.get(key).map_or(0, |list| list.len() as u64);
         sum.1 += lengths.get(key).unwrap_or(&0);
-        bits.put(sum.0, wide);
+        head.put(sum.0, wide);
         if is_coded {
-            bits.put(sum.1, wide + CODED_BITS);
+            head.put(sum.1, wide + CODED_BITS);
         }
     }
+    head.finish();
     if is_coded {
         lists.iter().for_each(|list| write_coded(list, shape, &mut bits));
     } else {

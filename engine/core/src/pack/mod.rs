@@ -18,13 +18,13 @@
 //! | `RECS` | 48 bytes a recording, see [`Row`] |
 //! | `TEXT` | titles, artists, languages in UTF-8 |
 //! | `SORT` | numbers of the recordings (u32), in the order of their ids |
-//! | `KEYS` | where the postings of each group of landmark keys begin |
 //! | `PRNT` | the fingerprints, one after the other |
 //! | `POST` | postings: the hop on the common time line at which a landmark begins, see [`index`] |
+//! | `KEYS` | how many postings each landmark key has, and where they begin |
 //!
 //! All recordings lie on one time line, [`GAP`] hops apart, so a posting is one number and an offset
-//! is one subtraction. The last two sections are nearly all of a pack, and the only ones that are not read
-//! when it is opened.
+//! is one subtraction. Fingerprints and postings are nearly all of a pack, and the only sections that are not
+//! read when it is opened.
 
 mod bits;
 mod build;
@@ -58,15 +58,15 @@ enum Section {
     Recordings,
     Text,
     Order,
-    Keys,
     Prints,
     Postings,
+    Keys,
 }
 
 impl Section {
     const COUNT: usize = 6;
     const ALL: [Self; Self::COUNT] =
-        [Self::Recordings, Self::Text, Self::Order, Self::Keys, Self::Prints, Self::Postings];
+        [Self::Recordings, Self::Text, Self::Order, Self::Prints, Self::Postings, Self::Keys];
 
     const fn tag(self) -> &'static [u8; 4] {
         match self {
