@@ -81,10 +81,10 @@ fn whole(parts: &[([u8; 4], Vec<u8>)]) -> Vec<u8> {
         table.extend((content.len() as u64).to_le_bytes());
         offset += content.len();
     }
-    let header = [b"SNPK\x03\x00\x06\x00", &[0; 8]].map(|half| &half[..]);
-    let mut pack = header[0].to_vec();
-    pack.extend(crc32fast::hash(&[header[0], &header[1][..4], &table].concat()).to_le_bytes());
-    pack.extend([0; 4]);
+    let mut pack = b"SNPK\x03\x00\x06\x00".to_vec();
+    let rest = [0; 4]; // profile and zeros
+    pack.extend(crc32fast::hash(&[&pack[..], &rest, &table].concat()).to_le_bytes());
+    pack.extend(rest);
     pack.extend(table);
     parts.iter().for_each(|(_, content)| pack.extend(content));
     pack

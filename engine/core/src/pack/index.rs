@@ -168,8 +168,10 @@ impl<'a> Index<'a> {
         let list = |(postings, bits): (u64, u64), end: (u64, u64)| {
             let count = end.0.wrapping_sub(postings);
             let length = end.1.wrapping_sub(bits);
-            // Each takes a bit at least, so a count that lies asks for no time.
-            if count == 0 || count > length || length > self.bits().min(u64::from(u32::MAX)) {
+            // Each takes a bit at least and, on average, a few more than a plain one at most: neither a count nor
+            // a length that lies asks for time.
+            let most = count.saturating_mul(u64::from(self.shape.width) + 8);
+            if count == 0 || count > length || length > most.min(self.bits()).min(u64::from(u32::MAX)) {
                 return List::default();
             }
             List { count: count as u32, bits: length as u32, at: data + bits }
