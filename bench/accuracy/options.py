@@ -11,9 +11,10 @@ import typer
 
 from bench.accuracy.answers import read_answers, was_thinned
 from bench.accuracy.degrade.tools import ToolError
-from bench.accuracy.looks import LOOKS, looks_of
+from bench.accuracy.looks import looks_of
 from bench.accuracy.score import Judged, Kind, Policy, judge
 from bench.accuracy.truth import BadTableError, Relatives, read_truth
+from sonica.recognition import LOOKS
 
 P = ParamSpec("P")
 DATA_VARIABLE = "SONICA_EVAL_DATA"

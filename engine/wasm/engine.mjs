@@ -10,7 +10,9 @@ const CODES = [
 /** Samples that cross the border at once. */
 const PIECE = 1 << 14;
 /** The interface (engine/wasm/src/lib.rs) that this was written for. */
-const INTERFACE = 3;
+const INTERFACE = 4;
+/** Names of the profiles, by their numbers. */
+const PROFILES = ["full", "lite"];
 
 /** Input that the engine refuses: `code` is for programs, `message` says what to do. */
 export class EngineError extends Error {
@@ -227,7 +229,7 @@ export function createEngine(exports) {
 
   /** An index of recordings that can be searched. */
   class Pack extends Handle {
-    /** @param {Uint8Array} bytes A whole pack; it is copied. */
+    /** @param {Uint8Array} bytes A whole pack; it is copied, and all of it is checked. */
     constructor(bytes) {
       onlyBytes(bytes, "a pack");
       const address = bytes.length > 0 ? allocate(bytes.length) : 0;
@@ -237,6 +239,10 @@ export function createEngine(exports) {
     /** Number of recordings. */
     get length() {
       return call("sonica_pack_length", this.address);
+    }
+    /** How much of each recording it holds: "full", or "lite", which is the strongest peaks alone. */
+    get profile() {
+      return PROFILES[call("sonica_pack_profile", this.address)];
     }
     /** @returns {Recording[]} */
     recordings() {
@@ -249,8 +255,11 @@ export function createEngine(exports) {
 
   /** Collects fingerprints and writes them as one pack. */
   class PackBuilder extends Handle {
-    constructor() {
-      super(object(call("sonica_builder_new")), "sonica_builder_free");
+    /** @param {{profile?: "full" | "lite"}} [options] A lite pack takes a seventh of the bytes. */
+    constructor({ profile = "full" } = {}) {
+      const code = PROFILES.indexOf(profile);
+      if (code < 0) throw new RangeError('a profile is "full" or "lite"');
+      super(object(call("sonica_builder_new", code)), "sonica_builder_free");
     }
     /**
      * @param {Id} recordingId

@@ -12,6 +12,7 @@ use sonica_engine::{
 
 const HEADER: usize = 16;
 const ENTRY: usize = 24;
+const SECTIONS: usize = 6;
 
 #[derive(Arbitrary, Debug)]
 struct Edit {
@@ -52,14 +53,14 @@ fn song(seed: u32) -> Constellation {
 
 /// Tags and contents of a pack of two songs.
 static PARTS: LazyLock<Vec<([u8; 4], Vec<u8>)>> = LazyLock::new(|| {
-    let mut builder = PackBuilder::new();
+    let mut builder = PackBuilder::default();
     for id in 1..=2 {
         let print = song(id).encode().expect("in order");
         builder.add(u64::from(id), 7, &print, ["title", "artist", "hi"]).expect("fits");
     }
     let pack = builder.build();
     let number = |at: usize| u64::from_le_bytes(pack[at..at + 8].try_into().expect("eight bytes")) as usize;
-    (0..5)
+    (0..SECTIONS)
         .map(|i| HEADER + i * ENTRY)
         .map(|entry| {
             let (offset, length) = (number(entry + 8), number(entry + 16));
@@ -80,9 +81,10 @@ fn whole(parts: &[([u8; 4], Vec<u8>)]) -> Vec<u8> {
         table.extend((content.len() as u64).to_le_bytes());
         offset += content.len();
     }
-    let mut pack = b"SNPK\x02\x00\x05\x00".to_vec();
-    pack.extend(crc32fast::hash(&table).to_le_bytes());
-    pack.extend([0; 4]);
+    let mut pack = b"SNPK\x03\x00\x06\x00".to_vec();
+    let rest = [0; 4]; // profile and zeros
+    pack.extend(crc32fast::hash(&[&pack[..], &rest, &table].concat()).to_le_bytes());
+    pack.extend(rest);
     pack.extend(table);
     parts.iter().for_each(|(_, content)| pack.extend(content));
     pack
@@ -91,17 +93,19 @@ fn whole(parts: &[([u8; 4], Vec<u8>)]) -> Vec<u8> {
 fuzz_target!(|damage: Damage| {
     let mut parts = PARTS.clone();
     for edit in &damage.edits {
-        let content = &mut parts[usize::from(edit.section) % 5].1;
+        let content = &mut parts[usize::from(edit.section) % SECTIONS].1;
         let at = edit.at as usize % content.len();
         let end = (at + 1 + usize::from(edit.width % 8)).min(content.len());
         content[at..end].copy_from_slice(&edit.value.to_le_bytes()[..end - at]);
     }
     if let Some((section, length)) = damage.cut {
-        parts[usize::from(section) % 5].1.truncate(length as usize);
+        parts[usize::from(section) % SECTIONS].1.truncate(length as usize);
     }
     let bytes = whole(&parts);
     let Ok(pack) = Pack::open(&bytes[..]) else { return };
+    let _ = pack.verify();
     for index in 0..pack.len() {
+        let _ = pack.find(pack.recording(index).recording_id);
         let _ = (pack.recording(index), pack.fingerprint(index));
     }
     let _ = recognize(&Shard(pack), &QUERY, Options::default());

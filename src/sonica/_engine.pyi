@@ -135,9 +135,13 @@ class Recording:
 
 @final
 class PackBuilder:
-    """Collects fingerprints and writes them as one immutable pack."""
+    """Collects fingerprints and writes them as one immutable pack.
 
-    def __new__(cls) -> PackBuilder: ...
+    `profile`: "full" for servers, or "lite" for browsers and phones, which keeps the strongest peaks alone:
+    a seventh of the bytes, and finds less of what is heard badly. Raises ValueError for any other.
+    """
+
+    def __new__(cls, profile: str = "full") -> PackBuilder: ...
     def add(
         self,
         recording_id: int,
@@ -157,11 +161,24 @@ class Pack:
 
     @staticmethod
     def open(path: str | PathLike[str]) -> Pack:
-        """Maps the file. Raises OSError where it cannot be read, EngineError where it is no pack."""
+        """Maps the file. Raises OSError where it cannot be read, EngineError where it is no pack.
+
+        Fingerprints and postings, nearly all of it, are not read: `verify` does that.
+        """
     @staticmethod
-    def from_bytes(data: bytes) -> Pack: ...
+    def from_bytes(data: bytes) -> Pack:
+        """The same over bytes, which are copied."""
+    def verify(self) -> None:
+        """Reads all that opening did not. Raises EngineError (`checksum`) where it is damaged.
+
+        A damaged pack can be searched all the same: what is damaged is not found, or raises EngineError then.
+        """
+    @property
+    def profile(self) -> str:
+        """`full` or `lite`: how much of each recording it holds."""
     def recordings(self) -> list[Recording]: ...
-    def fingerprint(self, recording_id: int) -> bytes | None: ...
+    def fingerprint(self, recording_id: int) -> bytes | None:
+        """Found by bisection. A lite pack's holds the strongest peaks alone."""
     def section_bytes(self) -> dict[str, int]:
         """Size in bytes of each section, by name."""
     def __len__(self) -> int:

@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from sonica import _engine
 from sonica.audio import Listen, listen
 from sonica.catalogue import Added, Catalogue, Entry, SongEntry, find_files
 from sonica.platform.settings import load_settings
@@ -69,3 +70,24 @@ def song_ref(entry: Entry) -> SongRef:
         path=recording.path,
         duration_s=recording.duration_s,
     )
+
+
+def of_pack(pack: _engine.Pack, thresholds: Thresholds | None = None, listen: Listen = listen) -> Core:
+    """A recogniser of the songs in one pack, such as was made to be taken along; it needs no data folder."""
+    songs = {
+        row.recording_id: SongRef(
+            id=row.song_id,
+            recording_id=row.recording_id,
+            title=row.title,
+            artist=row.artist,
+            language=row.language,
+            path="",
+            duration_s=row.duration_s,
+        )
+        for row in pack.recordings()
+    }
+
+    def describe(ids: Iterable[int]) -> dict[int, SongRef]:
+        return {id_: songs[id_] for id_ in ids if id_ in songs}
+
+    return Core(lambda: ([pack], ()), describe, thresholds, listen)

@@ -255,3 +255,34 @@ def test_a_full_disk_is_told(sonica: CommandLine, music: Path) -> None:
 def _little_room() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+
+def test_songs_are_packed_to_take_along(
+    stocked: CommandLine, music: Path, songs: list[Song], tmp_path: Path
+) -> None:
+    sizes = {}
+    for profile in ("full", "lite"):
+        path = tmp_path / f"{profile}.pack"
+        (made,) = stocked("pack", "make", "--profile", profile, "-o", path, "--json").lines
+        assert (made["profile"], made["recordings"], made["bytes"]) == (profile, 6, path.stat().st_size)
+        assert sum(made["sections"].values()) <= made["bytes"]
+        sizes[profile] = made["bytes"]
+        elsewhere = CommandLine(tmp_path / "nothing here")
+        (answer,) = elsewhere("recognize", "--json", "--pack", path, music / "4.flac").lines
+        assert (answer["status"], answer["song"]["title"]) == ("match", songs[4].title)
+    assert sizes["lite"] < 0.7 * sizes["full"]  # for so few songs most of both is the directory
+    assert stocked("pack", "make", 2, 3, "-o", tmp_path / "two.pack").status == 0
+    shown = stocked("pack", "show", tmp_path / "two.pack")
+    assert "full, 2 recordings" in shown.out
+    assert songs[1].title in shown.out
+    (bhojpuri,) = stocked("pack", "make", "--language", "bho", "-o", tmp_path / "b.pack", "--json").lines
+    assert bhojpuri["recordings"] == 3
+    assert stocked("pack", "make", "--language", "ta", "-o", tmp_path / "none.pack").status == 1
+    assert stocked("pack", "make", 99, "-o", tmp_path / "none.pack").status == 1
+    assert stocked("pack", "show", music / "0.flac").status == 1
+    whole = bytearray((tmp_path / "two.pack").read_bytes())
+    whole[-1] ^= 1
+    (tmp_path / "two.pack").write_bytes(whole)
+    spoiled = stocked("pack", "show", tmp_path / "two.pack")
+    assert spoiled.status == 1
+    assert "is damaged" in spoiled.err

@@ -9,7 +9,7 @@ import pytest
 from bench.accuracy.answers import Answer
 from bench.accuracy.cache import Clip, FingerprintCache, Piece
 from bench.accuracy.commands import app
-from bench.accuracy.looks import LOOKS, clip_of, looks_of
+from bench.accuracy.looks import clip_of, looks_of
 from bench.accuracy.material import Wanted
 from bench.accuracy.options import seconds, whole_numbers
 from bench.accuracy.points import MATCH_AT, operating_points, write_points
@@ -22,6 +22,7 @@ from bench.accuracy.truth import BadTableError, Query, Relatives, query_name, re
 from typer.testing import CliRunner
 
 from sonica import _engine
+from sonica.recognition import LOOKS
 from sonica.recognition.operating_points import OperatingPoints
 
 AT = (2.0, 4.0, 6.0)

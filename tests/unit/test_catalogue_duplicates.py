@@ -58,7 +58,8 @@ def test_a_copy_in_another_encoding_joins_the_song(
     assert entry.recordings[1].about.title == "copy"
     (link,) = entry.links
     assert link.share > 0.9
-    assert (link.offset_s, link.speed) == (pytest.approx(0, abs=0.1), pytest.approx(1, abs=0.001))
+    assert link.offset_s == pytest.approx(0, abs=0.1)
+    assert link.speed == pytest.approx(1, abs=0.001)
     rows = [row for pack in catalogue.open_packs().packs for row in pack.recordings()]
     assert {row.recording_id: row.song_id for row in rows} == {1: 1, 2: 2, 3: 1}
 
@@ -153,4 +154,4 @@ def test_how_much_is_shared_does_not_depend_on_who_asks(songs: list[Song]) -> No
         (found,) = overlaps(query, [pack], [], {7: reference}.__getitem__)
         seen.append(found)
     assert seen[0].share == pytest.approx(seen[1].share)
-    assert (seen[0].offset_s, seen[1].offset_s) == (pytest.approx(-10, abs=0.05), pytest.approx(10, abs=0.05))
+    assert [overlap.offset_s for overlap in seen] == pytest.approx([-10, 10], abs=0.05)

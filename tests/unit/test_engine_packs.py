@@ -61,7 +61,7 @@ def test_a_pack_knows_its_recordings(prints: list[bytes], pack_bytes: bytes) -> 
         assert pack.fingerprint(number) == prints[number]
     assert pack.fingerprint(SONGS) is None
     sizes = pack.section_bytes()
-    assert list(sizes) == sorted(["fingerprints", "keys", "postings", "recordings", "text"])
+    assert list(sizes) == sorted(["fingerprints", "keys", "order", "postings", "recordings", "text"])
     assert sum(sizes.values()) < len(pack_bytes)
 
 
@@ -92,13 +92,49 @@ def test_files_that_are_no_packs(tmp_path: Path) -> None:
 
 def test_damage_is_found_and_a_newer_version_named(pack_bytes: bytes) -> None:
     damaged = bytearray(pack_bytes)
-    damaged[-1] ^= 1
+    damaged[200] ^= 1
     newer = bytearray(pack_bytes)
     newer[4] = _engine.PACK_VERSION + 1
     for data, code in ((damaged, "checksum"), (newer, "version"), (pack_bytes[:-1], "format")):
         with pytest.raises(_engine.EngineError) as refused:
             _engine.Pack.from_bytes(bytes(data))
         assert refused.value.code == code
+
+
+def test_damage_of_what_opening_does_not_read_is_found_by_verifying(pack_bytes: bytes, query: bytes) -> None:
+    _engine.Pack.from_bytes(pack_bytes).verify()
+    damaged = bytearray(pack_bytes)
+    damaged[-1] ^= 1
+    pack = _engine.Pack.from_bytes(bytes(damaged))
+    with pytest.raises(_engine.EngineError) as refused:
+        pack.verify()
+    assert refused.value.code == "checksum"
+    assert _engine.recognize([pack], query).hits[0].recording_id == 3
+
+
+def test_a_lite_pack_holds_less_and_still_names_what_is_heard_well(
+    prints: list[bytes], pack_bytes: bytes, query: bytes
+) -> None:
+    builder = _engine.PackBuilder(profile="lite")
+    for number, data in enumerate(prints):
+        builder.add(number, 100 + number, data)
+    data = builder.build()
+    full, lite = _engine.Pack.from_bytes(pack_bytes), _engine.Pack.from_bytes(data)
+    assert (full.profile, lite.profile) == ("full", "lite")
+    size = {pack.profile: pack.section_bytes() for pack in (full, lite)}
+    assert 4 * size["lite"]["fingerprints"] < size["full"]["fingerprints"]
+    assert 4 * size["lite"]["postings"] < size["full"]["postings"]
+    kept = lite.fingerprint(3)
+    assert kept is not None
+    assert _engine.read_fingerprint(kept).duration_s == _engine.read_fingerprint(prints[3]).duration_s
+    assert set(_engine.read_fingerprint(kept).rank) <= {0, 1}
+    assert _engine.recognize([lite], query).hits[0].recording_id == 3
+    # What was thinned once stays as it is.
+    again = _engine.PackBuilder("lite")
+    again.add(3, 103, kept)
+    assert _engine.Pack.from_bytes(again.build()).fingerprint(3) == kept
+    with pytest.raises(ValueError, match="lite"):
+        _engine.PackBuilder("small")
 
 
 def test_a_recording_goes_in_once(prints: list[bytes]) -> None:

@@ -31,7 +31,7 @@ def mix(songs: list[Song]) -> tuple[Samples, list[tuple[int, float, float, float
     """Noise, four songs and a stranger; and of each song its id, where it begins and ends, its speed."""
     rng = np.random.default_rng(0)
     parts: list[tuple[int, Samples, float]] = [
-        (0, 0.05 * rng.standard_normal(15 * RATE), 1.0),
+        (0, (0.05 * rng.standard_normal(15 * RATE)).astype(np.float32), 1.0),
         (2, songs[1].samples[5 * RATE : 35 * RATE], 1.0),
         (4, play_faster(songs[3].samples[: 35 * RATE], 1.08), 1.08),
         (0, compose_song(77).samples[: 30 * RATE], 1.0),

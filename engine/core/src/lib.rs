@@ -42,7 +42,7 @@ pub use fingerprinter::{Fingerprinter, fingerprint};
 pub use follow::{Followed, Guess, Window, follow};
 pub use frame::{FrameAssembler, FrameFlags, FrameWriter};
 pub use isa::Isa;
-pub use pack::{Pack, PackBuilder, RecordingInfo, VERSION as PACK_VERSION};
+pub use pack::{Pack, PackBuilder, Profile, RecordingInfo, VERSION as PACK_VERSION};
 pub use peaks::Peak;
 pub use resample::Resampler;
 pub use search::{Answer, Candidate, Hit, Options, Query, Shards, Status, Thresholds, recognize};

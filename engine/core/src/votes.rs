@@ -6,7 +6,7 @@
 use core::ops::Range;
 
 use crate::landmarks::Pair;
-use crate::pack::{CELL, GAP, Pack};
+use crate::pack::{CELL, GAP, List, Pack};
 
 /// Cells looked at more closely, most votes first, …
 const MOST_CELLS: u32 = 500;
@@ -39,10 +39,12 @@ pub struct Place {
     pub hypothesis: Hypothesis,
 }
 
-/// Postings that hold one pair of the query, and the hop at which that begins.
-#[derive(Clone, Debug)]
+/// Postings of one key, or of two neighbours, that hold one pair of the query, and the hop at which that begins.
+#[derive(Clone, Copy, Debug)]
 struct Run {
-    postings: Range<usize>,
+    list: List,
+    /// Postings of all keys under which this pair was looked for at once.
+    length: u32,
     hop: i32,
 }
 
@@ -52,13 +54,50 @@ const TOGETHER: usize = 32;
 const COUNT_BITS: u32 = 11;
 const MOST_COUNTED: u16 = (1 << COUNT_BITS) - 1;
 
+/// Counters of cells, and the cells that have reached a threshold.
+#[derive(Debug)]
+struct Tally<'a> {
+    cells: &'a mut [u16],
+    found: &'a mut [u32],
+    /// How many were found.
+    count: usize,
+    round: u16,
+    threshold: u16,
+}
+
+impl Tally<'_> {
+    /// Counts a vote at each of these hops. A function of its own, so that all it needs is in registers.
+    #[inline(never)]
+    fn add(&mut self, hops: &[u32]) {
+        let (cells, found, round, threshold) =
+            (&mut *self.cells, &mut *self.found, self.round, self.threshold);
+        let most = found.len();
+        let mut count = self.count;
+        for hop in hops {
+            let cell = hop / CELL;
+            let Some(counter) = cells.get_mut(cell as usize) else { continue };
+            // No counter is of a later round, so a smaller one is of an earlier.
+            let counted = (*counter).max(round).min(round | (MOST_COUNTED - 1)) + 1;
+            *counter = counted;
+            let last = count.min(most - 1);
+            found[last] = cell;
+            count += usize::from(counted == threshold);
+        }
+        self.count = count;
+    }
+}
+
 /// Counters, kept between queries. Memory: 2 bytes for every 128 ms of the pack's time line.
 #[derive(Clone, Debug, Default)]
 pub struct Ballot {
     /// A counter of another round than this is zero, so that nothing has to be cleared between rounds.
     cells: Vec<u16>,
     round: u16,
+    /// Keys to look for, and the hop at which a pair that has them begins.
+    probes: Vec<(Range<u32>, i32)>,
     runs: Vec<Run>,
+    /// Where the query would begin by some postings, hops.
+    begins: Vec<u32>,
     /// Postings in the runs of each length up to `LENGTHS`.
     by_length: Vec<usize>,
     popular: Vec<u32>,
@@ -107,16 +146,28 @@ impl Ballot {
         hypothesis: Hypothesis,
         budget: usize,
     ) -> usize {
-        self.runs.clear();
-        let mut total = 0;
+        self.probes.clear();
         for pair in pairs {
-            pair.probe(hypothesis.speed, hypothesis.shift, |keys, hop| {
-                let postings = pack.run(keys);
-                if !postings.is_empty() {
-                    total += postings.len();
-                    self.runs.push(Run { postings, hop });
+            pair.probe(hypothesis.speed, hypothesis.shift, |keys, hop| self.probes.push((keys, hop)));
+        }
+        self.runs.clear();
+        let index = pack.index();
+        let mut total = 0usize;
+        for probes in self.probes.chunks(TOGETHER) {
+            // As below: all that is needed is fetched from memory at once.
+            let touch = |probe: &(Range<u32>, i32)| index.touch_key(probe.0.start);
+            core::hint::black_box(probes.iter().map(touch).fold(0, |all, some| all ^ some));
+            for (keys, hop) in probes {
+                let lists = index.lists(keys.clone());
+                let length = lists[0].count.saturating_add(lists[1].count);
+                // A damaged pack may claim the same bits for every key.
+                total = total.saturating_add(length as usize);
+                for list in lists {
+                    if list.count > 0 {
+                        self.runs.push(Run { list, length, hop: *hop });
+                    }
                 }
-            });
+            }
         }
         if total > budget {
             total = self.keep_rarest(budget);
@@ -130,15 +181,16 @@ impl Ballot {
         self.by_length.clear();
         self.by_length.resize(LENGTHS + 1, 0);
         for run in &self.runs {
-            self.by_length[run.postings.len().min(LENGTHS)] += run.postings.len();
+            let postings = &mut self.by_length[(run.length as usize).min(LENGTHS)];
+            *postings = postings.saturating_add(run.list.count as usize);
         }
-        let mut total = 0;
+        let mut total = 0usize;
         let longest = self.by_length.iter().take_while(|&&postings| {
-            total += postings;
+            total = total.saturating_add(postings);
             total <= budget
         });
         let end = longest.count().min(LENGTHS);
-        self.runs.retain(|run| run.postings.len() < end);
+        self.runs.retain(|run| (run.length as usize) < end);
         self.by_length[..end].iter().sum()
     }
 
@@ -148,31 +200,26 @@ impl Ballot {
         let threshold = round | popular;
         self.popular.clear();
         // Room for all that may be found, so that finding is no branch: it would be mispredicted.
-        let most = self.runs.iter().map(|run| run.postings.len()).sum::<usize>() / usize::from(popular) + 1;
+        let most =
+            self.runs.iter().map(|run| run.list.count as usize).sum::<usize>() / usize::from(popular) + 1;
         self.popular.resize(most, 0);
-        // Locals, which the compiler keeps in registers.
-        let (cells, found) = (&mut self.cells[..cells], &mut self.popular[..]);
-        let mut count = 0;
+        let mut tally =
+            Tally { cells: &mut self.cells[..cells], found: &mut self.popular, count: 0, round, threshold };
+        let index = pack.index();
+        self.begins.clear();
         for runs in self.runs.chunks(TOGETHER) {
             // The first posting of each is fetched from memory while the others are waited for.
-            let touch = |run: &Run| u32::from(pack.postings(run.postings.clone())[0][0]);
-            core::hint::black_box(runs.iter().map(touch).sum::<u32>());
-            for Run { postings, hop } in runs {
-                let hop = *hop as u32;
-                for posting in pack.postings(postings.clone()) {
-                    // Before the first recording lies a gap, so this wraps only for a damaged posting,
-                    // which then lies beyond the last cell.
-                    let cell = u32::from_le_bytes(*posting).wrapping_sub(hop) / CELL;
-                    let Some(counter) = cells.get_mut(cell as usize) else { continue };
-                    // No counter is of a later round, so a smaller one is of an earlier.
-                    let counted = (*counter).max(round).min(round | (MOST_COUNTED - 1)) + 1;
-                    *counter = counted;
-                    let last = count.min(most - 1);
-                    found[last] = cell;
-                    count += usize::from(counted == threshold);
-                }
+            let touch = |run: &Run| index.touch(&run.list);
+            core::hint::black_box(runs.iter().map(touch).fold(0, |all, some| all ^ some));
+            for Run { list, hop, .. } in runs {
+                // Before the first recording lies a gap, so this wraps only for a damaged posting, which then
+                // lies beyond the last cell.
+                index.read(list, *hop as u32, &mut self.begins);
             }
+            tally.add(&self.begins);
+            self.begins.clear();
         }
+        let count = tally.count;
         self.popular.truncate(count);
     }
 

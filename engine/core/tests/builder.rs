@@ -16,7 +16,7 @@ fn the_default_builder_is_a_new_one() {
 #[test]
 fn what_is_put_in_comes_out() {
     let songs: Vec<Constellation> = (0..7).map(|seed| song(seed, 5 + seed as u32, 30)).collect();
-    let mut builder = PackBuilder::new();
+    let mut builder = PackBuilder::default();
     let texts = ["Pyar Hua", "लता मंगेशकर", "hi"];
     for (id, song) in (1u64..).zip(&songs) {
         assert_eq!(builder.len() as u64, id - 1);
@@ -34,7 +34,7 @@ fn what_is_put_in_comes_out() {
     }
     let sections = pack.section_bytes();
     let names: Vec<&str> = sections.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names, ["recordings", "text", "fingerprints", "keys", "postings"]);
+    assert_eq!(names, ["recordings", "text", "order", "fingerprints", "postings", "keys"]);
     assert_eq!(sections[0].1, 7 * 48);
     assert_eq!(sections[1].1, 7 * texts.concat().len());
 }
@@ -50,7 +50,7 @@ fn the_same_recordings_give_the_same_bytes() {
 #[test]
 fn a_recording_goes_in_once() {
     let print = song(1, 5, 30).encode().unwrap();
-    let mut builder = PackBuilder::new();
+    let mut builder = PackBuilder::default();
     builder.add(7, 1, &print, [""; 3]).unwrap();
     let before = builder.build();
     assert_eq!(builder.add(7, 2, &print, [""; 3]), Err(Error::Duplicate { recording_id: 7 }));
@@ -61,7 +61,7 @@ fn a_recording_goes_in_once() {
 
 #[test]
 fn what_is_no_fingerprint_leaves_no_trace() {
-    let mut builder = PackBuilder::new();
+    let mut builder = PackBuilder::default();
     let before = builder.build();
     assert_eq!(builder.add(1, 1, b"SNF", ["title", "", ""]).unwrap_err().code(), "format");
     assert_eq!(builder.build(), before);
@@ -74,7 +74,7 @@ fn long_texts_are_cut_between_characters() {
     // Characters of one to four bytes, so that the limit falls into the middle of most of them.
     for (character, kept) in [("a", 65_535), ("é", 65_534), ("ह", 65_535), ("🎵", 65_532)] {
         let long = character.repeat(70_000);
-        let mut builder = PackBuilder::new();
+        let mut builder = PackBuilder::default();
         builder.add(1, 1, &print, [&long, &long, "hi"]).unwrap();
         builder.add(2, 2, &print, ["next", &long, &long]).unwrap();
         let pack = Pack::open(builder.build()).unwrap();
@@ -91,7 +91,7 @@ fn a_pack_that_is_full_says_so() {
     // The longest there can be, without a peak: only the time line fills up.
     let duration = MAX_SECONDS * STEPS_PER_SECOND;
     let print = Constellation { duration, peaks: Vec::new() }.encode().unwrap();
-    let mut builder = PackBuilder::new();
+    let mut builder = PackBuilder::default();
     let full = (0..).find_map(|id| builder.add(id, id, &print, [""; 3]).err());
     assert_eq!(full, Some(Error::Limit { what: "hours of music" }));
     let hours = builder.len() * MAX_SECONDS as usize / 3_600;

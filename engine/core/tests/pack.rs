@@ -5,10 +5,13 @@ mod common;
 use common::{Path, Rng, ask, heard, packed, song};
 use proptest::prelude::*;
 use sonica_engine::params::MAX_SECONDS;
-use sonica_engine::{Constellation, Error, Pack, PackBuilder};
+use sonica_engine::{Constellation, Error, Pack, PackBuilder, Profile};
 
 const HEADER: usize = 16;
 const ENTRY: usize = 24;
+const SECTIONS: usize = 6;
+/// Groups of 32 of the 787,545 keys.
+const GROUPS: usize = 24_611;
 
 /// A pack taken apart: tags and contents, in the order of the file.
 #[derive(Clone)]
@@ -41,14 +44,21 @@ impl Parts {
             table.extend((content.len() as u64).to_le_bytes());
             offset += content.len();
         }
-        let mut pack = b"SNPK\x02\x00".to_vec();
+        let mut pack = b"SNPK\x03\x00".to_vec();
         pack.extend((self.0.len() as u16).to_le_bytes());
-        pack.extend(crc32fast::hash(&table).to_le_bytes());
-        pack.extend([0; 4]);
+        pack.extend([0; 8]);
         pack.extend(table);
+        resum(&mut pack);
         self.0.iter().for_each(|(_, content)| pack.extend(content));
         pack
     }
+}
+
+/// Makes the checksum of a header and table fit.
+fn resum(pack: &mut [u8]) {
+    let end = HEADER + usize::from(pack[6]) * ENTRY;
+    let sum = crc32fast::hash(&[&pack[..8], &pack[12..end]].concat());
+    pack[8..12].copy_from_slice(&sum.to_le_bytes());
 }
 
 /// Two short songs.
@@ -63,6 +73,7 @@ fn query() -> Constellation {
 /// Opens bytes that may be anything; what opens is read in full and searched. Whether it opened.
 fn survives(bytes: &[u8]) -> bool {
     let Ok(pack) = Pack::open(bytes) else { return false };
+    drop(pack.verify());
     for index in 0..pack.len() {
         let recording = pack.recording(index);
         assert!(recording.title.len() + recording.artist.len() + recording.language.len() <= bytes.len());
@@ -92,7 +103,7 @@ fn any_truncation_is_an_error() {
 #[test]
 fn any_flipped_bit_of_its_header_and_table_is_an_error() {
     let mut bytes = small();
-    for bit in 0..(HEADER + 5 * ENTRY) * 8 {
+    for bit in 0..(HEADER + SECTIONS * ENTRY) * 8 {
         bytes[bit / 8] ^= 1 << (bit % 8);
         assert!(Pack::open(&bytes).is_err(), "bit {bit}");
         bytes[bit / 8] ^= 1 << (bit % 8);
@@ -102,7 +113,7 @@ fn any_flipped_bit_of_its_header_and_table_is_an_error() {
 #[test]
 fn any_flipped_bit_of_its_contents_is_an_error() {
     let mut bytes = small();
-    let (mut rng, first) = (Rng(1), HEADER + 5 * ENTRY);
+    let (mut rng, first) = (Rng(1), HEADER + SECTIONS * ENTRY);
     for round in 0..3_000 {
         // Every bit of the rows, then some of all.
         let spread = bytes.len() - first;
@@ -112,14 +123,15 @@ fn any_flipped_bit_of_its_contents_is_an_error() {
             first * 8 + rng.below(spread as u32 * 8) as usize
         };
         bytes[bit / 8] ^= 1 << (bit % 8);
-        assert_eq!(Pack::open(&bytes).map(|_| ()).unwrap_err().code(), "checksum", "bit {bit}");
+        let checked = Pack::open(&bytes).and_then(|pack| pack.verify());
+        assert_eq!(checked.unwrap_err().code(), "checksum", "bit {bit}");
         bytes[bit / 8] ^= 1 << (bit % 8);
     }
 }
 
 #[test]
 fn a_pack_without_recordings_knows_nothing() {
-    let empty = PackBuilder::new().build();
+    let empty = PackBuilder::default().build();
     let pack = Pack::open(empty).unwrap();
     assert!(pack.is_empty());
     assert!(ask(&pack, &query(), &[]).hits.is_empty());
@@ -129,10 +141,7 @@ fn a_pack_without_recordings_knows_nothing() {
 fn postings_without_recordings_are_refused() {
     let mut parts = Parts::of(&small());
     parts.get(b"RECS").clear();
-    // Where votes for them would fall into the first cells of a time line without length.
-    for posting in parts.get(b"POST").as_chunks_mut::<4>().0 {
-        *posting = 100u32.to_le_bytes();
-    }
+    parts.get(b"SORT").clear();
     assert!(!survives(&parts.whole()));
 }
 
@@ -140,16 +149,114 @@ fn postings_without_recordings_are_refused() {
 fn votes_beyond_all_measure_do_no_harm() {
     // One key that the query asks for has all the postings, more than a counter can count to, and all
     // of them mean the same place.
+    let mut read = 0;
+    let bits = |numbers: &[(u32, usize)]| -> Vec<u8> {
+        let all = numbers.iter().flat_map(|&(number, width)| (0..width).map(move |bit| number >> bit & 1));
+        let all: Vec<u32> = all.collect();
+        all.chunks(8).map(|byte| byte.iter().rev().fold(0, |sum, bit| sum << 1 | *bit as u8)).collect()
+    };
     let small = small();
-    let starts: Vec<u32> =
-        Parts::of(&small).get(b"KEYS").as_chunks::<4>().0.iter().map(|b| u32::from_le_bytes(*b)).collect();
-    let taken: Vec<usize> = (1..starts.len()).filter(|&i| starts[i] > starts[i - 1]).collect();
-    for &key in taken.iter().step_by(20) {
+    let groups: Vec<usize> =
+        (0..GROUPS).filter(|group| Parts::of(&small).get(b"KEYS")[6 * group + 5] > 0).collect();
+    // The time line has 4,096 hops and some: 13 bits a posting. Counts of 17 bits, of which 99,000 fits.
+    for (round, &group) in groups.iter().step_by(20).enumerate() {
         let mut parts = Parts::of(&small);
-        *parts.get(b"POST") = 2_400u32.to_le_bytes().repeat(99_000);
-        let all = (0..starts.len()).map(|i| if i < key { 0 } else { 99_000u32 });
-        *parts.get(b"KEYS") = all.flat_map(u32::to_le_bytes).collect();
+        let key = round % 32;
+        let counts = (0..32).map(|k| if k < key { (0, 17) } else { (99_000, 17) });
+        let postings = std::iter::repeat_n((2_400, 13), 99_000);
+        *parts.get(b"POST") = bits(&postings.collect::<Vec<_>>());
+        parts.get(b"POST").extend([0; 8]);
+        *parts.get(b"KEYS") = [0; 6].repeat(GROUPS);
+        parts.get(b"KEYS")[6 * group + 5] = 64 + 17;
+        parts.get(b"KEYS").extend([0; 5]);
+        parts.get(b"KEYS").extend(bits(&counts.collect::<Vec<_>>()));
+        parts.get(b"KEYS").extend([0; 8]);
         assert!(survives(&parts.whole()));
+        let pack = Pack::open(parts.whole()).unwrap();
+        read += usize::from(ask(&pack, &query(), &[]).postings > 0);
+    }
+    assert!(read > 0);
+}
+
+#[test]
+fn any_record_of_any_group_does_no_harm() {
+    // Forms, counts and postings that nobody wrote, where the query looks.
+    let small = small();
+    let mut rng = Rng(7);
+    for _ in 0..200 {
+        let mut parts = Parts::of(&small);
+        let noise = |rng: &mut Rng| if rng.below(3) == 0 { u8::MAX } else { rng.next() as u8 };
+        *parts.get(b"POST") = (0..2_000 + rng.below(9_000)).map(|_| noise(&mut rng)).collect();
+        let form = rng.next() as u8;
+        *parts.get(b"KEYS") = (0..GROUPS)
+            .flat_map(|_| {
+                let place = rng.below(1_900);
+                let form = if rng.below(2) == 0 { form } else { rng.next() as u8 };
+                let place = place.to_le_bytes();
+                [place[0], place[1], place[2], place[3], 0, form]
+            })
+            .collect();
+        parts.get(b"KEYS").extend((0..2_000).map(|_| noise(&mut rng)));
+        assert!(survives(&parts.whole()));
+    }
+}
+
+#[test]
+fn opening_reads_neither_fingerprints_nor_postings() {
+    let bytes = small();
+    let mut rng = Rng(8);
+    for tag in [b"PRNT", b"POST"] {
+        for _ in 0..50 {
+            let mut parts = Parts::of(&bytes);
+            let content = parts.get(tag);
+            let at = rng.below(content.len() as u32) as usize;
+            content[at] ^= 1 << rng.below(8);
+            // The checksum is that of before.
+            let mut damaged = parts.whole();
+            damaged[..HEADER + SECTIONS * ENTRY].copy_from_slice(&bytes[..HEADER + SECTIONS * ENTRY]);
+            let pack = Pack::open(&damaged[..]).unwrap();
+            assert_eq!(pack.verify().unwrap_err().code(), "checksum");
+            assert!(survives(&damaged));
+        }
+    }
+    assert_eq!(Pack::open(&bytes[..]).unwrap().verify(), Ok(()));
+}
+
+#[test]
+fn recordings_are_found_by_their_ids() {
+    let mut builder = PackBuilder::default();
+    let ids = [7, 0, u64::MAX, 3, 1 << 40, 8];
+    for (seed, &id) in (0..).zip(&ids) {
+        builder.add(id, 1, &song(seed, 2, 20).encode().unwrap(), [""; 3]).unwrap();
+    }
+    let pack = Pack::open(builder.build()).unwrap();
+    for (index, &id) in ids.iter().enumerate() {
+        assert_eq!(pack.find(id), Some(index));
+    }
+    assert!([1, 4, 9, u64::MAX - 1].iter().all(|&id| pack.find(id).is_none()));
+}
+
+#[test]
+fn an_order_that_is_none_is_refused() {
+    let two = |a: u32, b: u32| [a.to_le_bytes(), b.to_le_bytes()].concat();
+    for order in [two(1, 0), two(0, 0), two(1, 1), two(0, 2), two(u32::MAX, 1), vec![], vec![0; 4]] {
+        let mut parts = Parts::of(&small());
+        *parts.get(b"SORT") = order;
+        assert_eq!(Pack::open(parts.whole()).map(|_| ()).unwrap_err().code(), "format");
+    }
+}
+
+#[test]
+fn a_profile_is_known_or_refused() {
+    for code in 0..=255 {
+        let mut bytes = small();
+        bytes[12] = code;
+        resum(&mut bytes);
+        match (code, Pack::open(&bytes[..])) {
+            (0, pack) => assert_eq!(pack.unwrap().profile(), Profile::Full),
+            (1, pack) => assert_eq!(pack.unwrap().profile(), Profile::Lite),
+            (_, pack) => assert_eq!(pack.map(|_| ()).unwrap_err().code(), "format"),
+        }
     }
 }
 
@@ -184,7 +291,7 @@ fn sections_that_are_not_known_are_skipped() {
 
 #[test]
 fn a_section_that_is_missing_is_missed() {
-    for index in 0..5 {
+    for index in 0..SECTIONS {
         let mut parts = Parts::of(&small());
         parts.0.remove(index);
         assert_eq!(Pack::open(parts.whole()).map(|_| ()).unwrap_err().code(), "format");
@@ -200,7 +307,8 @@ fn sections_that_overlap_do_no_harm() {
         let entry = |i: usize| HEADER + i * ENTRY;
         for _ in 0..2 {
             // One section comes to lie where another does, in full or in part, checksum and all.
-            let (to, from) = (entry(rng.below(5) as usize), entry(rng.below(5) as usize));
+            let (to, from) =
+                (entry(rng.below(SECTIONS as u32) as usize), entry(rng.below(SECTIONS as u32) as usize));
             bytes.copy_within(from + 4..from + ENTRY, to + 4);
             if rng.below(2) == 0 {
                 let shift = u64::from(rng.below(200));
@@ -213,8 +321,7 @@ fn sections_that_overlap_do_no_harm() {
                 }
             }
         }
-        let sum = crc32fast::hash(&bytes[HEADER..HEADER + 5 * ENTRY]);
-        bytes[8..12].copy_from_slice(&sum.to_le_bytes());
+        resum(&mut bytes);
         survives(&bytes);
     }
 }
@@ -222,8 +329,8 @@ fn sections_that_overlap_do_no_harm() {
 #[test]
 fn a_pack_from_the_future_says_so() {
     let mut bytes = small();
-    bytes[4] = 3;
-    let expected = Error::Version { what: "pack", found: 3, expected: 2 };
+    bytes[4] = 4;
+    let expected = Error::Version { what: "pack", found: 4, expected: 3 };
     assert_eq!(Pack::open(bytes).map(|_| ()).unwrap_err(), expected);
 }
 
@@ -235,7 +342,7 @@ proptest! {
         prop_assert!(!survives(&bytes));
         let mut bytes = bytes;
         if bytes.len() > HEADER {
-            bytes[..6].copy_from_slice(b"SNPK\x02\x00");
+            bytes[..6].copy_from_slice(b"SNPK\x03\x00");
             prop_assert!(!survives(&bytes));
         }
     }
@@ -244,8 +351,8 @@ proptest! {
     #[test]
     fn any_edit_with_checksums_that_fit(
         edits in prop::collection::vec(
-            (0usize..5, any::<prop::sample::Index>(), 1usize..9, any::<u64>(), 0u32..64), 1..5),
-        cut in prop::option::of((0usize..5, any::<prop::sample::Index>())),
+            (0usize..SECTIONS, any::<prop::sample::Index>(), 1usize..9, any::<u64>(), 0u32..64), 1..5),
+        cut in prop::option::of((0usize..SECTIONS, any::<prop::sample::Index>())),
     ) {
         let mut parts = Parts::of(&small());
         for (section, at, width, value, smaller) in edits {

@@ -135,7 +135,7 @@ fn the_same_sound_under_two_names_is_ambiguous() {
 #[test]
 fn two_recordings_of_one_song_are_one_hit() {
     let first = song(1, 40, 40);
-    let mut builder = sonica_engine::PackBuilder::new();
+    let mut builder = sonica_engine::PackBuilder::default();
     for id in 1..=2 {
         builder.add(id, 500, &first.encode().unwrap(), [""; 3]).unwrap();
     }
@@ -165,7 +165,7 @@ fn many_packs_answer_as_one() {
         .chunks(20)
         .enumerate()
         .map(|(i, songs)| {
-            let mut builder = sonica_engine::PackBuilder::new();
+            let mut builder = sonica_engine::PackBuilder::default();
             for (id, song) in (20 * i as u64 + 1..).zip(songs) {
                 builder.add(id, 100 + id, &song.encode().unwrap(), ["title", "artist", "hi"]).unwrap();
             }

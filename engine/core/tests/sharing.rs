@@ -136,7 +136,7 @@ fn sixteen_songs_that_share_a_sound_are_all_named() {
         constellation((19 + i) * STEPS_PER_SECOND, beginning.into_iter().chain(later).collect())
     };
     let packs = [0..8, 8..16].map(|ids| {
-        let mut builder = PackBuilder::new();
+        let mut builder = PackBuilder::default();
         for i in ids {
             let print = with_beginning(i).encode().unwrap();
             builder.add(u64::from(i), u64::from(i), &print, [""; 3]).unwrap();

@@ -61,7 +61,7 @@ pub fn frames(isa: Isa, rate: u32, samples: &[f32]) -> Result<Vec<Vec<u8>>, Erro
 /// # Errors
 /// What the engine refuses.
 pub fn pack(isa: Isa, vectors: &Vectors) -> Result<Vec<u8>, Error> {
-    let mut builder = PackBuilder::new();
+    let mut builder = PackBuilder::default();
     for row in &vectors.recordings {
         let recipe = &vectors.sound(&row.sound).recipe;
         let print = fingerprint(isa, recipe.rate, [&recipe.samples()[..]])?;

@@ -65,8 +65,16 @@ impl Pack {
 
     #[pyo3(signature = (recording_id))]
     fn fingerprint<'py>(&self, py: Python<'py>, recording_id: u64) -> Option<Bound<'py, PyBytes>> {
-        let index = (0..self.0.len()).find(|&i| self.0.recording(i).recording_id == recording_id)?;
-        Some(PyBytes::new(py, self.0.fingerprint(index)))
+        Some(PyBytes::new(py, self.0.fingerprint(self.0.find(recording_id)?)))
+    }
+
+    fn verify(&self, py: Python<'_>) -> PyResult<()> {
+        py.detach(|| self.0.verify()).map_err(|e| raise(py, &e))
+    }
+
+    #[getter]
+    fn profile(&self) -> &'static str {
+        self.0.profile().name()
     }
 
     fn section_bytes(&self) -> std::collections::BTreeMap<&'static str, usize> {
@@ -138,8 +146,11 @@ pub(crate) struct PackBuilder(sonica_engine::PackBuilder);
 #[pymethods]
 impl PackBuilder {
     #[new]
-    fn new() -> Self {
-        Self(sonica_engine::PackBuilder::new())
+    #[pyo3(signature = (profile = "full"))]
+    fn new(profile: &str) -> PyResult<Self> {
+        let known = sonica_engine::Profile::of_name(profile);
+        let unknown = || pyo3::exceptions::PyValueError::new_err("a profile is \"full\" or \"lite\"");
+        Ok(Self(sonica_engine::PackBuilder::new(known.ok_or_else(unknown)?)))
     }
 
     #[pyo3(signature = (recording_id, song_id, fingerprint, *, title = "", artist = "", language = ""))]

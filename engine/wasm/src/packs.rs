@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 
 use sonica_engine::{
-    Ballot, Candidate, Error, Hypothesis, Options, Pack, PackBuilder, Query, Shards, Thresholds, recognize,
+    Ballot, Candidate, Error, Hypothesis, Options, Pack, PackBuilder, Profile, Query, Shards, Thresholds,
+    recognize,
 };
 
 use crate::answer;
@@ -18,7 +19,7 @@ thread_local! {
     static BALLOT: RefCell<Ballot> = RefCell::default();
 }
 
-/// Opens a pack and checks all of it; 0 for what is none. The memory is the pack's from now on and is
+/// Opens a pack and checks all of it, fingerprints and postings too; 0 for what is none. The memory is the pack's from now on and is
 /// freed with it, or at once when this fails.
 ///
 /// # Safety
@@ -28,7 +29,7 @@ thread_local! {
 pub unsafe extern "C" fn sonica_pack_open(address: *mut u8, length: usize) -> *mut OpenPack {
     // SAFETY: the caller's promise.
     let bytes = unsafe { Owned::take(address, length) };
-    object_or_failure(Pack::open(bytes))
+    object_or_failure(Pack::open(bytes).and_then(|pack| pack.verify().map(|()| pack)))
 }
 
 /// Frees a pack and its memory.
@@ -54,6 +55,17 @@ pub unsafe extern "C" fn sonica_pack_length(pack: *const OpenPack) -> usize {
     pack.len()
 }
 
+/// How much of each recording a pack holds: 0 everything, 1 the strongest peaks alone.
+///
+/// # Safety
+/// `pack` is alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sonica_pack_profile(pack: *const OpenPack) -> u32 {
+    // SAFETY: the caller's promise.
+    let pack = unsafe { &*pack };
+    u32::from(pack.profile() == Profile::Lite)
+}
+
 /// Outputs one row of a pack, as [`answer::recording`] lays it out.
 ///
 /// # Safety
@@ -68,10 +80,10 @@ pub unsafe extern "C" fn sonica_pack_recording(pack: *const OpenPack, index: usi
     put(answer::recording(&pack.recording(index)))
 }
 
-/// A builder without recordings.
+/// A builder without recordings, of a pack that holds everything, or of a lite one if `lite` is not 0.
 #[unsafe(no_mangle)]
-pub extern "C" fn sonica_builder_new() -> *mut PackBuilder {
-    object_or_failure(Ok(PackBuilder::new()))
+pub extern "C" fn sonica_builder_new(lite: u32) -> *mut PackBuilder {
+    object_or_failure(Ok(PackBuilder::new(if lite == 0 { Profile::Full } else { Profile::Lite })))
 }
 
 /// Adds a recording. `ids` holds its id and its song's; `text` title, artist and language in UTF-8, one

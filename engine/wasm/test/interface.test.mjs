@@ -134,6 +134,23 @@ for (const build of BUILDS) {
       pack.free();
     });
 
+    test("a lite pack holds less, and says so", () => {
+      const [full, lite] = ["full", "lite"].map((profile) => {
+        const builder = new engine.PackBuilder({ profile });
+        builder.add(1, 1, print);
+        const bytes = builder.build();
+        builder.free();
+        return bytes;
+      });
+      assert.ok(lite.length < full.length);
+      for (const [profile, bytes] of [["full", full], ["lite", lite]]) {
+        const pack = new engine.Pack(bytes);
+        assert.equal(pack.profile, profile);
+        pack.free();
+      }
+      assert.throws(() => new engine.PackBuilder({ profile: "small" }), RangeError);
+    });
+
     test("a recording twice in one pack is refused", () => {
       const builder = new engine.PackBuilder();
       builder.add(5, 1, print);

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
+from sonica import _engine
 from sonica.audio import RECORDING, Limits, Listen, Sandbox
 from sonica.catalogue.adding import Adding
+from sonica.catalogue.change import add_to_pack
 from sonica.catalogue.duplicates import pairs
 from sonica.catalogue.errors import unknown_song
 from sonica.catalogue.ingest import Found
@@ -123,6 +125,16 @@ class Catalogue:
     def link(self, links: Iterable[Link]) -> None:
         """Keeps what `duplicates` found: recordings that are the same become one song, the older one."""
         self._store.change(lambda change: change.join(links))
+
+    def pack(self, song_ids: Iterable[int], profile: str = "full") -> bytes:
+        """A pack of songs to take along, with all their recordings; the titles are in it."""
+        state = self._store.read()
+        builder = _engine.PackBuilder(profile)
+        for entry in map(self.song, dict.fromkeys(song_ids)):
+            for recording in entry.recordings:
+                fingerprint = self._store.archive.get(recording.id)
+                add_to_pack(builder, recording, state.songs[entry.song.id], fingerprint)
+        return builder.build()
 
     def merge(self) -> int:
         """Makes few packs of many. Returns how many it made; `add` and `remove` do so by themselves."""

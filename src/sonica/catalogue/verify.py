@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from sonica import _engine
 from sonica.catalogue.errors import RESTORE, CatalogueError
 from sonica.catalogue.state import State
 from sonica.catalogue.store import Store
@@ -79,9 +80,10 @@ def _pack(store: Store, state: State, name: str, held: Counter[int]) -> Iterator
     expected = set(state.packs.get(name, ()))
     try:
         pack = store.open_pack(name)
+        pack.verify()
         rows = [row.recording_id for row in pack.recordings()]
-    except (SonicaError, FileNotFoundError) as error:
-        why = error.message if isinstance(error, SonicaError) else f"{path} is missing."
+    except (SonicaError, _engine.EngineError, FileNotFoundError) as error:
+        why = f"{path} is missing." if isinstance(error, FileNotFoundError) else error.message
         yield _error("pack", path, f"The pack cannot be used: {why}", REBUILD)
         return
     held.update(id_ for id_ in rows if id_ in state.recordings)

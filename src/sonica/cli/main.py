@@ -28,6 +28,7 @@ COMMANDS = {
     "verify": (COLLECT, "sonica.cli.verify:verify"),
     "index": (COLLECT, "sonica.cli.verify:index_app"),
     "tag": (TOOLS, "sonica.cli.tag:tag"),
+    "pack": (TOOLS, "sonica.cli.pack:pack_app"),
     "fingerprint": (TOOLS, "sonica.cli.fingerprint:fingerprint"),
     "config": (TOOLS, "sonica.cli.config:config_app"),
 }

@@ -12,12 +12,14 @@ from sonica.cli.card import card
 from sonica.cli.console import err, out, print_json
 from sonica.cli.errors import Exit, draw_failure, draw_hint
 from sonica.cli.inputs import on_disk, read_if_fingerprint
+from sonica.cli.pack import open_pack
 from sonica.cli.settings import chosen_thresholds
-from sonica.library import Recognizer
+from sonica.library import Recognizer, of_pack
 from sonica.platform.files import shown_path
 from sonica.platform.parallel import in_order
 from sonica.platform.settings import load_settings
 from sonica.recognition import Answer
+from sonica.recognition import Recognizer as Core
 
 
 def recognize(
@@ -26,6 +28,10 @@ def recognize(
         typer.Argument(help="Audio or video files, or fingerprints; - for standard input.", metavar="FILE"),
     ],
     *,
+    pack: Annotated[
+        Path | None,
+        typer.Option(help="Know the songs of this pack, and no others.", metavar="FILE"),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each file.")] = False,
 ) -> None:
     """Name the song that is playing in each file.
@@ -39,6 +45,7 @@ def recognize(
       sonica recognize clip.wav
       sonica recognize clips/*.m4a
       curl -s https://example.org/clip.mp3 | sonica recognize -
+      sonica recognize --pack hindi.pack clip.wav
       sonica recognize --json clips/*.m4a > answers.jsonl
 
     \b
@@ -52,8 +59,14 @@ def recognize(
     failed = False
     with Sandbox() as sandbox:
         sandbox.warm()
-        recognizer = Recognizer(home, chosen_thresholds(home), sandbox.listen)
-        known = len(recognizer)
+        thresholds = chosen_thresholds(home)
+        recognizer: Core
+        if pack:
+            opened = open_pack(pack)
+            recognizer, known = of_pack(opened, thresholds, sandbox.listen), len(opened)
+        else:
+            recognizer = own = Recognizer(home, thresholds, sandbox.listen)
+            known = len(own)
         if known == 0:
             err.print("Sonica knows no songs yet, so it can recognise none.", style="yellow")
             draw_hint("Add some with `sonica add FOLDER`, or see how it works with `sonica demo`.")
@@ -69,7 +82,7 @@ def recognize(
         raise typer.Exit(Exit.UNREADABLE_FILE)
 
 
-def _answer(recognizer: Recognizer, file: Path) -> Answer:
+def _answer(recognizer: Core, file: Path) -> Answer:
     if str(file) == "-":
         with on_disk(sys.stdin.buffer) as path:
             return _answer(recognizer, path).model_copy(update={"file": "-"})

@@ -2,41 +2,46 @@
 
 use std::collections::HashSet;
 
-use super::{CELL, ENTRY, GAP, HEADER, MAGIC, Row, Section, VERSION};
+use super::{ENTRY, GAP, HEADER, MAGIC, Profile, Row, Section, VERSION, head_sum, index, next_start};
 use crate::codec::Constellation;
 use crate::error::Error;
 use crate::landmarks::{self, KEYS, Landmark};
-use crate::params::STEPS_PER_HOP;
 
-/// Collects recordings and writes them as one pack.
+/// Collects recordings and writes them as one pack. Holds their fingerprints and 8 bytes a landmark; building
+/// takes 4 more, and the pack.
 #[derive(Clone, Debug)]
 pub struct PackBuilder {
+    profile: Profile,
     rows: Vec<Row>,
     ids: HashSet<u64>,
     text: Vec<u8>,
     prints: Vec<u8>,
-    landmarks: Vec<Landmark>,
+    /// Of each recording, in a piece of memory of its own, so that nothing is moved to make room.
+    landmarks: Vec<Box<[Landmark]>>,
+    landmark_count: usize,
     /// Where the next recording begins, hops.
     next: u32,
 }
 
 impl Default for PackBuilder {
     fn default() -> Self {
-        Self {
-            rows: Vec::new(),
-            ids: HashSet::new(),
-            text: Vec::new(),
-            prints: Vec::new(),
-            landmarks: Vec::new(),
-            next: GAP,
-        }
+        Self::new(Profile::Full)
     }
 }
 
 impl PackBuilder {
     /// A builder without recordings.
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(profile: Profile) -> Self {
+        Self {
+            profile,
+            rows: Vec::new(),
+            ids: HashSet::new(),
+            text: Vec::new(),
+            prints: Vec::new(),
+            landmarks: Vec::new(),
+            landmark_count: 0,
+            next: GAP,
+        }
     }
 
     /// Number of recordings.
@@ -50,7 +55,8 @@ impl PackBuilder {
     }
 
     /// Adds a recording: its id, the id of the song that it is a recording of, its fingerprint, and
-    /// what people call it (each text is cut to 65,535 bytes).
+    /// what people call it (each text is cut to 65,535 bytes). A lite pack keeps a part of the fingerprint; one
+    /// that was such a part already stays as it is.
     ///
     /// # Errors
     /// [`Error::Duplicate`] for a recording id that is there already; [`Error::Limit`] when the pack
@@ -65,32 +71,32 @@ impl PackBuilder {
         if self.ids.contains(&recording_id) {
             return Err(Error::Duplicate { recording_id });
         }
-        let constellation = Constellation::decode(fingerprint)?;
-        let start = self.next;
-        let hops = constellation.duration / STEPS_PER_HOP + 1;
+        let constellation = self.profile.kept(Constellation::decode(fingerprint)?);
+        let thinned = if self.profile == Profile::Full { None } else { Some(constellation.encode()?) };
+        let print = thinned.as_deref().unwrap_or(fingerprint);
         let full = |what| Error::Limit { what };
-        // Every recording begins at the same place of a cell of votes, so that copies get the same votes.
-        let next = start.checked_add(hops).and_then(|end| end.checked_add(GAP));
-        let next = next.and_then(|next| next.checked_next_multiple_of(CELL)).ok_or(full("hours of music"))?;
+        let next = next_start(self.next, constellation.duration).ok_or(full("hours of music"))?;
         let text = u32::try_from(self.text.len()).map_err(|_| full("bytes of text"))?;
-        let landmarks = landmarks::of_song(&constellation.peaks);
-        if self.landmarks.len() + landmarks.len() > u32::MAX as usize {
+        let mut landmarks = landmarks::of_song(&constellation.peaks);
+        if self.landmark_count + landmarks.len() > u32::MAX as usize {
             return Err(full("landmarks"));
         }
-        self.landmarks.extend(landmarks.iter().map(|l| Landmark { key: l.key, hop: start + l.hop }));
+        landmarks.iter_mut().for_each(|landmark| landmark.hop += self.next);
+        self.landmark_count += landmarks.len();
+        self.landmarks.push(landmarks.into_boxed_slice());
         let (title, artist, language) = (cut(title), cut(artist), cut(language));
         self.rows.push(Row {
             recording_id,
             song_id,
-            start,
+            start: self.next,
             duration: constellation.duration,
-            print: (self.prints.len() as u64, fingerprint.len() as u32),
+            print: (self.prints.len() as u64, print.len() as u32),
             text: (text, title.len() as u16, artist.len() as u16, language.len() as u16),
         });
         for part in [title, artist, language] {
             self.text.extend_from_slice(part.as_bytes());
         }
-        self.prints.extend_from_slice(fingerprint);
+        self.prints.extend_from_slice(print);
         self.ids.insert(recording_id);
         self.next = next;
         Ok(())
@@ -98,49 +104,67 @@ impl PackBuilder {
 
     /// The pack, as the bytes of a file. The same recordings in the same order give the same bytes.
     pub fn build(&self) -> Vec<u8> {
-        let (keys, postings) = self.index();
-        let mut rows = Vec::with_capacity(self.rows.len() * Row::BYTES);
-        self.rows.iter().for_each(|row| row.write(&mut rows));
-        let contents: [&[u8]; 5] = [&rows, &self.text, &self.prints, &keys, &postings];
+        let (starts, postings) = self.postings();
+        let front = HEADER + Section::COUNT * ENTRY;
+        let mut pack = vec![0; front];
+        let rows = self.rows.iter().flat_map(Row::bytes);
+        pack.extend(rows);
+        let mut ends = vec![pack.len()];
+        pack.extend_from_slice(&self.text);
+        ends.push(pack.len());
+        pack.extend(self.order().into_iter().flat_map(u32::to_le_bytes));
+        ends.push(pack.len());
+        pack.extend_from_slice(&self.prints);
+        ends.push(pack.len());
+        let keys = index::write(&starts, &postings, self.next, &mut pack);
+        ends.push(pack.len());
+        pack.extend_from_slice(&keys);
+        ends.push(pack.len());
 
-        let mut table = Vec::with_capacity(contents.len() * ENTRY);
-        let mut offset = (HEADER + contents.len() * ENTRY) as u64;
-        for (section, content) in Section::ALL.iter().zip(contents) {
+        let mut table = Vec::with_capacity(Section::COUNT * ENTRY);
+        let mut offset = front;
+        for (section, end) in Section::ALL.iter().zip(ends) {
             table.extend_from_slice(section.tag());
-            table.extend_from_slice(&crc32fast::hash(content).to_le_bytes());
-            table.extend_from_slice(&offset.to_le_bytes());
-            table.extend_from_slice(&(content.len() as u64).to_le_bytes());
-            offset += content.len() as u64;
+            table.extend_from_slice(&crc32fast::hash(&pack[offset..end]).to_le_bytes());
+            table.extend_from_slice(&(offset as u64).to_le_bytes());
+            table.extend_from_slice(&((end - offset) as u64).to_le_bytes());
+            offset = end;
         }
-        let mut pack = Vec::with_capacity(offset as usize);
-        pack.extend_from_slice(MAGIC);
-        pack.extend_from_slice(&VERSION.to_le_bytes());
-        pack.extend_from_slice(&(contents.len() as u16).to_le_bytes());
-        pack.extend_from_slice(&crc32fast::hash(&table).to_le_bytes());
-        pack.extend_from_slice(&[0; 4]);
-        pack.extend_from_slice(&table);
-        contents.iter().for_each(|content| pack.extend_from_slice(content));
+        pack[HEADER..front].copy_from_slice(&table);
+        pack[..4].copy_from_slice(MAGIC);
+        pack[4..6].copy_from_slice(&VERSION.to_le_bytes());
+        pack[6..8].copy_from_slice(&(Section::COUNT as u16).to_le_bytes());
+        pack[12] = self.profile.code();
+        let sum = head_sum(&pack[..HEADER], &table);
+        pack[8..12].copy_from_slice(&sum.to_le_bytes());
         pack
     }
 
-    /// The landmarks in the order of their keys: where each key begins, and the postings.
-    fn index(&self) -> (Vec<u8>, Vec<u8>) {
+    /// The numbers of the recordings, in the order of their ids.
+    fn order(&self) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.rows.len() as u32).collect();
+        order.sort_unstable_by_key(|&row| self.rows[row as usize].recording_id);
+        order
+    }
+
+    /// The postings in the order of their keys, those of a key ascending, and where each key's begin.
+    fn postings(&self) -> (Vec<u32>, Vec<u32>) {
+        let all = || self.landmarks.iter().flatten();
         let mut starts = vec![0u32; KEYS + 1];
-        for landmark in &self.landmarks {
+        for landmark in all() {
             starts[landmark.key as usize + 1] += 1;
         }
         for key in 0..KEYS {
             starts[key + 1] += starts[key];
         }
         let mut next = starts.clone();
-        let mut postings = vec![0u32; self.landmarks.len()];
-        for landmark in &self.landmarks {
+        let mut postings = vec![0u32; self.landmark_count];
+        for landmark in all() {
             let place = &mut next[landmark.key as usize];
             postings[*place as usize] = landmark.hop;
             *place += 1;
         }
-        let bytes = |numbers: &[u32]| numbers.iter().flat_map(|n| n.to_le_bytes()).collect();
-        (bytes(&starts), bytes(&postings))
+        (starts, postings)
     }
 }
 

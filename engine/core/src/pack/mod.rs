@@ -4,10 +4,11 @@
 //! | bytes | what |
 //! |---|---|
 //! | 0..4 | `SNPK` |
-//! | 4..6 | version, 2 |
+//! | 4..6 | version, 3 |
 //! | 6..8 | number of sections |
-//! | 8..12 | CRC-32 of the section table |
-//! | 12..16 | zero |
+//! | 8..12 | CRC-32 of all else of the header and the section table |
+//! | 12 | [`Profile`] |
+//! | 13..16 | zero |
 //! | 16.. | section table, 24 bytes each: tag (4), CRC-32 (4), offset (8), length (8) |
 //!
 //! All numbers are little-endian. Sections with unknown tags are skipped.
@@ -16,21 +17,30 @@
 //! |---|---|
 //! | `RECS` | 48 bytes a recording, see [`Row`] |
 //! | `TEXT` | titles, artists, languages in UTF-8 |
+//! | `SORT` | numbers of the recordings (u32), in the order of their ids |
 //! | `PRNT` | the fingerprints, one after the other |
-//! | `KEYS` | for each landmark key, and one beyond, the number of the first posting (u32) |
-//! | `POST` | postings (u32): the hop on the common time line at which a landmark begins |
+//! | `POST` | postings: the hop on the common time line at which a landmark begins, see [`index`] |
+//! | `KEYS` | how many postings each landmark key has, and where they begin |
 //!
 //! All recordings lie on one time line, [`GAP`] hops apart, so a posting is one number and an offset
-//! is one subtraction.
+//! is one subtraction. Fingerprints and postings are nearly all of a pack, and the only sections that are not
+//! read when it is opened.
 
+mod bits;
 mod build;
+mod index;
+mod profile;
 mod read;
 
 pub use build::PackBuilder;
+pub use index::{Index, List};
+pub use profile::Profile;
 pub use read::{Pack, RecordingInfo};
 
+use crate::params::STEPS_PER_HOP;
+
 /// Version of the format.
-pub const VERSION: u16 = 2;
+pub const VERSION: u16 = 3;
 const MAGIC: &[u8; 4] = b"SNPK";
 const HEADER: usize = 16;
 const ENTRY: usize = 24;
@@ -47,20 +57,24 @@ pub const CELL: u32 = 4;
 enum Section {
     Recordings,
     Text,
+    Order,
     Prints,
-    Keys,
     Postings,
+    Keys,
 }
 
 impl Section {
-    const ALL: [Self; 5] = [Self::Recordings, Self::Text, Self::Prints, Self::Keys, Self::Postings];
+    const COUNT: usize = 6;
+    const ALL: [Self; Self::COUNT] =
+        [Self::Recordings, Self::Text, Self::Order, Self::Prints, Self::Postings, Self::Keys];
 
     const fn tag(self) -> &'static [u8; 4] {
         match self {
             Self::Recordings => b"RECS",
             Self::Text => b"TEXT",
-            Self::Prints => b"PRNT",
+            Self::Order => b"SORT",
             Self::Keys => b"KEYS",
+            Self::Prints => b"PRNT",
             Self::Postings => b"POST",
         }
     }
@@ -69,11 +83,31 @@ impl Section {
         match self {
             Self::Recordings => "recordings",
             Self::Text => "text",
-            Self::Prints => "fingerprints",
+            Self::Order => "order",
             Self::Keys => "keys",
+            Self::Prints => "fingerprints",
             Self::Postings => "postings",
         }
     }
+
+    /// Whether it is too large to be read when a pack is opened.
+    const fn is_bulk(self) -> bool {
+        matches!(self, Self::Prints | Self::Postings)
+    }
+}
+
+/// Where the recording after one begins on the time line, hops; none if that is beyond all numbers. Every
+/// recording begins at the same place of a cell of votes, so that copies get the same votes.
+fn next_start(start: u32, duration: u32) -> Option<u32> {
+    let end = start.checked_add(duration / STEPS_PER_HOP + 1)?;
+    end.checked_add(GAP)?.checked_next_multiple_of(CELL)
+}
+
+/// The checksum of a header (its own place left out) and of the section table behind it.
+fn head_sum(header: &[u8], table: &[u8]) -> u32 {
+    let mut sum = crc32fast::Hasher::new();
+    [&header[..8], &header[12..HEADER], table].iter().for_each(|part| sum.update(part));
+    sum.finalize()
 }
 
 /// A recording, as `RECS` holds it.
@@ -94,18 +128,19 @@ struct Row {
 impl Row {
     const BYTES: usize = 48;
 
-    fn write(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.recording_id.to_le_bytes());
-        out.extend_from_slice(&self.song_id.to_le_bytes());
-        out.extend_from_slice(&self.start.to_le_bytes());
-        out.extend_from_slice(&self.duration.to_le_bytes());
-        out.extend_from_slice(&self.print.0.to_le_bytes());
-        out.extend_from_slice(&self.print.1.to_le_bytes());
-        out.extend_from_slice(&self.text.0.to_le_bytes());
-        out.extend_from_slice(&self.text.1.to_le_bytes());
-        out.extend_from_slice(&self.text.2.to_le_bytes());
-        out.extend_from_slice(&self.text.3.to_le_bytes());
-        out.extend_from_slice(&[0; 2]);
+    fn bytes(&self) -> [u8; Self::BYTES] {
+        let mut b = [0; Self::BYTES];
+        b[..8].copy_from_slice(&self.recording_id.to_le_bytes());
+        b[8..16].copy_from_slice(&self.song_id.to_le_bytes());
+        b[16..20].copy_from_slice(&self.start.to_le_bytes());
+        b[20..24].copy_from_slice(&self.duration.to_le_bytes());
+        b[24..32].copy_from_slice(&self.print.0.to_le_bytes());
+        b[32..36].copy_from_slice(&self.print.1.to_le_bytes());
+        b[36..40].copy_from_slice(&self.text.0.to_le_bytes());
+        b[40..42].copy_from_slice(&self.text.1.to_le_bytes());
+        b[42..44].copy_from_slice(&self.text.2.to_le_bytes());
+        b[44..46].copy_from_slice(&self.text.3.to_le_bytes());
+        b
     }
 
     fn read(b: &[u8; Self::BYTES]) -> Self {

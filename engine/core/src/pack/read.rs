@@ -1,18 +1,29 @@
 //! Reading a pack.
 
+use core::cmp::Ordering;
 use core::ops::Range;
 
-use super::{CELL, ENTRY, GAP, HEADER, MAGIC, Row, Section, VERSION, u16_at, u32_at, u64_at};
+use super::{
+    ENTRY, GAP, HEADER, Index, MAGIC, Profile, Row, Section, VERSION, head_sum, next_start, u16_at, u32_at,
+    u64_at,
+};
 use crate::codec::Constellation;
 use crate::error::Error;
-use crate::landmarks::KEYS;
 use crate::params::{MAX_SECONDS, STEPS_PER_HOP, STEPS_PER_SECOND};
 
 /// A pack, over any bytes that hold one: a mapped file, a vector, a slice.
 #[derive(Clone, Debug)]
 pub struct Pack<B> {
     bytes: B,
-    sections: [Range<usize>; 5],
+    profile: Profile,
+    sections: [Place; Section::COUNT],
+}
+
+/// Where a section lies, and its checksum.
+#[derive(Clone, Debug)]
+struct Place {
+    range: Range<usize>,
+    sum: u32,
 }
 
 /// What a pack says about a recording.
@@ -33,16 +44,51 @@ pub struct RecordingInfo<'a> {
 }
 
 impl<B: AsRef<[u8]>> Pack<B> {
-    /// Opens a pack: checks every checksum and that everything in it points into it. Allocates nothing.
+    /// Opens a pack: checks that everything in it points into it, and the checksums of all but its fingerprints
+    /// and postings, which are most of it and are not read. Allocates nothing.
     ///
     /// # Errors
     /// [`Error::Format`], [`Error::Version`] or [`Error::Checksum`] where it is not a valid one.
     pub fn open(bytes: B) -> Result<Self, Error> {
-        let sections = sections(bytes.as_ref())?;
-        let pack = Self { bytes, sections };
+        let (profile, sections) = sections(bytes.as_ref())?;
+        let pack = Self { bytes, profile, sections };
+        pack.check_sums(|section| !section.is_bulk())?;
         pack.check_rows()?;
-        pack.check_index()?;
-        Ok(pack)
+        pack.check_order()?;
+        if pack.index().is_sound(pack.is_empty()) {
+            Ok(pack)
+        } else {
+            Err(bad("its index points outside of it"))
+        }
+    }
+
+    /// Checks the checksums of what [`Pack::open`] has not read. Whether they fit or not, searching is safe: what
+    /// is damaged is not found, or is an error then.
+    ///
+    /// # Errors
+    /// [`Error::Checksum`].
+    pub fn verify(&self) -> Result<(), Error> {
+        self.check_sums(Section::is_bulk)
+    }
+
+    /// How much of each recording it holds.
+    pub fn profile(&self) -> Profile {
+        self.profile
+    }
+
+    /// The recording with this id, by its index.
+    pub fn find(&self, recording_id: u64) -> Option<usize> {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            let index = self.in_order(middle)?;
+            match self.ids(index).0.cmp(&recording_id) {
+                Ordering::Equal => return Some(index),
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
     }
 
     /// Number of recordings.
@@ -83,7 +129,7 @@ impl<B: AsRef<[u8]>> Pack<B> {
     }
 
     /// Names of the sections and their sizes in bytes.
-    pub fn section_bytes(&self) -> [(&'static str, usize); 5] {
+    pub fn section_bytes(&self) -> [(&'static str, usize); Section::COUNT] {
         Section::ALL.map(|s| (s.name(), self.section(s).len()))
     }
 
@@ -118,7 +164,7 @@ impl<B: AsRef<[u8]>> Pack<B> {
         low.saturating_sub(1)
     }
 
-    /// Length of the time line, hops.
+    /// Where the last recording ends on the time line, hops.
     pub(crate) fn hops(&self) -> u32 {
         match self.len() {
             0 => 0,
@@ -129,22 +175,18 @@ impl<B: AsRef<[u8]>> Pack<B> {
         }
     }
 
-    /// Which postings a run of keys (all less than [`KEYS`]) has.
-    #[inline]
-    pub(crate) fn run(&self, keys: Range<u32>) -> Range<usize> {
-        let starts = self.section(Section::Keys);
-        let at = |key: u32| u32_at(starts, key as usize * 4) as usize;
-        at(keys.start)..at(keys.end)
-    }
-
-    /// Postings, as bytes, four each.
-    #[inline]
-    pub(crate) fn postings(&self, range: Range<usize>) -> &[[u8; 4]] {
-        &self.section(Section::Postings).as_chunks().0[range]
+    /// Which landmarks begin where.
+    pub(crate) fn index(&self) -> Index<'_> {
+        // A few lie behind the end of the last recording, but none where a further one would begin.
+        let next = self.len().checked_sub(1).and_then(|last| {
+            let row = self.row(last);
+            next_start(row.start, row.duration)
+        });
+        Index::new(self.section(Section::Keys), self.section(Section::Postings), next.unwrap_or(GAP))
     }
 
     fn section(&self, section: Section) -> &[u8] {
-        &self.bytes.as_ref()[self.sections[section as usize].clone()]
+        &self.bytes.as_ref()[self.sections[section as usize].range.clone()]
     }
 
     fn row(&self, index: usize) -> Row {
@@ -152,20 +194,49 @@ impl<B: AsRef<[u8]>> Pack<B> {
         Row::read(&rows[index])
     }
 
+    /// The index of the recording whose id has `place` lower ones before it.
+    fn in_order(&self, place: usize) -> Option<usize> {
+        let (order, _) = self.section(Section::Order).as_chunks();
+        order.get(place).map(|row| u32::from_le_bytes(*row) as usize).filter(|&row| row < self.len())
+    }
+
+    fn check_sums(&self, asked: impl Fn(Section) -> bool) -> Result<(), Error> {
+        let is_wrong = |&s: &Section| crc32fast::hash(self.section(s)) != self.sections[s as usize].sum;
+        match Section::ALL.into_iter().filter(|&s| asked(s)).find(is_wrong) {
+            Some(section) => Err(Error::Checksum { what: section.name() }),
+            None => Ok(()),
+        }
+    }
+
+    fn check_order(&self) -> Result<(), Error> {
+        let wrong = bad("its recordings have no order");
+        if self.section(Section::Order).len() != self.len() * 4 {
+            return Err(wrong);
+        }
+        let mut last = None;
+        for place in 0..self.len() {
+            let id = self.in_order(place).map(|row| self.ids(row).0);
+            if id <= last {
+                return Err(wrong);
+            }
+            last = id;
+        }
+        Ok(())
+    }
+
     fn check_rows(&self) -> Result<(), Error> {
         if !self.section(Section::Recordings).len().is_multiple_of(Row::BYTES) {
             return Err(bad("its recordings are cut off"));
         }
         let (prints, text) = (self.section(Section::Prints), self.section(Section::Text));
-        let mut least = u64::from(GAP);
+        let mut next = GAP;
         for index in 0..self.len() {
             let row = self.row(index);
             // Votes are counted in memory that goes by the length of the time line, so that has no holes.
-            if u64::from(row.start) != least || row.duration > MAX_SECONDS * STEPS_PER_SECOND {
+            if row.start != next || row.duration > MAX_SECONDS * STEPS_PER_SECOND {
                 return Err(bad("its recordings do not follow one another"));
             }
-            least = u64::from(row.start) + u64::from(row.duration / STEPS_PER_HOP + 1) + u64::from(GAP);
-            least = least.next_multiple_of(u64::from(CELL));
+            next = next_start(row.start, row.duration).ok_or(bad("its recordings are too long"))?;
             let (from, length) = row.print;
             let end = from.checked_add(u64::from(length)).ok_or(bad("a fingerprint lies outside of it"))?;
             if end > prints.len() as u64 {
@@ -179,29 +250,6 @@ impl<B: AsRef<[u8]>> Pack<B> {
                 at = end;
             }
         }
-        if least > u64::from(u32::MAX) {
-            return Err(bad("its recordings are too long"));
-        }
-        Ok(())
-    }
-
-    fn check_index(&self) -> Result<(), Error> {
-        let (starts, cut) = self.section(Section::Keys).as_chunks::<4>();
-        let postings = self.section(Section::Postings);
-        if !cut.is_empty() || starts.len() != KEYS + 1 || !postings.len().is_multiple_of(4) {
-            return Err(bad("its index has the wrong size"));
-        }
-        let starts = || starts.iter().map(|b| u32::from_le_bytes(*b));
-        let ascending = starts().zip(starts().skip(1)).all(|(a, b)| a <= b);
-        let (first, last) = (starts().next(), starts().next_back());
-        let is_orphaned = self.is_empty() && !postings.is_empty();
-        if is_orphaned
-            || !ascending
-            || first != Some(0)
-            || last.map(u64::from) != Some(postings.len() as u64 / 4)
-        {
-            return Err(bad("its index points outside of it"));
-        }
         Ok(())
     }
 }
@@ -210,8 +258,8 @@ fn bad(why: &'static str) -> Error {
     Error::Format { what: "pack", why }
 }
 
-/// Where each section lies, after its checksum was seen to match.
-fn sections(bytes: &[u8]) -> Result<[Range<usize>; 5], Error> {
+/// The profile, and where each section lies.
+fn sections(bytes: &[u8]) -> Result<(Profile, [Place; Section::COUNT]), Error> {
     if bytes.len() < HEADER || &bytes[..4] != MAGIC {
         return Err(bad("it does not begin as one"));
     }
@@ -221,26 +269,22 @@ fn sections(bytes: &[u8]) -> Result<[Range<usize>; 5], Error> {
     }
     let count = usize::from(u16_at(bytes, 6));
     let table = bytes.get(HEADER..HEADER + count * ENTRY).ok_or(bad("it is cut off"))?;
-    if crc32fast::hash(table) != u32_at(bytes, 8) {
+    if head_sum(&bytes[..HEADER], table) != u32_at(bytes, 8) {
         return Err(Error::Checksum { what: "pack's table" });
     }
-    if u32_at(bytes, 12) != 0 {
-        return Err(bad("its header is damaged"));
-    }
+    let profile = Profile::of_code(bytes[12]).filter(|_| bytes[13..HEADER] == [0; 3]);
+    let profile = profile.ok_or(bad("its header is none that this version knows"))?;
     let mut found = Section::ALL.map(|_| None);
     for entry in table.as_chunks::<ENTRY>().0 {
         let Some(section) = Section::ALL.into_iter().find(|s| s.tag()[..] == entry[..4]) else { continue };
         let (from, length) = (u64_at(entry, 8), u64_at(entry, 16));
         let end =
             from.checked_add(length).filter(|&end| end <= bytes.len() as u64).ok_or(bad("it is cut off"))?;
-        let range = from as usize..end as usize;
-        if crc32fast::hash(&bytes[range.clone()]) != u32_at(entry, 4) {
-            return Err(Error::Checksum { what: section.name() });
-        }
-        found[section as usize] = Some(range);
+        let place = Place { range: from as usize..end as usize, sum: u32_at(entry, 4) };
+        found[section as usize] = Some(place);
     }
-    let [Some(a), Some(b), Some(c), Some(d), Some(e)] = found else {
+    let [Some(a), Some(b), Some(c), Some(d), Some(e), Some(f)] = found else {
         return Err(bad("a section is missing"));
     };
-    Ok([a, b, c, d, e])
+    Ok((profile, [a, b, c, d, e, f]))
 }

@@ -115,7 +115,7 @@ pub fn heard(song: &Constellation, path: Path, seed: u64) -> Constellation {
 
 /// The bytes of a pack of constellations: the first is recording 1 of song 101, and so on.
 pub fn packed(songs: &[Constellation]) -> Vec<u8> {
-    let mut builder = PackBuilder::new();
+    let mut builder = PackBuilder::default();
     for (id, song) in (1..).zip(songs) {
         let print = song.encode().expect("in order");
         builder.add(id, 100 + id, &print, ["title", "artist", "hi"]).expect("fits");
