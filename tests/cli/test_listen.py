@@ -155,6 +155,15 @@ def test_no_microphone(stocked: CommandLine, recorders: Recorders) -> None:
         assert "Traceback" not in ran.err
 
 
+def test_a_recorder_that_cannot_be_started(stocked: CommandLine, recorders: Recorders) -> None:
+    recorders.install("parec")
+    (recorders.folder / "parec").write_text("#!/no/such/program\n")
+    ran = stocked("listen")
+    assert (ran.status, ran.out) == (1, "")
+    assert "(parec: it could not be started (No such file or directory); sonica: " in ran.err
+    assert "Traceback" not in ran.err
+
+
 def test_a_microphone_that_is_unplugged(stocked: CommandLine, recorders: Recorders) -> None:
     recorders.hear(NOISE[:100_000])
     recorders.install("parec", last="Stream error: Entity killed\n", status=1)
@@ -165,7 +174,6 @@ def test_a_microphone_that_is_unplugged(stocked: CommandLine, recorders: Recorde
 
 def test_a_recorder_that_hangs(recorders: Recorders, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sonica.audio.microphone.PATIENCE_S", 0.2)
-    recorders.hear(NOISE[:9_600])
     recorders.install("stops", pause=100)
     recorders.hear(NOISE[:9_600])
     with open_microphone(recorders=[("it", ("stops", "DEVICE"))]) as stream:
@@ -173,6 +181,7 @@ def test_a_recorder_that_hangs(recorders: Recorders, monkeypatch: pytest.MonkeyP
         with pytest.raises(AudioError, match="broke off") as broken:
             next(stream.blocks)
     assert broken.value.code == "no_microphone"
+    monkeypatch.setattr("sonica.audio.microphone.START_S", 0.2)
     recorders.hear(NOISE[:100])
     with pytest.raises(AudioError, match="no sound came"), open_microphone(recorders=[("", ("stops",))]):
         pass

@@ -27,8 +27,11 @@ RATE = 48_000
 BLOCK_BYTES = RATE // 10 * 2
 """A tenth of a second, for whoever watches the level."""
 
+START_S = 20.0
+"""Seconds in which a recorder must give its first sound: on a busy machine, programs start slowly."""
+
 PATIENCE_S = 5.0
-"""Seconds after which a recorder that gives no sound counts as one that gets none."""
+"""Seconds without sound after which a recorder that gave some counts as hung."""
 
 DEVICE = "DEVICE"
 """Stands in a recorder's command for the device."""
@@ -103,33 +106,47 @@ class _Recording:
     """A recorder at work."""
 
     def __init__(self, command: Sequence[str]) -> None:
-        """Starts it, in a group of its own: Ctrl-C at the terminal is for this process, which ends it."""
+        """Starts it, in a group of its own: Ctrl-C at the terminal is for this process, which ends it.
+
+        Raises AudioError.
+        """
         path = os.pathsep.join(place for place in sys.path if place)  # for our own one
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  closed in `close`
-        self._process = subprocess.Popen(
-            command,
-            env={**os.environ, "PYTHONPATH": path, "LC_MESSAGES": "C"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=self._said,
-            process_group=0,
-        )
+        try:
+            self._process = subprocess.Popen(
+                command,
+                env={**os.environ, "PYTHONPATH": path, "LC_MESSAGES": "C"},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=self._said,
+                process_group=0,
+            )
+        except OSError as error:
+            self._said.close()
+            raise _no_microphone(f"it could not be started ({error.strerror})") from error
 
-    def read(self) -> bytes:
+    def read(self, patience_s: float) -> bytes:
         """The next tenth of a second; less, or nothing, at the end. Raises AudioError where none comes."""
         pipe = self._process.stdout
         assert pipe is not None  # noqa: S101  as asked for
         data = b""
         while len(data) < BLOCK_BYTES:
-            if not select.select([pipe], [], [], PATIENCE_S)[0]:
-                raise _no_microphone(f"no sound came for {PATIENCE_S:.0f} seconds")
+            if not select.select([pipe], [], [], patience_s)[0]:
+                raise _no_microphone(f"no sound came for {patience_s:.0f} seconds")
             piece = os.read(pipe.fileno(), BLOCK_BYTES - len(data))
             if not piece:
                 break
             data += piece
-        if not data and self._process.wait(PATIENCE_S) != 0:
+        if not data and self._status(patience_s) != 0:
             raise _no_microphone(self._last_words())
         return data
+
+    def _status(self, patience_s: float) -> int:
+        """How it ended; one that has closed its pipe and does not end has failed, too."""
+        try:
+            return self._process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            return 1
 
     def _last_words(self) -> str:
         self._said.seek(0)
@@ -153,22 +170,29 @@ def _start(device: str, recorders: Sequence[tuple[str, tuple[str, ...]]]) -> tup
         if program is None:
             continue
         arguments = [part.replace(DEVICE, device or usual) for part in command[1:]]
-        recording = _Recording([program, *arguments])
         try:
-            begin = recording.read()
+            recording = _Recording([program, *arguments])
+            begin = _begin(recording)
             if begin:
                 return recording, begin
             reason = "it recorded nothing"
         except AudioError as error:
             reason = error.message
-        except BaseException:
-            recording.close()
-            raise
-        recording.close()
         name = "sonica" if program == sys.executable else command[0]
         reasons.append(f"{name}: {reason.removeprefix(f'{name}: ')}")
     what = f"the microphone {device}" if device else "a microphone"
     raise _no_microphone(f"No sound could be recorded from {what} ({'; '.join(dict.fromkeys(reasons))}).")
+
+
+def _begin(recording: _Recording) -> bytes:
+    """The first sound of a recorder, which is ended where there is none."""
+    begin = b""
+    try:
+        begin = recording.read(START_S)
+    finally:
+        if not begin:
+            recording.close()
+    return begin
 
 
 def _no_microphone(message: str) -> AudioError:
@@ -177,7 +201,7 @@ def _no_microphone(message: str) -> AudioError:
 
 def _recorded(recording: _Recording, begin: bytes) -> Iterator[NDArray[np.float32]]:
     try:
-        yield from _blocks(begin, recording.read)
+        yield from _blocks(begin, lambda: recording.read(PATIENCE_S))
     except AudioError as error:
         raise _no_microphone(f"The recording broke off ({error.message.rstrip('.')}).") from error
 

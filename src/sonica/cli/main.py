@@ -83,6 +83,7 @@ def _sonica(
       sonica demo                  see it work, without any music of your own
       sonica add ~/Music           learn your songs
       sonica recognize clip.wav    name the song in a file
+      sonica listen                name what the microphone hears
       sonica scan "dj set.mp3"     list the songs in a long recording
       sonica songs list            see what is known, and change it
       sonica config                how sure an answer must be
