@@ -27,7 +27,7 @@ const FAINTER: f32 = 0.75;
 const TELLING: f32 = 6.0;
 /// … and by so many more for each common one that it holds: so many strong peaks at most are in one copy of
 /// a sound and not in the other.
-const UNSTABLE: f32 = 0.15;
+const UNSTABLE: f32 = 0.25;
 /// Recordings of which one has this share of its peaks in common with the other are kin.
 const KIN: f32 = 0.35;
 /// So many recordings are held each against each at once.
