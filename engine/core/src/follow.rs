@@ -6,13 +6,16 @@
 
 use crate::align::{Aligner, Fit, first_at};
 use crate::codec::Constellation;
-use crate::params::{STEPS_PER_OCTAVE, STEPS_PER_SECOND};
+use crate::params::{MAX_SECONDS, STEPS_PER_OCTAVE, STEPS_PER_SECOND};
 use crate::peaks::Peak;
 
 /// A peak is where another is if it lies within so many steps of time (32 ms) and of frequency (30 cents).
 const NEAR: (f64, f64) = (8.0, 3.6);
 /// On each side of the place that is known, steps (5 s).
 const KNOWN: f64 = 5.0 * STEPS_PER_SECOND as f64;
+/// There a peak is looked for within so many times `NEAR.0`, one round after the other: a hit may be some
+/// tens of milliseconds off.
+const ROUNDS: [f64; 4] = [3.0, 1.8, 1.0, 1.0];
 /// A line may be so much steeper or flatter than the first guess.
 const BEND: f64 = 0.02;
 /// Fewest matched peaks that say anything of a line.
@@ -22,8 +25,10 @@ const AUDIBLE: usize = 6;
 /// Nats that a window must speak in favour, and so many more for each of its seconds. Between real songs, of
 /// windows where strangers fit best, one in a hundred has more; of a copy in noise of 5 dB, 97 in a hundred.
 const IN_FAVOUR: (f32, f32) = (5.0, 2.4);
-/// Windows that are looked at, at most.
-const MOST: u32 = 1 << 20;
+/// Shortest window and hop, steps.
+const SHORTEST: u32 = 12;
+/// Longest query, steps: as long as a fingerprint can be. So there are at most 300,000 windows.
+const LONGEST: u32 = MAX_SECONDS * STEPS_PER_SECOND;
 
 /// What a window of the query says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,6 +54,14 @@ pub struct Followed {
     pub pitch_semitones: f32,
     /// Windows of the query, in their order.
     pub windows: Vec<Window>,
+}
+
+impl Followed {
+    /// Of the windows that say anything, the share that lies along the reference; 0 where none says anything.
+    pub fn share(&self) -> f32 {
+        let count = |is: fn(&Window) -> bool| self.windows.iter().filter(|w| is(w)).count() as f32;
+        count(|w| w.is_aligned) / count(|w| w.is_audible).max(1.0)
+    }
 }
 
 /// What is known beforehand: where about second `at_s` of the query the line runs.
@@ -86,22 +99,29 @@ impl Line {
         self.a + self.b * x
     }
 
-    /// Over the peaks of a query from `from` to `to`: the line of least squares through what matches.
-    fn refined(&self, query: &[Peak], reference: &[Peak], (from, to): (f64, f64)) -> Option<Self> {
+    /// Over the peaks of a query from `from` to `to`: the line of least squares through what matches, within
+    /// `tolerance` steps of time.
+    fn refined(
+        &self,
+        query: &[Peak],
+        reference: &[Peak],
+        (from, to): (f64, f64),
+        tolerance: f64,
+    ) -> Option<Self> {
         let part = &query[first_at(query, from as f32)..first_at(query, to as f32)];
         let middle = 0.5 * (from + to);
         let (mut n, mut sx, mut sy, mut sxx, mut sxy, mut sf) = (0u32, 0.0, 0.0, 0.0, 0.0, 0.0);
-        let mut near = first_at(reference, (self.at(from) - NEAR.0) as f32);
+        let mut near = first_at(reference, (self.at(from) - tolerance) as f32);
         for q in part {
             let x = f64::from(q.time);
             let (time, frequency) = (self.at(x), f64::from(q.frequency) + self.shift);
-            while near < reference.len() && f64::from(reference[near].time) < time - NEAR.0 {
+            while near < reference.len() && f64::from(reference[near].time) < time - tolerance {
                 near += 1;
             }
             let mut best = (f64::MAX, 0.0, 0.0);
-            for r in reference[near..].iter().take_while(|r| f64::from(r.time) <= time + NEAR.0) {
+            for r in reference[near..].iter().take_while(|r| f64::from(r.time) <= time + tolerance) {
                 let (dt, df) = (f64::from(r.time) - time, f64::from(r.frequency) - frequency);
-                let distance = dt.abs() / NEAR.0 + df.abs() / NEAR.1;
+                let distance = dt.abs() / tolerance + df.abs() / NEAR.1;
                 if df.abs() <= NEAR.1 && distance < best.0 {
                     best = (distance, dt, df);
                 }
@@ -128,8 +148,9 @@ impl Line {
 }
 
 /// Lays `query` along `reference`, beginning with a guess, and weighs its windows of `window_s` seconds, one
-/// every `hop_s`. The last one may be shorter by a half. None where the guess is none, such as a speed of 0,
-/// or a window or hop is shorter than 50 ms.
+/// every `hop_s`. The last one may be shorter by a half, and then needs less to be aligned. None where the
+/// guess is none, such as a speed of 0, a window or hop is shorter than 50 ms, or the query longer than
+/// [`MAX_SECONDS`]. A place outside the query stands for its nearer end.
 pub fn follow(
     query: &Constellation,
     reference: &Constellation,
@@ -137,12 +158,12 @@ pub fn follow(
     (window_s, hop_s): (f32, f32),
 ) -> Option<Followed> {
     let steps = STEPS_PER_SECOND as f32;
-    let (window, hop) = ((window_s * steps) as u32, (hop_s * steps) as u32);
-    let at = guess.at_s * steps;
-    if window < 12 || hop < 12 || !at.is_finite() || query.duration / hop > MOST {
+    let (window, hop) = (((window_s * steps) as u32).min(LONGEST), (hop_s * steps) as u32);
+    if window < SHORTEST || hop < SHORTEST || !guess.at_s.is_finite() || query.duration > LONGEST {
         return None;
     }
-    let line = grown(Line::of(guess)?, query, reference, f64::from(at));
+    let at = f64::from(guess.at_s) * f64::from(STEPS_PER_SECOND);
+    let line = grown(Line::of(guess)?, query, reference, at);
     let mut aligner = Aligner::default();
     let mut windows = Vec::new();
     let last = query.duration.saturating_sub(window / 2);
@@ -160,12 +181,15 @@ pub fn follow(
 /// The line, refined over more and more of the query.
 fn grown(first: Line, query: &Constellation, reference: &Constellation, at: f64) -> Line {
     let end = f64::from(query.duration);
+    let at = at.clamp(0.0, end);
     let mut line = first;
     let mut reach = KNOWN;
     loop {
         let span = ((at - reach).max(0.0), (at + reach).min(end));
-        for _ in 0..2 {
-            let Some(better) = line.refined(&query.peaks, &reference.peaks, span) else { break };
+        let rounds = if reach > KNOWN { &ROUNDS[2..] } else { &ROUNDS[..] };
+        for wide in rounds {
+            let tolerance = wide * NEAR.0;
+            let Some(better) = line.refined(&query.peaks, &reference.peaks, span, tolerance) else { break };
             if (better.b / first.b - 1.0).abs() <= BEND {
                 line = better;
             }
@@ -198,7 +222,8 @@ fn weighed(
         Fit { speed: line.b as f32, offset: (place - f64::from(base)) as f32, shift: line.shift as f32 };
     let weight = aligner.weigh(&part, &near, fit);
     let is_audible = part.len() >= AUDIBLE;
-    let least = IN_FAVOUR.0 + IN_FAVOUR.1 * window as f32 / STEPS_PER_SECOND as f32;
+    let there = window.min(query.duration.saturating_sub(start));
+    let least = IN_FAVOUR.0 + IN_FAVOUR.1 * there as f32 / STEPS_PER_SECOND as f32;
     Window {
         start_s: start as f32 / STEPS_PER_SECOND as f32,
         likelihood: weight.likelihood,
