@@ -164,11 +164,20 @@ pub fn follow(
     }
     let at = f64::from(guess.at_s) * f64::from(STEPS_PER_SECOND);
     let line = grown(Line::of(guess)?, query, reference, at);
-    let mut aligner = Aligner::default();
-    let mut windows = Vec::new();
-    let last = query.duration.saturating_sub(window / 2);
-    for start in (0..last.max(1)).step_by(hop as usize) {
-        windows.push(weighed(&mut aligner, line, query, reference, (start, window)));
+    let all = |line| {
+        let mut aligner = Aligner::default();
+        let last = query.duration.saturating_sub(window / 2).max(1);
+        let starts = (0..last).step_by(hop as usize);
+        starts.map(|start| weighed(&mut aligner, line, query, reference, (start, window))).collect()
+    };
+    let (mut line, mut windows): (Line, Vec<Window>) = (line, all(line));
+    // What is not the same sound has accidental matches, and bends the line: once more without it.
+    if windows.iter().any(|w| w.is_audible && !w.is_aligned) {
+        let held = held(&query.peaks, &windows, window);
+        let whole = (0.0, f64::from(query.duration) + KNOWN);
+        if let Some(better) = line.refined(&held, &reference.peaks, whole, NEAR.0) {
+            (line, windows) = (better, all(better));
+        }
     }
     Some(Followed {
         offset_s: (line.a / f64::from(STEPS_PER_SECOND)) as f32,
@@ -176,6 +185,20 @@ pub fn follow(
         pitch_semitones: (-line.shift * 12.0 / f64::from(STEPS_PER_OCTAVE)) as f32,
         windows,
     })
+}
+
+/// The peaks that lie in any aligned window.
+fn held(peaks: &[Peak], windows: &[Window], window: u32) -> Vec<Peak> {
+    let mut held = Vec::new();
+    let mut known = 0;
+    for one in windows.iter().filter(|w| w.is_aligned) {
+        let start = (one.start_s * STEPS_PER_SECOND as f32).round() as u32;
+        let at = |time| peaks.partition_point(|p| p.time < time);
+        let (from, to) = (at(start).max(known), at(start + window));
+        held.extend_from_slice(&peaks[from.min(to)..to]);
+        known = known.max(to);
+    }
+    held
 }
 
 /// The line, refined over more and more of the query.
