@@ -284,7 +284,11 @@ class Followed:
         """Shape (n,): where each window of the query begins; the last may be shorter by half."""
     @property
     def likelihood(self) -> NDArray[np.float32]:
-        """Shape (n,): log likelihood ratio of each, the reference there against any other music (nats)."""
+        """Shape (n,): log likelihood ratio of each, the reference there against any other music (nats).
+
+        At most 24 a second. Nearly every window of 5 s of a copy that was only encoded again has 70 or more;
+        other songs on the same instrumental are aligned, too, but seldom have so much throughout.
+        """
     @property
     def audible(self) -> NDArray[np.bool_]:
         """Shape (n,): whether enough is in it to say anything."""
@@ -306,7 +310,7 @@ def follow(
     """Lays one recording along another, at one offset and speed, and weighs each window of it.
 
     The line is a guess such as a `Hit` of a part of the query gives: about second `at_s` of the query it
-    must be right to 60 ms and, in speed, to 0.5%. It is refined from there outwards. That of a hit whose
+    must be right to 60 ms and, in speed, to 1%. It is refined from there outwards. That of a hit whose
     excerpt begins at second s of the query has `offset_s` = hit.offset_s - hit.speed * s. For the reference
     along the query, give -offset_s / speed, 1 / speed, -pitch_semitones, and offset_s + speed * at_s. Takes
     a time that grows with the peaks of the query and, where windows overlap, with window_s / hop_s. Raises

@@ -16,6 +16,14 @@ const KNOWN: f64 = 5.0 * STEPS_PER_SECOND as f64;
 /// There a peak is looked for within so many times `NEAR.0`, one round after the other: a hit may be some
 /// tens of milliseconds off.
 const ROUNDS: [f64; 4] = [3.0, 1.8, 1.0, 1.0];
+/// So far a line grows to both sides of the place before it must stand a comparison, steps (20 s).
+const TRIED: f64 = 20.0 * STEPS_PER_SECOND as f64;
+/// Other speeds are tried, too, since a short excerpt that is hardly heard tells its speed to 1% only …
+const TURNS: [f64; 4] = [0.004, -0.004, 0.008, -0.008];
+/// … and that of the file itself, if the guess is no further from it.
+const NOMINAL: f64 = 0.015;
+/// Nats a window of 5 s from which on a line needs no comparison: as of a copy that is heard well.
+const CLEAR: f32 = 60.0;
 /// A line may be so much steeper or flatter than the first guess.
 const BEND: f64 = 0.02;
 /// Fewest matched peaks that say anything of a line.
@@ -97,6 +105,11 @@ impl Line {
 
     fn at(&self, x: f64) -> f64 {
         self.a + self.b * x
+    }
+
+    /// The line through the same place at `x` with slope `b`.
+    fn turned(self, x: f64, b: f64) -> Self {
+        Self { a: self.at(x) - b * x, b, ..self }
     }
 
     /// Over the peaks of a query from `from` to `to`: the line of least squares through what matches, within
@@ -201,13 +214,40 @@ fn held(peaks: &[Peak], windows: &[Window], window: u32) -> Vec<Peak> {
     held
 }
 
-/// The line, refined over more and more of the query.
+/// The line, refined over more and more of the query: of several speeds, the one that fits best.
 fn grown(first: Line, query: &Constellation, reference: &Constellation, at: f64) -> Line {
+    let at = at.clamp(0.0, f64::from(query.duration));
+    let tried = |line: Line| grown_to(line, line, query, reference, at, (KNOWN, TRIED));
+    let mut best = tried(first);
+    let mut most = favour(best, query, reference, at);
+    if most < CLEAR {
+        let others = TURNS.map(|turn| first.b * (1.0 + turn));
+        let nominal = ((first.b - 1.0).abs() <= NOMINAL).then_some(1.0);
+        for b in others.into_iter().chain(nominal) {
+            let line = tried(first.turned(at, b));
+            let says = favour(line, query, reference, at);
+            if says > most {
+                (best, most) = (line, says);
+            }
+        }
+    }
+    grown_to(best, first, query, reference, at, (2.0 * TRIED, f64::INFINITY))
+}
+
+/// Refined over spans of the query about `at`, each twice as long as the one before, `from` to `to` steps to
+/// both sides, or to both its ends. No line bends further from `first` than `BEND`.
+fn grown_to(
+    line: Line,
+    first: Line,
+    query: &Constellation,
+    reference: &Constellation,
+    at: f64,
+    (from, to): (f64, f64),
+) -> Line {
     let end = f64::from(query.duration);
-    let at = at.clamp(0.0, end);
-    let mut line = first;
-    let mut reach = KNOWN;
-    loop {
+    let mut line = line;
+    let mut reach = from;
+    while reach <= to {
         let span = ((at - reach).max(0.0), (at + reach).min(end));
         let rounds = if reach > KNOWN { &ROUNDS[2..] } else { &ROUNDS[..] };
         for wide in rounds {
@@ -218,10 +258,23 @@ fn grown(first: Line, query: &Constellation, reference: &Constellation, at: f64)
             }
         }
         if span.0 <= 0.0 && span.1 >= end {
-            return line;
+            break;
         }
         reach *= 2.0;
     }
+    line
+}
+
+/// Nats in favour of a line, the mean of the windows of 5 s about a place of the query.
+fn favour(line: Line, query: &Constellation, reference: &Constellation, at: f64) -> f32 {
+    let mut aligner = Aligner::default();
+    let (from, to) = ((at - TRIED).max(0.0) as u32, (at + TRIED).min(f64::from(query.duration)) as u32);
+    let window = KNOWN as u32;
+    let starts = (from..to).step_by(window as usize);
+    let says: Vec<f32> = starts
+        .map(|start| weighed(&mut aligner, line, query, reference, (start, window)).likelihood.max(0.0))
+        .collect();
+    says.iter().sum::<f32>() / says.len().max(1) as f32
 }
 
 fn weighed(

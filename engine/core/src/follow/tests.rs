@@ -54,6 +54,19 @@ fn a_guess_may_be_a_little_off() {
     }
 }
 
+#[test]
+fn a_guess_of_the_speed_from_hardly_anything_is_put_right() {
+    let original = song(1, SECONDS, 40);
+    let faint =
+        Path { seconds: SECONDS, survive: 0.15, strangers: 34, jitter: (2.0, 0.8), ..Path::plain(0.0) };
+    let copy = heard(&original, faint, 2);
+    for (at_s, wrong_speed) in [(50.0, 1.009), (100.0, 0.991), (150.0, 1.007), (200.0, 0.994)] {
+        let line = Guess { at_s, offset_s: at_s * (1.0 - wrong_speed), speed: wrong_speed, ..SAME };
+        let followed = follow(&copy, &original, line, (5.0, 5.0)).unwrap();
+        assert!((followed.speed - 1.0).abs() < 1e-4, "{line:?}: {}", followed.speed);
+    }
+}
+
 /// The share of a query's windows along a reference by the most obvious means: how many of its peaks have
 /// one within reach, against how many have one at places where nothing belongs.
 fn share_by_counting(query: &Constellation, reference: &Constellation, line: Guess) -> f32 {
