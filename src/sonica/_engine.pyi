@@ -286,8 +286,8 @@ class Followed:
     def likelihood(self) -> NDArray[np.float32]:
         """Shape (n,): log likelihood ratio of each, the reference there against any other music (nats).
 
-        At most 24 a second. Nearly every window of 5 s of a copy that was only encoded again has 70 or more;
-        other songs on the same instrumental are aligned, too, but seldom have so much throughout.
+        About 24 a second at most. Nearly every window of 5 s of a copy that was only encoded again has 70 or
+        more; another tune on the same instrumental is aligned, too, but has less in many of its windows.
         """
     @property
     def audible(self) -> NDArray[np.bool_]:
