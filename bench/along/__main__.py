@@ -68,3 +68,7 @@ def _row(how: str, lines: Sequence[Line]) -> list[str]:
     shares = [f"{100 * a / max(1, n):.2f}" for a, n in zip(aligned, audible, strict=True)]
     counts = [f"{100 * n / len(longest):.1f}" for n in (same, related)]
     return [how, str(len(longest)), *shares, str(audible[0]), f"{drift:.1f}" if drift else "·", *counts]
+
+
+if __name__ == "__main__":
+    typer.run(main)
