@@ -102,6 +102,7 @@ class FingerprintInfo:
     def excerpt(self, start_s: float, seconds: float) -> bytes:
         """The fingerprint of a part of it; what lies beyond its end is not there.
 
+        Both ends are rounded to 4 ms, so excerpts that follow each other leave nothing out and share nothing.
         Raises ValueError unless `start_s` >= 0 and `seconds` > 0.
         """
     @property
@@ -291,17 +292,26 @@ class Followed:
     @property
     def pitch_semitones(self) -> float: ...
     @property
+    def share(self) -> float:
+        """Of the audible windows, the share that is aligned; 0.0 without any. One beyond the reference's
+        ends is not aligned, so lay the longer recording along the shorter.
+        """
+    @property
     def start_s(self) -> NDArray[np.float32]:
         """Shape (n,): where each window of the query begins; the last may be shorter by half."""
     @property
     def likelihood(self) -> NDArray[np.float32]:
-        """Shape (n,): log likelihood ratio of each, the reference there against any other music (nats)."""
+        """Shape (n,): log likelihood ratio of each, the reference there against any other music (nats).
+
+        About 24 a second at most. Nearly every window of 5 s of a copy that was only encoded again has 70 or
+        more; another tune on the same instrumental is aligned, too, but has less in many of its windows.
+        """
     @property
     def audible(self) -> NDArray[np.bool_]:
         """Shape (n,): whether enough is in it to say anything."""
     @property
     def aligned(self) -> NDArray[np.bool_]:
-        """Shape (n,): whether it lies along the reference."""
+        """Shape (n,): whether it lies along the reference; never where it is not audible."""
 
 def follow(
     query: bytes,
@@ -317,8 +327,11 @@ def follow(
     """Lays one recording along another, at one offset and speed, and weighs each window of it.
 
     The line is a guess such as a `Hit` of a part of the query gives: about second `at_s` of the query it
-    must be right to 30 ms and, in speed, to 2%. It is refined from there outwards. Raises ValueError where
-    it is no line, or a window is shorter than 50 ms.
+    must be right to 60 ms and, in speed, to 1%. It is refined from there outwards. That of a hit whose
+    excerpt begins at second s of the query has `offset_s` = hit.offset_s - hit.speed * s. For the reference
+    along the query, give -offset_s / speed, 1 / speed, -pitch_semitones, and offset_s + speed * at_s. Takes
+    a time that grows with the peaks of the query and, where windows overlap, with window_s / hop_s. Raises
+    ValueError where it is no line, or a window or hop is shorter than 50 ms.
     """
 
 def write_tags(

@@ -28,9 +28,12 @@ impl Constellation {
     /// The part from `start` on, `length` long, both in steps of 4 ms; what lies beyond the end is not there.
     #[must_use]
     pub fn excerpt(&self, start: u32, length: u32) -> Self {
-        let start = start.min(self.duration);
+        if start >= self.duration && start > 0 {
+            return Self::default();
+        }
         let end = start.saturating_add(length).min(self.duration);
         let at = |time: u32| self.peaks.partition_point(|p| p.time < time);
+        // Peaks of a very short sound lie behind its end: its last part has them.
         let whole = if end == self.duration { self.peaks.len() } else { at(end) };
         let peaks = self.peaks[at(start)..whole.max(at(start))].iter();
         Self { duration: end - start, peaks: peaks.map(|p| Peak { time: p.time - start, ..*p }).collect() }

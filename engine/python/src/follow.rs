@@ -55,6 +55,11 @@ impl Followed {
     }
 
     #[getter]
+    fn share(&self) -> f32 {
+        self.0.share()
+    }
+
+    #[getter]
     fn start_s<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<f32>> {
         self.column(|w| w.start_s).into_pyarray(py)
     }

@@ -187,8 +187,10 @@ impl FingerprintInfo {
         if !(start_s >= 0.0 && seconds > 0.0) {
             return Err(PyValueError::new_err("an excerpt begins at 0 or later and is longer than nothing"));
         }
-        let steps = |s: f64| (s * f64::from(params::STEPS_PER_SECOND)) as u32;
-        let part = py.detach(|| self.0.excerpt(steps(start_s), steps(seconds)).encode());
+        // Both ends are rounded, not the length: excerpts that follow each other leave nothing out.
+        let steps = |s: f64| (s * f64::from(params::STEPS_PER_SECOND)).round() as u32;
+        let (start, end) = (steps(start_s), steps(start_s + seconds));
+        let part = py.detach(|| self.0.excerpt(start, end - start).encode());
         part.map(|bytes| PyBytes::new(py, &bytes)).map_err(|e| raise(py, &e))
     }
 
