@@ -1,16 +1,19 @@
 """Recordings that are there already: copies, parts, versions, and what only looks like them."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from bench.families.model import Recording
+from bench.families.tunes import karaoke, two_tunes
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 from tests.conftest import encode_audio
 
 from sonica import _engine
 from sonica.audio import Tags, listen, write_audio
-from sonica.audio.compose import Song
+from sonica.audio.compose import RATE, Song
 from sonica.audio.degrade import add_noise, play_faster
 from sonica.catalogue import About, Added, Catalogue, find_files
 from sonica.catalogue.duplicates import Finder, Overlap, overlaps
@@ -18,6 +21,7 @@ from sonica.catalogue.ingest import Found, Prepared
 from sonica.catalogue.store import Store
 
 Samples = NDArray[np.float32]
+Family = Callable[[int, int], list[Recording]]
 
 
 @pytest.fixture
@@ -140,6 +144,17 @@ def test_what_another_added_meanwhile_is_found(music: Path, songs: list[Song], t
     assert sharing.links(0, []) == []
     add(Catalogue(tmp_path / "home", listen=listen), music / "0.flac")
     assert [link.kind for link in finder.look_again(fresh, sharing).links(0, [])] == ["same"]
+
+
+@pytest.mark.parametrize("family", [two_tunes, karaoke])
+def test_songs_on_one_instrumental_are_related_not_the_same(family: Family, tmp_path: Path) -> None:
+    for seed in (1, 2):
+        catalogue = Catalogue(tmp_path / str(seed), listen=listen)
+        recordings = family(0, seed)
+        files = [flac(tmp_path, one.name, one.samples, RATE) for one in recordings]
+        outcomes = add(catalogue, *files)
+        assert len({outcome.entry.song.id for outcome in outcomes if outcome.entry}) == len(recordings)
+        assert {kind for outcome in outcomes for kind, _ in kinds(outcome)} <= {"related"}
 
 
 def test_how_much_is_shared_does_not_depend_on_who_asks(songs: list[Song]) -> None:

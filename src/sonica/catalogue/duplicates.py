@@ -2,7 +2,8 @@
 
 Excerpts of a recording, spread over it, are asked for as any query is; whoever may hold one is laid along
 all of it (`_engine.follow`). Where 85% of the longer one's windows of five seconds lie along the other, at
-one offset and speed, they are one recording; from 30% on they share a part.
+one offset and speed, and closely, they are one recording; where 30% lie along it at all they share a part.
+A song and its karaoke version lie along each other from end to end, but not closely.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,10 @@ from sonica.platform.parallel import in_order
 
 SAME, RELATED = 0.85, 0.30
 """Shares of the longer one from which on two recordings are the same, or share a part."""
+CLOSE = 70.0
+"""Nats that a window of five seconds has where both are one sound, however encoded; most have over 100, and
+of two songs on one instrumental, or of a song and its karaoke version, a quarter to three quarters fewer.
+"""
 SAME_SPEED = 0.02
 """One that is faster or slower by more is another version."""
 PROBE_S, EVERY_S, MOST_PROBES = 8.0, 20.0, 10
@@ -31,17 +36,18 @@ MOST = 10
 
 @dataclass(frozen=True)
 class Overlap:
-    """Some recording, and how much of the longer one lies along the other; the rest as in `Link`."""
+    """Some recording, and how much of the longer one lies along the other, and closely; else as in `Link`."""
 
     other: int
     share: float
+    close: float
     offset_s: float
     speed: float
 
     @property
     def is_same(self) -> bool:
         """Whether they are one recording."""
-        return self.share >= SAME and abs(self.speed - 1) <= SAME_SPEED
+        return self.close >= SAME and abs(self.speed - 1) <= SAME_SPEED
 
     def link(self, recording_id: int) -> Link:
         """From the recording with this id to the other."""
@@ -93,7 +99,7 @@ def _along(fingerprint: bytes, other: bytes, start: float, hit: _engine.Hit) -> 
         line = _engine.follow(
             fingerprint, other, offset_s=offset, speed=speed, pitch_semitones=hit.pitch_semitones, at_s=at
         )
-        return Overlap(hit.recording_id, _share(line), line.offset_s, line.speed)
+        return Overlap(hit.recording_id, line.share, _close(line), line.offset_s, line.speed)
     line = _engine.follow(
         other,
         fingerprint,
@@ -102,16 +108,17 @@ def _along(fingerprint: bytes, other: bytes, start: float, hit: _engine.Hit) -> 
         pitch_semitones=-hit.pitch_semitones,
         at_s=offset + speed * at,
     )
-    return Overlap(hit.recording_id, _share(line), -line.offset_s / line.speed, 1 / line.speed)
+    return Overlap(hit.recording_id, line.share, _close(line), -line.offset_s / line.speed, 1 / line.speed)
 
 
 def _duration(fingerprint: bytes) -> float:
     return _engine.read_fingerprint(fingerprint).duration_s
 
 
-def _share(line: _engine.Followed) -> float:
-    """Of the windows in which there is anything, those that are aligned."""
-    return int(np.count_nonzero(line.aligned)) / max(1, int(np.count_nonzero(line.audible)))
+def _close(line: _engine.Followed) -> float:
+    """Of the windows in which there is anything, the share of those that lie closely along the other."""
+    close = line.aligned & (line.likelihood >= CLOSE)
+    return int(np.count_nonzero(close)) / max(1, int(np.count_nonzero(line.audible)))
 
 
 @dataclass(frozen=True)
