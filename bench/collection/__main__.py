@@ -51,8 +51,8 @@ def main(
     ]
     note = (
         f"{about['cores']} cores of {about['processor']}, load {about['load']}; {len(files)} files, "
-        f"{added['music_s'] / 60:.0f} min. The large catalogue holds the fingerprints of {prints} files "
-        "again and again: opening does not notice, hits would. All files are in the page cache."
+        f"{added['music_s'] / 60:.0f} min. The large catalogue holds {prints} fingerprints "
+        "again and again. Decoding alone is in processes, as it is when adding; files are in the page cache."
     )
     Table("A collection", ["what", "figure", ""], rows, note).show(Console())
 

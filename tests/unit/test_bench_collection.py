@@ -33,7 +33,7 @@ def test_rates_are_of_the_files(files: list[Path], tmp_path: Path, monkeypatch: 
 
 
 def test_a_large_catalogue_is_opened(files: list[Path], tmp_path: Path) -> None:
-    assert large_catalogue(tmp_path / "large", files, 9, silent) == 2
+    assert large_catalogue(tmp_path / "large", files, 9, silent) == 26
     assert len(Catalogue(tmp_path / "large")) == 9
     assert not [one for one in Catalogue(tmp_path / "large").verify() if one.kind == "error"]
     found = opening(tmp_path / "large", files[0], 1)
