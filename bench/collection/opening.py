@@ -31,7 +31,7 @@ print(1000 * (time.perf_counter() - begun), len(packs))
 
 
 def large_catalogue(home: Path, files: Sequence[Path], count: int, progress: Progress) -> int:
-    """A data folder with `count` recordings: the files at several speeds, again and again. Returns how many."""
+    """A data folder with `count` recordings: the files at several speeds. Returns how many."""
     prints = [print_ for path in files for print_ in _versions(path)]
     seconds = [_engine.read_fingerprint(print_).duration_s for print_ in prints]
     store = Store(home)
