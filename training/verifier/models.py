@@ -58,7 +58,7 @@ class Trees:
     `monotone`: where more can only speak for, or against, it does.
     """
 
-    count: int = 150
+    count: int = 200
     depth: int = 2
     monotone: bool = True
 
