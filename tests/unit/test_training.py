@@ -180,7 +180,7 @@ def test_scores_come_from_models_that_have_not_seen_the_song() -> None:
     class Remembers:
         """Scores 1 what it was taught, 0 what it was not."""
 
-        def fit(self, seen: Mapping[str, np.ndarray], _right: object) -> Fitted:
+        def fit(self, seen: Mapping[str, np.ndarray], _right: object, _weight: object = None) -> Fitted:
             known = set(seen["likelihood"].tolist())
             return Fitted(lambda c: np.array([float(v in known) for v in c["likelihood"]]))
 
