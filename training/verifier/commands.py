@@ -135,11 +135,11 @@ def _query_sets(options: Options, progress: Progress) -> Sequence[QuerySet]:
     if options.composed:
         return [composed_set(DATA, options.seed, progress)]
     if options.queries is None:
-        data, seed, songs = data_folder() or Path(), options.seed, options.ask
-        found = [tuning_set(data, seed, songs, options.degradations, progress)]
+        data = data_folder() or Path()
+        found = [tuning_set(data, options.seed, options.ask, options.degradations, progress)]
         # Other degradations are an experiment, of which only they are wanted.
         if options.degradations == DEGRADATIONS:
-            found.append(short_set(data, seed, songs, progress))
+            found.append(short_set(data, options.seed, options.ask, progress))
         return found
     songs = options.songs or data_file("catalogue")
     if songs is None:
