@@ -7,7 +7,7 @@ A song and its karaoke version lie along each other from end to end, but not clo
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,6 +30,8 @@ PROBE_S, EVERY_S, MOST_PROBES = 8.0, 20.0, 10
 """Seconds of an excerpt, seconds between them at least, and how many there are at most."""
 LIKELY = 0.2
 """Confidence from which on a hit is looked at more closely."""
+IN_BATCH = 1 << 48
+"""Ids from here on are places in a batch that is not in the catalogue yet."""
 MOST = 10
 """Recordings that one is linked to, at most: everybody shares the loop that everybody uses."""
 
@@ -152,19 +154,25 @@ class Finder:
         packs, absent = self._store.open()
         batch = _pack_of(fresh)
 
-        def one(index: int) -> tuple[list[Overlap], list[Overlap]]:
+        searched = [*packs, batch] if batch else packs
+
+        def fingerprint_of(id_: int) -> bytes:
+            return self._store.archive.get(id_) if id_ < IN_BATCH else fresh[id_ - IN_BATCH].fingerprint
+
+        def one(index: int) -> list[Overlap]:
             item = fresh[index]
-            if not item.fingerprint or not self._is_new(item):
-                return [], []
-            known = overlaps(item.fingerprint, packs, absent, self._store.archive.get) if packs else []
-            if batch is None:
-                return known, []
-            later = range(index, len(fresh))
-            within = overlaps(item.fingerprint, [batch], later, lambda id_: fresh[id_].fingerprint)
-            return known, within
+            if not searched or not item.fingerprint or not self._is_new(item):
+                return []
+            later = range(IN_BATCH + index, IN_BATCH + len(fresh))
+            return overlaps(item.fingerprint, searched, [*absent, *later], fingerprint_of)
 
         found = list(in_order(one, range(len(fresh)), self._workers))
-        return Sharing([known for known, _ in found], [within for _, within in found], since)
+        known = [[overlap for overlap in of if overlap.other < IN_BATCH] for of in found]
+        within = [
+            [replace(overlap, other=overlap.other - IN_BATCH) for overlap in of if overlap.other >= IN_BATCH]
+            for of in found
+        ]
+        return Sharing(known, within, since)
 
     def look_again(self, fresh: Sequence[Prepared], sharing: Sharing) -> Sharing:
         """The same with what others added since. The lock is held, so nobody adds meanwhile."""
@@ -189,13 +197,13 @@ class Finder:
 
 
 def _pack_of(fresh: Sequence[Prepared]) -> _engine.Pack | None:
-    """The batch as a pack, by its places; none where there are no two different files."""
+    """The batch as a pack, its places counted from `IN_BATCH`; None without two different files."""
     seen: set[str] = set()
     builder = _engine.PackBuilder()
     for index, item in enumerate(fresh):
         if item.fingerprint and item.content not in seen:
             seen.add(item.content)
-            builder.add(index, index, item.fingerprint)
+            builder.add(IN_BATCH + index, IN_BATCH + index, item.fingerprint)
     return _engine.Pack.from_bytes(builder.build()) if len(builder) > 1 else None
 
 
