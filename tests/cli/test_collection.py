@@ -1,6 +1,7 @@
 """Looking after a collection from the command line: songs, manifests, duplicates, checks, scans."""
 
 import json
+import os
 import resource
 import shutil
 import signal
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.conftest import CommandLine
+from tests.conftest import SONICA, CommandLine
 
 from sonica import _engine
 from sonica.audio import Tags, write_audio
@@ -127,6 +128,8 @@ def test_a_manifest_goes_before_tags(sonica: CommandLine, music: Path, tmp_path:
         '{"path"',
         "{}\n[]",
         "path\n\0\n",
+        '[{"path": "a"}]',
+        '{"path": "\\ud800.mp3"}',
         b"path\n\xff\xfe\n",
     ],
 )
@@ -176,6 +179,52 @@ def test_a_watched_folder(sonica: CommandLine, music: Path, tmp_path: Path) -> N
     assert process.returncode == 0
     assert b"No longer watching." in err
     assert len(sonica("songs", "list", "--json").lines) == 2
+
+
+def test_what_arrives_while_a_watch_begins(sonica: CommandLine, music: Path, tmp_path: Path) -> None:
+    """Files that come while the first ones are read are not passed over."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(4):
+        shutil.copy(music / f"{number}.flac", folder)
+    process = sonica.start("add", "--watch", "--json", folder)
+    time.sleep(0.7)
+    shutil.copy(music / "5.flac", folder / ".late")
+    (folder / ".late").rename(folder / "late.flac")
+    assert process.stdout is not None
+    told = [json.loads(process.stdout.readline())["file"] for _ in range(5)]
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert {Path(file).name for file in told} == {"0.flac", "1.flac", "2.flac", "3.flac", "late.flac"}
+
+
+def test_names_that_nobody_should_give(sonica: CommandLine, music: Path, tmp_path: Path) -> None:
+    ran = sonica("add", "x" * 300, music / "0.flac")
+    assert (ran.status, "Traceback" in ran.err) == (3, False)
+    odd = os.fsencode(tmp_path) + b"/odd\xff.flac"
+    Path(os.fsdecode(odd)).write_bytes((music / "1.flac").read_bytes())
+    assert sonica("fingerprint", "--json", os.fsdecode(odd)).status == 0
+    with Path("/dev/full").open("wb") as full:
+        process = subprocess.run(
+            [SONICA, "songs", "list", "--json"],
+            env=sonica.environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert process.returncode == 1
+    assert b"Traceback" not in process.stderr
+    assert b"No space left" in process.stderr
+
+
+def test_known_files_may_be_kept_later(sonica: CommandLine, music: Path) -> None:
+    sonica("add", music / "0.flac")
+    assert sonica("add", "--keep", "--json", music / "0.flac").lines[0]["status"] == "known"
+    assert len(list((sonica.home / "originals").iterdir())) == 1
+    (sonica.home / "originals" / "left over").write_bytes(b"")
+    assert sonica("verify").status == 0
+    assert sonica("index", "rebuild").status == 0
+    assert len(list((sonica.home / "originals").iterdir())) == 1
 
 
 def test_wrong_usage_of_add(sonica: CommandLine, music: Path) -> None:

@@ -14,7 +14,6 @@ from tests.conftest import CommandLine
 
 from sonica.audio import listen
 from sonica.catalogue import Catalogue, find_files
-from sonica.catalogue.merge import MOST_SMALL
 
 CHILD = """
 import os, signal, sys
@@ -83,7 +82,7 @@ def stocked_folder(music: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     catalogue = Catalogue(home, listen=listen)
     for path in (*sorted(music.iterdir()), copy):
         list(catalogue.add(find_files([path])))
-    assert len(catalogue.open_packs().packs) == MOST_SMALL - 1
+    assert len(catalogue.open_packs().packs) == 4  # one of four songs, three of one
     return home
 
 

@@ -73,7 +73,8 @@ def test_what_is_there_by_its_bytes_needs_no_ear(catalogue: Catalogue, music: Pa
     copy.write_bytes((music / "0.flac").read_bytes())
     outcomes = add(catalogue, music / "0.flac", copy)
     assert [outcome.entry.song.id for outcome in outcomes if outcome.entry] == [1, 1]
-    assert [kinds(outcome) for outcome in outcomes] == [[], []]
+    assert [kinds(outcome) for outcome in outcomes] == [[], [("same", 1)]]
+    assert outcomes[1].links[0].share == 1
 
 
 def test_parts_and_versions_stay_songs_of_their_own(
@@ -132,6 +133,76 @@ def test_duplicates_of_a_whole_collection(
     assert [recording.id for recording in catalogue.song(1).recordings] == [1, 3]
     assert catalogue.duplicates() == []
     assert catalogue.detach(3).song.title == "copy"
+
+
+def test_what_was_split_is_not_joined_by_way_of_a_third(
+    catalogue: Catalogue, music: Path, songs: list[Song], tmp_path: Path
+) -> None:
+    copies = [
+        flac(tmp_path, str(i), gain * songs[0].samples, songs[0].rate) for i, gain in enumerate((0.5, 0.7))
+    ]
+    add(catalogue, music / "0.flac", copies[0])
+    catalogue.detach(2)
+    add(catalogue, copies[1], dedupe=False)
+    catalogue.link(catalogue.duplicates())
+    of = {recording.id: entry.song.id for entry in catalogue.songs() for recording in entry.recordings}
+    assert of[1] != of[2]
+    write_audio(copies[0], 0.45 * songs[0].samples, songs[0].rate, Tags(title="called otherwise"))
+    (outcome,) = add(catalogue, copies[0])  # the file of the recording that was split off, changed
+    assert outcome.entry is not None
+    assert outcome.entry.song.id != of[1]
+
+
+def test_a_file_that_is_tagged_anew_keeps_its_song(
+    catalogue: Catalogue, songs: list[Song], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.flac"
+    song = songs[0]
+    write_audio(path, song.samples, song.rate, Tags(title="Dhoop", artist="Somebody"))
+    add(catalogue, path)
+    catalogue.edit(1, {"title": "सावन की धूप", "year": 1987})
+    write_audio(path, song.samples, song.rate, Tags(title="Dhoop", artist="Somebody else"))
+    (outcome,) = add(catalogue, path)
+    assert (outcome.status, kinds(outcome)) == ("updated", [])
+    assert outcome.entry is not None
+    now = outcome.entry.song
+    assert (now.id, now.title, now.year, now.artist) == (1, "सावन की धूप", 1987, "Somebody else")
+    assert not catalogue.song(1).links
+    assert add(catalogue, path)[0].status == "known"
+
+
+@pytest.mark.parametrize(("of", "in_all"), [(3.5, 7), (8, 12), (13, 17), (11, 12)])
+def test_short_recordings_are_measured_by_their_lengths(
+    of: float, in_all: float, songs: list[Song], catalogue: Catalogue, tmp_path: Path
+) -> None:
+    rate = songs[0].rate
+    whole = flac(tmp_path, "whole", songs[0].samples[: int(in_all * rate)], rate)
+    part = flac(tmp_path, "part", songs[0].samples[: int(of * rate)], rate)
+    outcome = add(catalogue, whole, part)[1]
+    assert [kind for kind, _ in kinds(outcome)] == ["same" if of / in_all > 0.85 else "related"]
+    assert outcome.links[0].share == pytest.approx(of / in_all, abs=0.05)
+
+
+def test_a_long_silence_shares_nothing(
+    catalogue: Catalogue, music: Path, songs: list[Song], tmp_path: Path
+) -> None:
+    rate = songs[0].rate
+    sound = np.zeros(120 * rate, np.float32)
+    sound[: 7 * rate] = songs[0].samples[: 7 * rate]
+    outcomes = add(catalogue, flac(tmp_path, "mostly nothing", sound, rate), music / "0.flac")
+    assert [kinds(outcome) for outcome in outcomes] == [[], []]
+
+
+def test_what_is_lost_or_removed_meanwhile_is_passed_over(
+    catalogue: Catalogue, music: Path, songs: list[Song], tmp_path: Path
+) -> None:
+    add(catalogue, music / "0.flac")
+    (next((tmp_path / "home" / "fingerprints").rglob("*.fp"))).unlink()
+    (outcome,) = add(catalogue, flac(tmp_path, "copy", 0.5 * songs[0].samples, songs[0].rate))
+    assert (outcome.status, kinds(outcome)) == ("added", [])
+    lost = catalogue.rebuild()
+    assert lost == []  # the pack still had it
+    assert not [finding for finding in catalogue.verify() if finding.kind == "error"]
 
 
 def test_what_another_added_meanwhile_is_found(music: Path, songs: list[Song], tmp_path: Path) -> None:

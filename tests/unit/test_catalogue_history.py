@@ -12,7 +12,7 @@ from sonica import _engine
 from sonica.catalogue import About, Link
 from sonica.catalogue.change import Change
 from sonica.catalogue.ingest import Found, Prepared
-from sonica.catalogue.merge import MOST_SMALL, Size, packs_to_merge
+from sonica.catalogue.merge import TIER, Size, packs_to_merge
 from sonica.catalogue.state import State
 from sonica.catalogue.store import Store
 from sonica.catalogue.verify import verify
@@ -100,6 +100,7 @@ class History(RuleBasedStateMachine):
     @rule()
     def merge(self) -> None:
         self.store().merge()
+        assert self.store().read().stale == set()
 
     @rule()
     def rebuild(self) -> None:
@@ -116,8 +117,8 @@ class History(RuleBasedStateMachine):
         assert {r.location.rpartition("/")[2]: r.content for r in state.recordings.values()} == self.content
         packs, absent = store.open()
         rows = [row for pack in packs for row in pack.recordings() if row.recording_id not in absent]
-        assert {row.recording_id: row.song_id for row in rows} == {
-            r.id: r.song_id for r in state.recordings.values()
+        assert {row.recording_id: row.song_id for row in rows if row.recording_id not in state.stale} == {
+            r.id: r.song_id for r in state.recordings.values() if r.id not in state.stale
         }
         assert len(rows) == len(state.recordings)
         assert not [finding for finding in verify(store, lambda *_: None) if finding.kind == "error"]
@@ -135,14 +136,30 @@ TestHistory = History.TestCase
 
 def test_merging_is_a_pure_function_of_sizes() -> None:
     assert packs_to_merge({}) == []
-    assert packs_to_merge({str(i): Size(i) for i in range(MOST_SMALL - 1)}) == []
-    sizes = {str(i): Size(100 - i) for i in range(MOST_SMALL + 2)}
-    assert packs_to_merge(sizes) == [str(i) for i in range(MOST_SMALL + 1, 1, -1)]
+    assert packs_to_merge({str(i): Size(5.0) for i in range(TIER - 1)}) == []
+    assert packs_to_merge({str(i): Size(5.0 - i / 10) for i in range(TIER)}) == ["3", "2", "1", "0"]
+    assert packs_to_merge({str(i): Size(5.0 * TIER**i) for i in range(8)}) == []  # each of its own size
     full = {f"full {i}": Size(300_000.0) for i in range(20)}
     assert packs_to_merge(full) == []
     assert packs_to_merge(full | {"a": Size(5.0), "b": Size(90.0, 40.0)}) == ["b"]
-    halves = {str(i): Size(170_000.0) for i in range(MOST_SMALL)}
+    assert packs_to_merge(full | {"a": Size(5.0, is_stale=True)}) == ["a"]
+    halves = {str(i): Size(170_000.0) for i in range(TIER)}
     assert packs_to_merge(halves) == ["0", "1"]
+
+
+def test_packs_are_few_and_seldom_written_anew() -> None:
+    """A collection that grows by a song at a time up to 100 hours."""
+    packs: dict[str, Size] = {}
+    written, most = 0.0, 0
+    for number in range(2_000):
+        packs[f"new {number}"] = Size(180.0)
+        while names := packs_to_merge(packs):
+            whole = sum(packs.pop(name).live for name in names)
+            packs[f"merged {number} {len(packs)}"] = Size(whole)
+            written += whole
+        most = max(most, len(packs))
+    assert written / (2_000 * 180) < 6
+    assert most <= 3 * 7
 
 
 def test_an_empty_batch_changes_nothing() -> None:

@@ -11,7 +11,7 @@ from sonica import _engine
 from sonica.audio import Sandbox, Tags, listen, write_audio
 from sonica.audio.compose import Song
 from sonica.catalogue import Added, Catalogue, CatalogueError, find_files
-from sonica.catalogue.merge import MOST_SMALL
+from sonica.catalogue.merge import TIER
 from sonica.catalogue.store import Store
 
 RATE = 8_000
@@ -105,13 +105,13 @@ def test_a_changed_file_takes_the_place_of_the_old(catalogue: Catalogue, tmp_pat
 
 def test_packs_stay_few_and_lose_nothing(catalogue: Catalogue, tmp_path: Path) -> None:
     expected: set[int] = set()
-    for number in range(2 * MOST_SMALL + 3):
+    for number in range(4 * TIER + 3):
         path = tmp_path / f"{number}.wav"
         write_audio(path, noise(number), RATE, Tags(title=f"गीत {number}"))
         (outcome,) = add(catalogue, path)
         assert outcome.entry is not None
         expected.add(outcome.entry.recording.id)
-        assert len(catalogue.open_packs().packs) <= MOST_SMALL
+        assert len(catalogue.open_packs().packs) <= 3 * (TIER - 1)
     now = held(catalogue)
     assert now.keys() == expected
     assert len(set(now.values())) == len(now)  # each kept its own fingerprint

@@ -2,7 +2,7 @@
 
 from sonica.catalogue.about import FIELDS, field_of
 from sonica.catalogue.errors import CatalogueError
-from sonica.catalogue.ingest import Found, find_files
+from sonica.catalogue.ingest import Found, find_files, is_folder
 from sonica.catalogue.manifest import read_manifest, with_manifest
 from sonica.catalogue.schemas import About, Added, Entry, Link, Outcome, Recording, Song, SongEntry
 from sonica.catalogue.service import Catalogue
@@ -26,6 +26,7 @@ __all__ = [
     "SongEntry",
     "field_of",
     "find_files",
+    "is_folder",
     "read_manifest",
     "with_manifest",
 ]

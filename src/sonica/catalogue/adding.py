@@ -18,6 +18,9 @@ from sonica.platform.errors import Failure, SonicaError
 from sonica.platform.files import replacing, shown_path
 from sonica.platform.parallel import in_order
 
+REMOVED = Failure(
+    code="removed", message="It was removed from the catalogue meanwhile.", hint="Add it again."
+)
 BATCH_FILES = 500
 BATCH_SECONDS = 20.0
 """New files are committed at the latest after so many, or after so long: a crash costs no more."""
@@ -74,12 +77,13 @@ class Adding:
             known = state.by_location.get(found.location)
             is_there = known and (known.size, known.mtime_ns) == size_of(found.path) != (0, 0)
             content = known.content if known and is_there else content_hash(found.path)
-            if known and known.content == content and not found.said and is_there:
+            wants_copy = self.keep and known and not known.original
+            if known and known.content == content and not found.said and is_there and not wants_copy:
                 return Added(file=shown_path(found.path), status="known", entry=state.entry(known.id))
             if known and known.content == content:  # touched, or called otherwise: decide in the commit
                 size, mtime_ns = size_of(found.path)
                 about = state.songs[known.song_id].about()
-                return Prepared(found, content, about, b"", known.duration_s, size, mtime_ns)
+                return self._kept(Prepared(found, content, about, b"", known.duration_s, size, mtime_ns))
             return self._kept(prepare(found, content, self.listen, self.limits))
         except SonicaError as error:
             return Added(file=shown_path(found.path), status="error", error=Failure.of(error))
@@ -110,6 +114,9 @@ class Adding:
         sharing = finder.look(fresh) if finder else None
 
         def take(change: Change) -> list[tuple[Outcome, int]]:
+            for item in fresh:  # another may have removed a copy that was there when it was looked for
+                if item.original:
+                    self._kept(item)
             late = finder.look_again(fresh, sharing) if finder and sharing else sharing
             return _take_all(change, fresh, late)
 
@@ -121,6 +128,7 @@ class Adding:
                 status=status,
                 entry=state.entry(id_),
                 links=tuple(link for link in state.links_of(id_) if link.recordings[0] == id_),
+                error=None if status != "error" else REMOVED,
             )
             for item, (status, id_) in zip(fresh, outcomes, strict=True)
         )

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sonica import _engine
-from sonica.catalogue.errors import RESTORE, CatalogueError
+from sonica.catalogue.errors import REBUILD, CatalogueError
 from sonica.platform.files import write_new
 
 A_FOLDER = 1_000
@@ -40,10 +40,10 @@ class Archive:
             _engine.read_fingerprint(fingerprint)
         except OSError as error:
             raise CatalogueError(
-                "damaged", f"{path} could not be read ({error.strerror}).", RESTORE
+                "damaged", f"{path} could not be read ({error.strerror}).", REBUILD
             ) from error
         except _engine.EngineError as error:
-            raise CatalogueError("damaged", f"{path}: {error.message}.", RESTORE) from error
+            raise CatalogueError("damaged", f"{path}: {error.message}.", REBUILD) from error
         return fingerprint
 
     def remove(self, recording_id: int) -> None:

@@ -80,7 +80,11 @@ def overlaps(
                 best[hit.recording_id] = start, hit
     found = []
     for start, hit in best.values():
-        overlap = _along(fingerprint, fingerprint_of(hit.recording_id), start, hit)
+        try:
+            other = fingerprint_of(hit.recording_id)
+        except CatalogueError:  # removed meanwhile, or damaged: `verify` tells
+            continue
+        overlap = _along(fingerprint, other, start, hit)
         if overlap.share >= RELATED:
             found.append(overlap)
     found.sort(key=lambda overlap: (-overlap.share, overlap.other))
@@ -94,15 +98,12 @@ def _probes(duration_s: float) -> list[float]:
 
 
 def _along(fingerprint: bytes, other: bytes, start: float, hit: _engine.Hit) -> Overlap:
-    """The longer of two along the shorter."""
+    """Each along the other: the lesser share counts, since silence says nothing."""
     offset, speed, at = hit.offset_s - hit.speed * start, hit.speed, start + PROBE_S / 2
-    is_longer = _duration(fingerprint) >= _duration(other)
-    if is_longer:
-        line = _engine.follow(
-            fingerprint, other, offset_s=offset, speed=speed, pitch_semitones=hit.pitch_semitones, at_s=at
-        )
-        return Overlap(hit.recording_id, line.share, _close(line), line.offset_s, line.speed)
-    line = _engine.follow(
+    there = _engine.follow(
+        fingerprint, other, offset_s=offset, speed=speed, pitch_semitones=hit.pitch_semitones, at_s=at
+    )
+    back = _engine.follow(
         other,
         fingerprint,
         offset_s=-offset / speed,
@@ -110,7 +111,11 @@ def _along(fingerprint: bytes, other: bytes, start: float, hit: _engine.Hit) -> 
         pitch_semitones=-hit.pitch_semitones,
         at_s=offset + speed * at,
     )
-    return Overlap(hit.recording_id, line.share, _close(line), -line.offset_s / line.speed, 1 / line.speed)
+    lengths = sorted((_duration(fingerprint), _duration(other)))
+    ratio = lengths[0] / max(lengths[1], 0.001)
+    share = min(there.share, back.share, ratio)
+    close = min(_close(there), _close(back), ratio)
+    return Overlap(hit.recording_id, share, close, there.offset_s, there.speed)
 
 
 def _duration(fingerprint: bytes) -> float:

@@ -58,6 +58,14 @@ class Prepared:
     """Name of its copy, where one was made."""
 
 
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder; not where that cannot be told, such as of a name that is too long."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def find_files(paths: Iterable[Path]) -> list[Found]:
     """The files at `paths`, folders with all that is in them, in a lasting order.
 
@@ -66,7 +74,7 @@ def find_files(paths: Iterable[Path]) -> list[Found]:
     """
     found: list[Found] = []
     for path in paths:
-        if not path.is_dir():
+        if not is_folder(path):
             found.append(Found(path))
             continue
         found += _inside(path) or [Found(path, _no_music())]

@@ -50,6 +50,10 @@ def with_manifest(files: Iterable[Found], manifest: Iterable[Found]) -> list[Fou
 def _rows(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
+        names = [name.strip() for name in reader.fieldnames or ()]
+        if "path" not in names:
+            raise _bad(path, "its header names no column path")
+        reader.fieldnames = names
         for row in reader:
             if None in row:
                 raise _bad(path, f"line {reader.line_num} has more fields than the header")
@@ -59,7 +63,7 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 
 def _objects(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -76,7 +80,7 @@ def _found(manifest: Path, number: int, row: Mapping[str, Any]) -> Found:
     if unknown:
         raise _bad(manifest, f"line {number} has a column {unknown[0]!r}, which is none of them")
     name = row.get("path")
-    if not isinstance(name, str) or not name or "\0" in name:
+    if not isinstance(name, str) or not name or "\0" in name or not _is_text(name):
         raise _bad(manifest, f"line {number} has no path")
     said: dict[str, str | int] = {}
     for column in FIELDS:
@@ -88,6 +92,11 @@ def _found(manifest: Path, number: int, row: Mapping[str, Any]) -> Found:
         except ValueError as error:
             raise _bad(manifest, f"in line {number}, {error}") from None
     return Found(manifest.parent / name, said=said)
+
+
+def _is_text(name: str) -> bool:
+    """Whether it is Unicode, and no half of a pair of surrogates, as JSON may hold."""
+    return name == name.encode("utf-8", "replace").decode()
 
 
 def _bad(path: Path, why: str) -> CatalogueError:

@@ -1,11 +1,15 @@
 """Which packs should become one: a search reads every pack, and what was removed lies in them for a while."""
 
+import math
+from collections import defaultdict
 from dataclasses import dataclass
 
 from sonica.catalogue.state import State
 
-MOST_SMALL = 8
-"""Small packs that may be there: of so many the smallest become one."""
+TIER = 4
+"""So many packs of about one size become one, which is of the next size. A search reads every pack, so there
+should be few; of each size there are fewer than this.
+"""
 FULL_SECONDS = 100 * 3600.0
 """Music in a pack, at most; making one takes about as many kilobytes of memory as it holds seconds."""
 DEAD_SHARE = 0.25
@@ -14,10 +18,16 @@ DEAD_SHARE = 0.25
 
 @dataclass(frozen=True)
 class Size:
-    """Music in a pack, seconds: what is known, and what was removed."""
+    """Music in a pack, seconds: known and removed; and whether some of it is of other songs now."""
 
     live: float
     dead: float = 0.0
+    is_stale: bool = False
+
+    @property
+    def tier(self) -> int:
+        """Packs of one tier differ in size by less than `TIER` times."""
+        return int(math.log(max(1.0, self.live), TIER))
 
 
 def sizes(state: State, seconds_of_retired: float = 180.0) -> dict[str, Size]:
@@ -27,6 +37,7 @@ def sizes(state: State, seconds_of_retired: float = 180.0) -> dict[str, Size]:
         name: Size(
             sum(known[id_].duration_s for id_ in held if id_ in known),
             seconds_of_retired * sum(id_ not in known for id_ in held),
+            not state.stale.isdisjoint(held),
         )
         for name, held in state.packs.items()
     }
@@ -35,21 +46,20 @@ def sizes(state: State, seconds_of_retired: float = 180.0) -> dict[str, Size]:
 def packs_to_merge(packs: dict[str, Size]) -> list[str]:
     """Those of which the next pack should be made; none where all is well.
 
-    While there are few small packs, none. Then the smallest: packs grow eightfold a merge, so each
-    recording is written anew only about log8(n) times. A pack that is half full is left alone.
+    Packs of one tier, the smallest first, so that each recording is written anew about log4(n) times. A pack
+    that is half full is left alone.
     """
     for name, size in packs.items():
-        if size.dead and size.dead >= DEAD_SHARE * (size.live + size.dead):
+        if size.is_stale or (size.dead and size.dead >= DEAD_SHARE * (size.live + size.dead)):
             return [name]
-    small = [name for name, size in packs.items() if size.live <= FULL_SECONDS / 2]
-    if len(small) < MOST_SMALL:
-        return []
-    small.sort(key=lambda name: (packs[name].live, name))
-    taken: list[str] = []
-    total = 0.0
-    for name in small[:MOST_SMALL]:
-        total += packs[name].live
-        if total > FULL_SECONDS and len(taken) > 1:
-            break
-        taken.append(name)
-    return taken
+    tiers: defaultdict[int, list[str]] = defaultdict(list)
+    for name, size in packs.items():
+        if size.live <= FULL_SECONDS / 2:
+            tiers[size.tier].append(name)
+    for tier in sorted(tiers):
+        names = sorted(tiers[tier], key=lambda name: (packs[name].live, name))[:TIER]
+        while sum(packs[name].live for name in names) > FULL_SECONDS:
+            names.pop()
+        if len(tiers[tier]) >= TIER and len(names) > 1:
+            return names
+    return []

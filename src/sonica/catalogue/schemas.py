@@ -46,8 +46,7 @@ class Recording(_Frozen):
 
     `path` as it was given, `location` absolute, `content` its hash, `size` in bytes and `mtime_ns`
     when it was last changed: by these three an unchanged file is known without being read.
-    `original`: its copy in the data folder, where one was made. `about`: what it calls itself, where
-    it was attached to a song that was there before.
+    `original`: its copy in the data folder, where one was made. `about`: what it calls itself.
     """
 
     id: int
@@ -96,15 +95,16 @@ class Commit(_Frozen):
     """One change of the catalogue, which happens as a whole or not at all.
 
     The new `pack`, if there is one, takes the place of those that it `replaces`: it holds all that
-    they held but the `dropped` recordings, and the new ones. `songs`, `recordings` and `links` are
-    new, or take the place of what had the same ids. `retired` recordings are no longer known; packs
-    may hold them for a while.
+    they held but the `dropped` recordings, the new ones, and those that it `adopts` since no pack held
+    them. `songs`, `recordings` and `links` are new, or take the place of what had the same ids.
+    `retired` recordings are no longer known; packs may hold them for a while.
     """
 
     version: Literal[2] = 2
     pack: str | None = None
     replaces: tuple[str, ...] = ()
     dropped: tuple[int, ...] = ()
+    adopts: tuple[int, ...] = ()
     songs: tuple[Song, ...] = ()
     recordings: tuple[Recording, ...] = ()
     retired: tuple[int, ...] = ()
@@ -117,9 +117,9 @@ Outcome = Literal["added", "known", "updated", "error"]
 class Added(_Frozen):
     """What became of one file.
 
-    `added`; `known`: there already, unchanged; `updated`: there already, now with other tags;
-    `error`. `links` says what it shares with others: with `same` among them it was attached to the
-    song of the other recording.
+    `added`; `known`: there already, unchanged; `updated`: there already, the same song, but the file
+    or what somebody says of it has changed; `error`. `links` says what it shares with others: with
+    `same` among them it is a recording of the other's song.
     """
 
     file: str

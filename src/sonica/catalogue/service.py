@@ -110,10 +110,13 @@ class Catalogue:
     def attach(self, recording_id: int, song_id: int, link: Link) -> None:
         """Makes a recording one of another song, which `link` gives the reason for."""
         self._store.change(lambda change: change.attach(recording_id, song_id, link))
+        self._store.merge()
 
     def detach(self, recording_id: int) -> SongEntry:
         """Makes a recording a song of its own, which no search for duplicates puts back."""
-        return self.song(self._store.change(lambda change: change.detach(recording_id)))
+        song_id = self._store.change(lambda change: change.detach(recording_id))
+        self._store.merge()
+        return self.song(song_id)
 
     def duplicates(self, on_recording: Callable[[int, int], None] = lambda _done, _total: None) -> list[Link]:
         """What recordings of different songs share, the most first; nothing is changed.
@@ -125,6 +128,7 @@ class Catalogue:
     def link(self, links: Iterable[Link]) -> None:
         """Keeps what `duplicates` found: recordings that are the same become one song, the older one."""
         self._store.change(lambda change: change.join(links))
+        self._store.merge()
 
     def pack(self, song_ids: Iterable[int], profile: str = "full") -> bytes:
         """A pack of songs to take along, with all their recordings; the titles are in it."""

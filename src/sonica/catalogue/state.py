@@ -17,6 +17,8 @@ class State:
         """The ids of the recordings that each pack holds, known or retired."""
         self.absent: set[int] = set()
         """The retired ones that packs still hold: nobody should find them."""
+        self.stale: set[int] = set()
+        """Recordings that are now of another song than their packs say: these are to be made anew."""
         self.by_location: dict[str, Recording] = {}
         self.song_of: dict[str, int] = {}
         """The song of a file's content, also of files that have been replaced."""
@@ -43,8 +45,11 @@ class State:
         for link in commit.links:
             a, b = link.recordings
             self._links[a][b] = self._links[b][a] = link
+        new.update(commit.adopts)
         held = new.union(*(self.packs.pop(name) for name in commit.replaces)) - set(commit.dropped)
         self.absent -= set(commit.dropped)
+        if commit.replaces:
+            self.stale -= held
         if commit.pack:
             self.packs[commit.pack] = held
             self.next_pack += 1
@@ -52,6 +57,8 @@ class State:
     def _put(self, recording: Recording) -> None:
         if old := self.recordings.get(recording.id):
             self.recordings_of[old.song_id].discard(old.id)
+            if old.song_id != recording.song_id:
+                self.stale.add(recording.id)
         self.recordings[recording.id] = recording
         self.recordings_of[recording.song_id].add(recording.id)
         self.by_location[recording.location] = recording
@@ -61,6 +68,7 @@ class State:
     def _retire(self, id_: int) -> None:
         old = self.recordings.pop(id_)
         self.absent.add(id_)
+        self.stale.discard(id_)
         self.recordings_of[old.song_id].discard(id_)
         if self.by_location[old.location].id == id_:
             del self.by_location[old.location]

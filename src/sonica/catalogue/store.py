@@ -16,7 +16,7 @@ the next writer removes.
 
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -26,7 +26,7 @@ from sonica.catalogue.archive import Archive
 from sonica.catalogue.change import Change, add_to_pack
 from sonica.catalogue.errors import REBUILD, UPDATE, CatalogueError, CatalogueErrorCode
 from sonica.catalogue.journal import append_commit, read_journal
-from sonica.catalogue.merge import packs_to_merge, sizes
+from sonica.catalogue.merge import Size, packs_to_merge, sizes
 from sonica.catalogue.schemas import Commit, Recording
 from sonica.catalogue.state import State
 from sonica.platform.files import exclusive_lock, lock_if_free, sync_folder, write_atomically, write_new
@@ -85,9 +85,10 @@ class Store:
                 if found[0] != inode or found[1] < length:
                     self._state, length = State(), 0
                 journal = read_journal(self.log, length)
-                for commit in journal.commits:
-                    self._state.apply(commit)
-                self._read = found[0], journal.length
+                with self._whole():
+                    for commit in journal.commits:
+                        self._state.apply(commit)
+                    self._read = found[0], journal.length
             return self._state
 
     def open(self) -> Packs:
@@ -113,10 +114,11 @@ class Store:
             if change:
                 commit = change.commit()
                 self.archive.put(change.fingerprints)
-                covers = {self.covers / name: data for name, data in change.covers.items()}
-                write_new({path: data for path, data in covers.items() if not path.is_file()})
+                for name, data in change.covers.items():
+                    if not (self.covers / name).is_file():
+                        write_atomically(self.covers / name, data)
                 if commit.pack:
-                    write_atomically(self.packs / commit.pack, change.build(commit, self.archive.get))
+                    write_atomically(self.packs / commit.pack, change.build())
                 gone = [self._state.recordings[id_] for id_ in commit.retired]
                 self._append(commit)
                 self._forget(gone)
@@ -125,13 +127,13 @@ class Store:
     def merge(self, on_pack: Callable[[int], None] = lambda _: None) -> int:
         """Makes few packs of many, while others read and write. Returns how many it made.
 
-        Where another does so already, none. `on_pack` hears of how many recordings each is made.
+        Where another does so already, none. `on_pack` hears of how many each is made.
         Raises CatalogueError.
         """
         made = 0
         with self._merging(wait=False) as is_ours:
-            while is_ours and (names := packs_to_merge(sizes(self.read()))):
-                on_pack(sum(len(self.read().packs[name]) for name in names))
+            while is_ours and (names := packs_to_merge(self.sizes())):
+                on_pack(len(names))
                 made += self._remake(names, self.archive.get)
         return made
 
@@ -148,11 +150,40 @@ class Store:
                 while name in self.read().packs and not self._remake([name], self._rescued(name), lost):
                     pass
             on_pack(len(names), len(names))
-            known = self.read().recordings
+            self._adopt(lost)
             for id_ in self.archive.ids():
-                if id_ not in known and id_ < self.read().next_recording:
+                state = self.read()
+                if id_ not in state.recordings and id_ < state.next_recording:
                     self.archive.remove(id_)
+            with self._writing():
+                self._sweep()
         return lost
+
+    def _adopt(self, lost: list[Recording]) -> None:
+        """Makes a pack of the recordings that are in none. Hold the lock of merging."""
+        with self._writing():
+            state = self.read()
+            held = set[int]().union(*state.packs.values())
+            missing = sorted(state.recordings.keys() - held)
+            builder, adopted, gone = self._packed(missing, self.archive.get)
+            if not missing:
+                return
+            name = f"{state.next_pack:06d}.pack" if adopted else None
+            if name:
+                write_atomically(self.packs / name, builder.build())
+            self._append(Commit(pack=name, adopts=tuple(adopted), retired=tuple(r.id for r in gone)))
+            lost += gone
+
+    def _sweep(self) -> None:
+        """Removes images and copies that belong to nothing. Hold the lock: nobody is about to name them."""
+        state = self._state
+        images = {song.cover for song in state.songs.values()}
+        copies = {recording.original for recording in state.recordings.values()}
+        for folder, named in ((self.covers, images), (self.originals, copies)):
+            for path in folder.iterdir() if folder.is_dir() else ():
+                if path.name not in named:
+                    with suppress(OSError):
+                        path.unlink()
 
     def open_pack(self, name: str) -> _engine.Pack:
         """A pack by its name. Raises FileNotFoundError, and CatalogueError for what else may be wrong."""
@@ -181,25 +212,14 @@ class Store:
         The pack is made without the lock of writers, and dropped if meanwhile a recording in it became
         one of another song. Recordings without a fingerprint go to `lost`, or raise CatalogueError.
         """
-        state = self.read()
-        songs: dict[int, int] = {}
-        gone: list[Recording] = []
-        builder = _engine.PackBuilder()
-        for id_ in sorted(id_ for name in names for id_ in state.packs[name]):
-            recording = state.recordings.get(id_)
-            if recording is None:
-                continue
-            try:
-                print_ = fingerprint(id_)
-            except CatalogueError:
-                if id_ not in self.read().recordings:
-                    continue  # removed meanwhile
-                if lost is None:
-                    raise
-                gone.append(recording)
-                continue
-            add_to_pack(builder, recording, state.songs[recording.song_id], print_)
-            songs[id_] = recording.song_id
+        with self._mutex:
+            state = self.read()
+            if not all(name in state.packs for name in names):
+                return False
+            ids = sorted(id_ for name in names for id_ in state.packs[name])
+        builder, songs, gone = self._packed(ids, fingerprint)
+        if gone and lost is None:
+            raise CatalogueError("damaged", f"The fingerprint of {gone[0].path} is lost or damaged.", REBUILD)
         temporary = self.packs / f"{MERGING}{secrets.token_hex(8)}.pack"
         with self._writing_to(temporary):
             if songs:
@@ -227,6 +247,28 @@ class Store:
             lost += gone
         return True
 
+    def _packed(
+        self, ids: Iterable[int], fingerprint: Callable[[int], bytes]
+    ) -> tuple[_engine.PackBuilder, dict[int, int], list[Recording]]:
+        """A pack in the making, the song of each recording in it, and those that have no fingerprint."""
+        state = self.read()
+        builder = _engine.PackBuilder()
+        songs: dict[int, int] = {}
+        gone: list[Recording] = []
+        for id_ in ids:
+            recording = state.recordings.get(id_)
+            if recording is None:
+                continue
+            try:
+                print_ = fingerprint(id_)
+            except CatalogueError:
+                if id_ in self.read().recordings:  # else it was removed meanwhile
+                    gone.append(recording)
+                continue
+            add_to_pack(builder, recording, state.songs[recording.song_id], print_)
+            songs[id_] = recording.song_id
+        return builder, songs, gone
+
     def _rescued(self, name: str) -> Callable[[int], bytes]:
         """The fingerprints of a pack's recordings: from the archive, or from the pack, and put back there."""
 
@@ -248,9 +290,24 @@ class Store:
         """The line that makes a change count. Hold the lock, and have read the journal."""
         with self._mutex:
             length = append_commit(self.log, commit, self._read[1])
-            self._state.apply(commit)
-            self._read = self.log.stat().st_ino, length
+            with self._whole():
+                self._state.apply(commit)
+                self._read = self.log.stat().st_ino, length
         self._tidy()
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Forgets all where reading is interrupted half way, as by Ctrl-C: then it is read again."""
+        try:
+            yield
+        except BaseException:
+            self._state, self._read = State(), (0, 0)
+            raise
+
+    def sizes(self) -> dict[str, Size]:
+        """How much each pack holds now. Raises CatalogueError."""
+        with self._mutex:
+            return sizes(self.read())
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

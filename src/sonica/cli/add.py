@@ -10,11 +10,21 @@ import typer
 from pydantic import BaseModel
 
 from sonica.audio import recording_limits
-from sonica.catalogue import Added, Catalogue, Found, Link, Outcome, find_files, read_manifest, with_manifest
+from sonica.catalogue import (
+    Added,
+    Catalogue,
+    Found,
+    Link,
+    Outcome,
+    find_files,
+    is_folder,
+    read_manifest,
+    with_manifest,
+)
 from sonica.cli.console import counted, err, out, plain, print_json
 from sonica.cli.errors import Exit, draw_failure
 from sonica.cli.progress import add_with_progress
-from sonica.cli.watch import watched
+from sonica.cli.watch import sizes_in, watched
 from sonica.library import song_ref
 from sonica.platform.errors import Failure
 from sonica.platform.settings import load_settings
@@ -108,11 +118,12 @@ def add(
       0  every file is in
       3  a file could not be read (the others are in)
       2  wrong usage
+      130  interrupted by Ctrl-C; what was read is in
       1  anything else
     """  # noqa: D301  \b is meant: it keeps lines apart
     if not paths and not manifest:
         raise typer.BadParameter("name files or folders to add, or a --manifest", param_hint="PATH")
-    if watch and not any(path.is_dir() for path in paths or ()):
+    if watch and not any(map(is_folder, paths or ())):
         raise typer.BadParameter("there is no folder to watch", param_hint="--watch")
     settings = load_settings()
     catalogue = Catalogue(settings.create_home(), limits=recording_limits(settings.longest_s))
@@ -122,10 +133,11 @@ def add(
     def run(files: list[Found]) -> None:
         report.take(add_with_progress(catalogue, files, dedupe=dedupe, keep=keep, workers=jobs))
 
+    before = sizes_in(paths or []) if watch else {}
     try:
         run(with_manifest(find_files(paths), table) if paths else table)
         report.finish(catalogue)
-        for appeared in watched(paths or []) if watch else ():
+        for appeared in watched(paths or [], before) if watch else ():
             run(with_manifest(appeared, table))
             report.finish(catalogue)
     except KeyboardInterrupt:
@@ -196,7 +208,7 @@ class _Report:
         if len(self._copies) > MOST_SHOWN:
             out.print(f"  … and {len(self._copies) - MOST_SHOWN:,} more that were there already.")
         if count["updated"]:
-            out.print(f"{counted(count['updated'], 'song')} called otherwise now.")
+            out.print(f"{counted(count['updated'], 'file')} changed or called otherwise; the songs stay.")
         if count["known"]:
             out.print(f"{counted(count['known'], 'file')} known already, not changed.")
         if count["error"]:

@@ -57,6 +57,7 @@ def dedupe(
     with counting("Comparing") as on_recording:
         links = catalogue.duplicates(on_recording)
     known = catalogue.describe({id_ for link in links for id_ in link.recordings})
+    links = [link for link in links if all(id_ in known for id_ in link.recordings)]  # not removed meanwhile
     for link in links:
         one, other = (known[id_] for id_ in link.recordings)
         if json:

@@ -11,7 +11,7 @@ from sonica import _engine
 from sonica.audio import Sandbox
 from sonica.cli.console import counted, err, out, plain, print_json
 from sonica.platform.errors import SonicaError
-from sonica.platform.files import write_atomically
+from sonica.platform.files import shown_path, write_atomically
 
 
 class Line(BaseModel):
@@ -68,8 +68,8 @@ def fingerprint(
                 "Choose another place with -o.",
             ) from error
     line = Line(
-        file=str(file),
-        output=str(output or ""),
+        file=shown_path(file),
+        output=shown_path(output or ""),
         bytes=len(made),
         duration_s=round(info.duration_s, 3),
         peaks=len(info.time_s),

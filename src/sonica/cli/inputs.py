@@ -16,13 +16,16 @@ MOST_BYTES = 64 << 20
 
 @contextmanager
 def on_disk(stream: BinaryIO) -> Iterator[Path]:
-    """All of a stream as a file, which is gone afterwards. Raises AudioError (`too_large`)."""
+    """All of a stream as a file, which is gone afterwards. Raises AudioError."""
     with tempfile.NamedTemporaryFile(prefix="sonica-") as file:
-        while piece := stream.read(1 << 20):
-            file.write(piece)
-            if file.tell() > Limits().bytes:
-                raise AudioError("too_large", f"More than {Limits().bytes >> 20:,} MB came in.")
-        file.flush()
+        try:
+            while piece := stream.read(1 << 20):
+                file.write(piece)
+                if file.tell() > Limits().bytes:
+                    raise AudioError("too_large", f"More than {Limits().bytes >> 20:,} MB came in.")
+            file.flush()
+        except OSError as error:
+            raise AudioError("unreadable", f"What came in could not be kept ({error.strerror}).") from error
         yield Path(file.name)
 
 

@@ -1,5 +1,6 @@
 """The entry point of the command `sonica`."""
 
+import errno
 import io
 import os
 import sys
@@ -103,3 +104,8 @@ def main() -> None:
     except SonicaError as error:
         draw_failure(Failure.of(error))
         sys.exit(Exit.FAILED)
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO}:
+            raise
+        draw_failure(Failure(code="not_writable", message=f"Writing stopped ({error.strerror})."))
+        os._exit(Exit.FAILED)  # what is left in the buffers cannot be written either

@@ -13,7 +13,7 @@ from sonica.catalogue import Catalogue, field_of
 from sonica.cli.console import counted, minutes, out, plain, print_json
 from sonica.cli.flags import Command, Group
 from sonica.platform.errors import SonicaError
-from sonica.platform.files import write_atomically
+from sonica.platform.files import shown_path, write_atomically
 from sonica.platform.settings import load_settings
 
 MOST_SHOWN = 20
@@ -140,7 +140,7 @@ def _about(file: Path) -> About:
     seconds = sum(row.duration_s for row in pack.recordings())
     size = file.stat().st_size
     return About(
-        file=str(file),
+        file=shown_path(file),
         profile=pack.profile,
         recordings=len(pack),
         seconds=round(seconds, 1),

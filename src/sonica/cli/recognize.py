@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sonica.audio import Sandbox
+from sonica.audio import AudioError, Sandbox
 from sonica.cli.card import card
 from sonica.cli.console import err, out, print_json
 from sonica.cli.errors import Exit, draw_failure, draw_hint
@@ -15,6 +15,7 @@ from sonica.cli.inputs import on_disk, read_if_fingerprint
 from sonica.cli.pack import open_pack
 from sonica.cli.settings import chosen_thresholds
 from sonica.library import Recognizer, of_pack
+from sonica.platform.errors import Failure
 from sonica.platform.files import shown_path
 from sonica.platform.parallel import in_order
 from sonica.platform.settings import load_settings
@@ -84,8 +85,11 @@ def recognize(
 
 def _answer(recognizer: Core, file: Path) -> Answer:
     if str(file) == "-":
-        with on_disk(sys.stdin.buffer) as path:
-            return _answer(recognizer, path).model_copy(update={"file": "-"})
+        try:
+            with on_disk(sys.stdin.buffer) as path:
+                return _answer(recognizer, path).model_copy(update={"file": "-"})
+        except AudioError as error:
+            return Answer(file="-", status="error", error=Failure.of(error))
     fingerprint = read_if_fingerprint(file)
     if fingerprint is not None:
         return recognizer.fingerprint(fingerprint, name=shown_path(file))

@@ -263,7 +263,8 @@ def _page(one: SongEntry) -> Table:
     for name in FIELDS[1:]:
         value = getattr(song, name)
         if value:
-            page.add_row(name, Text(LANGUAGES.get(value, plain(str(value)))))
+            said = LANGUAGES.get(value, value) if name == "language" else value
+            page.add_row(name, Text(plain(str(said))))
     for recording in one.recordings:
         page.add_row(f"recording {recording.id}", _recording(recording))
         for link in one.links:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sonica.catalogue import Found, find_files
+from sonica.catalogue import Found, find_files, is_folder
 from sonica.cli.console import err
 
 LOOK_S = 1.0
@@ -12,15 +12,17 @@ LOOK_S = 1.0
 Size = tuple[int, int]
 
 
-def watched(paths: Iterable[Path]) -> Iterator[list[Found]]:
-    """What appears in the folders among `paths`, or changes there, once it is whole. Never ends."""
-    folders = [path for path in paths if path.is_dir()]
+def watched(paths: Iterable[Path], done: dict[Path, Size]) -> Iterator[list[Found]]:
+    """What appears in the folders among `paths`, or changes there, once it is whole. Never ends.
+
+    `done`: what was there before, see `sizes_in`.
+    """
+    folders = [path for path in paths if is_folder(path)]
     err.print(f"Watching {', '.join(map(str, folders))}; Ctrl-C ends it.", soft_wrap=True)
-    done = _sizes(folders)
     last = done
     while True:
         time.sleep(LOOK_S)
-        now = _sizes(folders)
+        now = sizes_in(folders)
         ready = [path for path, size in now.items() if size != done.get(path) and size == last.get(path)]
         last = now
         if ready:
@@ -28,8 +30,9 @@ def watched(paths: Iterable[Path]) -> Iterator[list[Found]]:
             yield [Found(path) for path in ready]
 
 
-def _sizes(folders: list[Path]) -> dict[Path, Size]:
-    """The audio files, with size and time of change."""
+def sizes_in(paths: Iterable[Path]) -> dict[Path, Size]:
+    """The audio files in the folders among `paths`, with size and time of change."""
+    folders = [path for path in paths if is_folder(path)]
     sizes = {}
     for found in find_files(folders):
         try:
