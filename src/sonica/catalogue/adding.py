@@ -11,7 +11,7 @@ from sonica.catalogue.change import Change
 from sonica.catalogue.duplicates import Finder, Sharing
 from sonica.catalogue.errors import CatalogueError
 from sonica.catalogue.ingest import Found, Prepared, content_hash, prepare, size_of
-from sonica.catalogue.schemas import Added, Outcome
+from sonica.catalogue.schemas import Added, Entry, Outcome
 from sonica.catalogue.state import State
 from sonica.catalogue.store import Store
 from sonica.platform.errors import Failure, SonicaError
@@ -126,13 +126,19 @@ class Adding:
             Added(
                 file=shown_path(item.found.path),
                 status=status,
-                entry=state.entry(id_),
+                entry=state.entry(id_) or _now_at(state, item),
                 links=tuple(link for link in state.links_of(id_) if link.recordings[0] == id_),
                 error=None if status != "error" else REMOVED,
             )
             for item, (status, id_) in zip(fresh, outcomes, strict=True)
         )
         return [next(done) if isinstance(item, Prepared) else item for item in batch]
+
+
+def _now_at(state: State, item: Prepared) -> Entry | None:
+    """What is where a file was, if it has changed since it was read: the same command read it again."""
+    there = state.by_location.get(item.found.location)
+    return state.entry(there.id) if there else None
 
 
 def _take_all(change: Change, fresh: list[Prepared], sharing: Sharing | None) -> list[tuple[Outcome, int]]:

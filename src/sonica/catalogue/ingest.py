@@ -38,8 +38,13 @@ class Found:
 
     @property
     def location(self) -> str:
-        """The absolute path, by which a file is known again however it is spelled."""
-        return shown_path(os.path.abspath(self.path))  # noqa: PTH100  links stay: each is a place of its own
+        """The absolute path, by which a file is known again however it is spelled.
+
+        One that is no UTF-8 is marked: another file may be called what it is shown as.
+        """
+        path = os.path.abspath(self.path)  # noqa: PTH100  links stay: each is a place of its own
+        shown = shown_path(path)
+        return shown if os.fsencode(path) == shown.encode() else f"bytes:{shown}"
 
 
 @dataclass(frozen=True)
