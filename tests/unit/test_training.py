@@ -10,7 +10,7 @@ from bench.accuracy.sound import write_wav
 from bench.accuracy.truth import BadTableError, Query, Relatives, query_name, write_truth
 from sklearn.ensemble import HistGradientBoostingClassifier
 from training.verifier import check, collect
-from training.verifier.asks import Asks, columns, joined
+from training.verifier.asks import Asks, columns
 from training.verifier.calibrate import Bin, calibrate, calibration_error, probability
 from training.verifier.evaluate import best_of, lessons, out_of_fold, rates, thresholds
 from training.verifier.folds import fold_of
@@ -180,7 +180,7 @@ def test_scores_come_from_models_that_have_not_seen_the_song() -> None:
     class Remembers:
         """Scores 1 what it was taught, 0 what it was not."""
 
-        def fit(self, seen: Mapping[str, np.ndarray], _right: object, _weight: object = None) -> Fitted:
+        def fit(self, seen: Mapping[str, np.ndarray], _right: object) -> Fitted:
             known = set(seen["likelihood"].tolist())
             return Fitted(lambda c: np.array([float(v in known) for v in c["likelihood"]]))
 
@@ -204,14 +204,6 @@ def test_tables_of_relatives_add_up(tmp_path: Path) -> None:
     one.write_text("a,b,why\nx,y,same tune\n")
     two.write_text("a,b,why\ny,z,same loop\n")
     assert Relations(one, None, two).of("y") == {"x", "z"}
-
-
-def test_sets_of_one_catalogue_are_joined_ask_by_ask() -> None:
-    long = asks_of({(0, False): [(0, 50.0), (1, 3.0)], (0, True): [(1, 3.0)]}, 3)
-    short = asks_of({(2, False): [], (1, False): [(1, 9.0)]}, 3, length_s=1.0)
-    both = joined([long, short])
-    assert (both.ask_of.tolist(), both.length_s.tolist()) == ([0, 0, 1, 3], [5, 5, 1, 1])
-    assert both.right.tolist() == [True, False, False, True]
 
 
 # --- judging ----------------------------------------------------------------------------------------
@@ -376,9 +368,11 @@ def test_what_another_engine_answered_is_asked_again(tiny: tuple[Path, Path], tm
     for path in kept.glob("*.npz"):
         heard = collect._read(path)
         collect._write(path, collect._Heard(heard.counts, heard.songs, heard.features * np.float32(2)))
-    for _ in range(2):
-        again = collect.collect(*tiny, NOBODY, kept, every=3, progress=silent)
-        assert np.array_equal(again.features, asks.features)
+    again = collect.collect(*tiny, NOBODY, kept, every=3, progress=silent)
+    assert np.array_equal(again.features, asks.features)
+    assert np.array_equal(
+        collect.collect(*tiny, NOBODY, kept, every=3, progress=silent).features, asks.features
+    )
 
 
 def test_relatives_are_masked_with_the_song(tiny: tuple[Path, Path], tmp_path: Path) -> None:
@@ -397,4 +391,5 @@ def test_queries_of_other_songs_are_refused(tiny: tuple[Path, Path], tmp_path: P
 
 
 def test_columns_are_by_name() -> None:
-    assert columns(["a", "b"], np.array([[1, 2], [3, 4]], np.float32))["b"].tolist() == [2, 4]
+    made = columns(["a", "b"], np.array([[1, 2], [3, 4]], np.float32))
+    assert made["b"].tolist() == [2, 4]

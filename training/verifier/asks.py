@@ -89,23 +89,6 @@ class Asks:
         )
 
 
-def joined(parts: Sequence[Asks]) -> Asks:
-    """All asks of several sets of one catalogue."""
-    first = parts[0]
-    starts = np.cumsum([0, *(len(part) for part in parts)])
-    return Asks(
-        first.songs,
-        first.names,
-        np.concatenate([p.song_of for p in parts]),
-        np.concatenate([p.masked for p in parts]),
-        [d for p in parts for d in p.degradation],
-        np.concatenate([p.length_s for p in parts]),
-        np.concatenate([p.ask_of + start for p, start in zip(parts, starts, strict=False)]),
-        np.concatenate([p.hit_song for p in parts]),
-        np.concatenate([p.features for p in parts]),
-    )
-
-
 def columns(names: Sequence[str], features: NDArray[np.float32]) -> Mapping[str, Floats]:
     """Name -> its column, from features of shape (n, names)."""
     return {name: features[:, i].astype(np.float64) for i, name in enumerate(names)}

@@ -17,7 +17,7 @@ from bench.accuracy.progress import Progress, shown_progress
 from bench.accuracy.truth import BadTableError
 from rich.console import Console
 
-from training.verifier.asks import Asks, joined
+from training.verifier.asks import Asks
 from training.verifier.collect import collect
 from training.verifier.report import tables, write_report
 from training.verifier.sets import (
@@ -31,7 +31,6 @@ from training.verifier.sets import (
     QuerySet,
     Relations,
     composed_set,
-    short_set,
     tuning_set,
 )
 from training.verifier.train import Trained, train
@@ -108,14 +107,10 @@ def _main(options: Options, *, dry_run: bool, install: bool) -> None:
     if options.composed:
         console.print(COMPOSED_REMARK)
     with shown_progress() as told:
-        found = _query_sets(options, told)
-        parts = [
-            collect(one.queries, one.songs, kin, DATA / "training", every=options.every, progress=told)
-            for one in found
-        ]
-        asks = joined(parts)
+        found = _query_set(options, told)
+        asks = collect(found.queries, found.songs, kin, DATA / "training", every=options.every, progress=told)
         trained = train(asks, kin, present, progress=told)
-    notes = provenance(trained, asks, seed=_seed(found[0].queries, options.seed), composed=options.composed)
+    notes = provenance(trained, asks, seed=_seed(found.queries, options.seed), composed=options.composed)
     text = table_text(trained.table, notes, before=before)
     folder = options.out or (DATA / "verifier-composed" if options.composed else RESULTS)
     made = tables(trained)
@@ -131,20 +126,15 @@ def _main(options: Options, *, dry_run: bool, install: bool) -> None:
     console.print(f"written: {TABLE.relative_to(BENCH.parent)}")
 
 
-def _query_sets(options: Options, progress: Progress) -> Sequence[QuerySet]:
+def _query_set(options: Options, progress: Progress) -> QuerySet:
     if options.composed:
-        return [composed_set(DATA, options.seed, progress)]
+        return composed_set(DATA, options.seed, progress)
     if options.queries is None:
-        data = data_folder() or Path()
-        found = [tuning_set(data, options.seed, options.ask, options.degradations, progress)]
-        # Other degradations are an experiment, of which only they are wanted.
-        if options.degradations == DEGRADATIONS:
-            found.append(short_set(data, options.seed, options.ask, progress))
-        return found
+        return tuning_set(data_folder() or Path(), options.seed, options.ask, options.degradations, progress)
     songs = options.songs or data_file("catalogue")
     if songs is None:
         raise BadTableError(f"give --songs FOLDER, those of which {options.queries} was made")
-    return [QuerySet(options.queries, songs)]
+    return QuerySet(options.queries, songs)
 
 
 def _seed(queries: Path, made_with: int) -> int:

@@ -15,9 +15,6 @@ from training.verifier.models import Model
 
 LEARNED = 3
 """Hits of an ask that models learn from, the likeliest first; the right one always."""
-SHORT_S, SHORT_WEIGHT = 3.0, 0.1
-"""Clips shorter than this count for so much when models learn: counting as much as the
-others, they cost those a point at the shipped threshold, and without them 1 s is told by too few."""
 FALSE_ACCEPTS = (0.001, 0.002, 0.01)
 
 
@@ -35,19 +32,13 @@ def lessons(asks: Asks) -> Flags:
     return np.asarray((asks.rank < LEARNED) | asks.right)
 
 
-def weights(asks: Asks) -> Floats:
-    """Of each hit: how much it counts when models learn."""
-    return np.where(asks.length_s < SHORT_S, SHORT_WEIGHT, 1.0)[asks.ask_of]
-
-
 def out_of_fold(model: Model, asks: Asks, fold: Ints) -> tuple[Floats, Floats]:
     """Scores of all hits, raw and bounded, each by a model that has not seen the ask's fold."""
     raw, bound = np.zeros(len(asks.ask_of)), np.zeros(len(asks.ask_of))
-    of_hit, learn, weight = fold[asks.ask_of], lessons(asks), weights(asks)
+    of_hit, learn = fold[asks.ask_of], lessons(asks)
     for k in range(int(fold.max()) + 1):
         taught, judged = learn & (of_hit != k), of_hit == k
-        seen = columns(asks.names, asks.features[taught])
-        fitted = model.fit(seen, asks.right[taught], weight[taught])
+        fitted = model.fit(columns(asks.names, asks.features[taught]), asks.right[taught])
         part = columns(asks.names, asks.features[judged])
         raw[judged], bound[judged] = fitted.raw(part), fitted.score(part)
     return raw, bound

@@ -32,8 +32,8 @@ class Fitted:
 class Model(Protocol):
     """Something that can learn which hits are right."""
 
-    def fit(self, columns: Columns, right: Flags, weight: Floats | None = None) -> Fitted:
-        """Learns from hits; `weight`: how much each counts, alike where there is none."""
+    def fit(self, columns: Columns, right: Flags) -> Fitted:
+        """Learns from hits."""
         ...
 
 
@@ -41,11 +41,11 @@ class Model(Protocol):
 class Logistic:
     """A logistic regression over the chosen features, with a little shrinkage."""
 
-    def fit(self, columns: Columns, right: Flags, weight: Floats | None = None) -> Fitted:
+    def fit(self, columns: Columns, right: Flags) -> Fitted:
         """Learns."""
         x = matrix(columns)
         mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
-        learned = LogisticRegression(max_iter=2000).fit((x - mean) / spread, right, weight)
+        learned = LogisticRegression(max_iter=2000).fit((x - mean) / spread, right)
         weights = learned.coef_[0] / spread
         constant = float(learned.intercept_[0] - weights @ mean)
         return Fitted(lambda c: matrix(c) @ weights + constant)
@@ -58,11 +58,11 @@ class Trees:
     `monotone`: where more can only speak for, or against, it does.
     """
 
-    count: int = 200
+    count: int = 150
     depth: int = 2
     monotone: bool = True
 
-    def fit(self, columns: Columns, right: Flags, weight: Floats | None = None) -> Fitted:
+    def fit(self, columns: Columns, right: Flags) -> Fitted:
         """Learns."""
         learner = HistGradientBoostingClassifier(
             max_iter=self.count,
@@ -76,7 +76,7 @@ class Trees:
         )
         # Threads that wait for one another in a loop take minutes on a machine that is busy.
         with threadpool_limits(1):
-            learned = learner.fit(matrix(columns), right, weight)
+            learned = learner.fit(matrix(columns), right)
         if self.depth == 2:
             forest = forest_of(learned, list(CHOSEN))
             return Fitted(forest.of, forest)

@@ -43,8 +43,7 @@ def tables(trained: Trained) -> list[Table]:
     """Models side by side, the first one by degradation, its calibration, and the catalogue's size."""
     return [
         _models(trained),
-        _degradations(trained, _lengths(trained)),
-        *_short(trained),
+        _degradations(trained),
         _operating(trained),
         _calibration(trained),
         _growth(trained),
@@ -81,14 +80,8 @@ def _everything(trained: Trained) -> dict[float, float]:
     return dict.fromkeys(trained.asks.length_s.tolist(), -math.inf)
 
 
-def _short(trained: Trained) -> list[Table]:
-    """Short clips by degradation, where they are not among the others already."""
-    lengths = sorted(set(trained.asks.length_s.tolist()) - set(_lengths(trained)), reverse=True)
-    return [_degradations(trained, lengths)] if lengths else []
-
-
-def _degradations(trained: Trained, lengths: Sequence[float]) -> Table:
-    asks, best = trained.asks, trained.shipped
+def _degradations(trained: Trained) -> Table:
+    asks, best, lengths = trained.asks, trained.shipped, _lengths(trained)
     strict, one = (
         thresholds(asks, best, FALSE_ACCEPTS[0], per_length=per_length) for per_length in (True, False)
     )
@@ -101,12 +94,11 @@ def _degradations(trained: Trained, lengths: Sequence[float]) -> Table:
             cells.append(" / ".join(map(_percent, parts)))
         return [label, *cells]
 
-    asked = np.isin(asks.length_s, lengths)
-    names = list(dict.fromkeys(deg[asked].tolist()))
+    names = list(dict.fromkeys(asks.degradation))
     rows: list[Sequence[str] | None] = [row(n, np.asarray(deg == n)) for n in names]
-    wrong = rates(asks, best, one, asked).wrong
+    wrong = rates(asks, best, one, np.isin(asks.length_s, lengths)).wrong
     return Table(
-        f"By degradation, {_named(lengths)}: hit rate, %, at 0.1 % false accepts",
+        "By degradation: hit rate, %, at 0.1 % false accepts",
         ["degradation", "threshold per length", "one threshold", "ranked first"],
         [*rows, None, row("all", np.ones(len(asks), bool))],
         f"The first model, calibrated, out of fold, at {_named(lengths)}. Thresholds: "

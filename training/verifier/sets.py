@@ -7,7 +7,7 @@ from pathlib import Path
 from bench.accuracy.composed import MADE_NOISE, compose_data
 from bench.accuracy.progress import Progress
 from bench.accuracy.queries import Plan, make_queries
-from bench.accuracy.sources import Chosen, Sources, Split, choose
+from bench.accuracy.sources import Sources, Split, choose
 from bench.accuracy.truth import Relatives
 
 BENCH = Path(__file__).parents[2] / "bench"
@@ -26,12 +26,6 @@ DEGRADATIONS = (
     *("speed+10_snr5", "stretch-25", "stretch+10", "pitch-3", "pitch+1", "allatonce"),
 )
 """Each kind of degradation, and the hard ones of each kind."""
-SHORT_DEGRADATIONS = (
-    *("clean", "snr10", "snr5", "snr0", "phone", "gsm", "small-speaker", "speed+10", "stretch+10", "pitch+1"),
-)
-SHORT_LENGTHS = (2, 1)
-SHORT_EXCERPTS = 2
-"""A set of short clips beside it: in a second of sound, evidence looks different."""
 
 
 @dataclass(frozen=True)
@@ -57,25 +51,13 @@ def tuning_set(
     eval_data: Path, seed: int, songs: int, degradations: tuple[str, ...], progress: Progress
 ) -> QuerySet:
     """Makes, or goes on making, a set of songs that no report uses. Raises BadTableError, ToolError."""
-    plan = Plan(_tuning(eval_data, seed, songs), degradations, ())
+    folders = (eval_data / name for name in ("noise", "rooms"))
+    noise, rooms = (folder if folder.is_dir() else None for folder in folders)
+    sources = Sources(eval_data / "catalogue", None, noise, rooms)
+    plan = Plan(choose(sources, Split.TUNE, seed, songs), degradations, ())
     queries = DATA / f"queries-tune-{seed}"
     make_queries(plan, queries, jobs=os.cpu_count() or 1, progress=progress)
     return QuerySet(queries, eval_data / "catalogue")
-
-
-def short_set(eval_data: Path, seed: int, songs: int, progress: Progress) -> QuerySet:
-    """The same of short clips, of another choice of those songs. Raises BadTableError, ToolError."""
-    chosen = _tuning(eval_data, seed + 1, songs)
-    plan = Plan(chosen, SHORT_DEGRADATIONS, (), SHORT_LENGTHS, SHORT_EXCERPTS, short=False)
-    queries = DATA / f"queries-tune-{seed + 1}-short"
-    make_queries(plan, queries, jobs=os.cpu_count() or 1, progress=progress)
-    return QuerySet(queries, eval_data / "catalogue")
-
-
-def _tuning(eval_data: Path, seed: int, songs: int) -> Chosen:
-    folders = (eval_data / name for name in ("noise", "rooms"))
-    noise, rooms = (folder if folder.is_dir() else None for folder in folders)
-    return choose(Sources(eval_data / "catalogue", None, noise, rooms), Split.TUNE, seed, songs)
 
 
 def composed_set(

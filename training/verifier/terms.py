@@ -15,7 +15,6 @@ Columns = Mapping[str, Floats]
 CHOSEN: Mapping[str, int] = {
     "likelihood": 1,
     "likelihood_per_peak": 1,
-    "matched_share": 1,
     "blocks_in_favour": 1,
     "residual_frequency": -1,
     "covered_share": 0,
@@ -25,7 +24,6 @@ CHOSEN: Mapping[str, int] = {
     "votes": 1,
     "log_peaks": 0,
     "relative_lead": 1,
-    "runner_up": 0,
     "distance_from_common": -1,
     "change": -1,
 }

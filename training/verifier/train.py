@@ -8,7 +8,7 @@ from bench.accuracy.progress import Progress
 
 from training.verifier.asks import Asks, Floats, Ints, Kin, columns
 from training.verifier.calibrate import Calibration, calibrate
-from training.verifier.evaluate import Best, best_of, lessons, out_of_fold, weights
+from training.verifier.evaluate import Best, best_of, lessons, out_of_fold
 from training.verifier.folds import fold_of
 from training.verifier.models import MODELS, Fitted, Model
 from training.verifier.size import Growth, growth
@@ -77,8 +77,7 @@ def train(
 
 
 def _fit(model: Model, asks: Asks, taught: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Fitted:
-    seen = columns(asks.names, asks.features[taught])
-    return model.fit(seen, asks.right[taught], weights(asks)[taught])
+    return model.fit(columns(asks.names, asks.features[taught]), asks.right[taught])
 
 
 def _calibrated(fitted: Fitted, calibration: Calibration) -> Fitted:
