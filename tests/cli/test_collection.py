@@ -237,12 +237,12 @@ def test_damage_is_found_and_mended(own: CommandLine, tmp_path: Path) -> None:
     assert own("verify").out == "All is well: 6 recordings.\n"
     (pack,) = (own.home / "packs").iterdir()
     whole = bytearray(pack.read_bytes())
-    whole[len(whole) * 9 // 10] ^= 1
+    whole[-_engine.Pack.open(pack).section_bytes()["keys"] - 1] ^= 1  # the last of its postings
     pack.write_bytes(whole)
     assert own("verify").status == 1
     prints = sorted((own.home / "fingerprints").rglob("*.fp"))
     prints[2].write_bytes(prints[2].read_bytes()[:-1])
-    assert own("index", "rebuild").status in {0, 3}
+    assert own("index", "rebuild").status == 0  # from the archive, or from the pack: neither lost both
     assert own("verify").status == 0
     prints[3].unlink()
     (pack,) = (own.home / "packs").iterdir()

@@ -92,7 +92,7 @@ def piled_up(home: Path, music: Path) -> None:
     eighth.write_bytes((music / "5.flac").read_bytes() + b"\0")
     catalogue = Catalogue(home, listen=listen)
     merge = catalogue._store.merge
-    catalogue._store.merge = lambda: 0  # type: ignore[method-assign,assignment,misc]
+    catalogue._store.merge = lambda: 0  # type: ignore[method-assign]
     list(catalogue.add(find_files([eighth])))
     catalogue._store.merge = merge  # type: ignore[method-assign]
 

@@ -153,8 +153,9 @@ def test_what_was_split_is_not_joined_by_way_of_a_third(
     assert outcome.entry.song.id != of[1]
 
 
+@pytest.mark.parametrize("dedupe", [True, False])
 def test_a_file_that_is_tagged_anew_keeps_its_song(
-    catalogue: Catalogue, songs: list[Song], tmp_path: Path
+    dedupe: bool, catalogue: Catalogue, songs: list[Song], tmp_path: Path
 ) -> None:
     path = tmp_path / "a.flac"
     song = songs[0]
@@ -162,7 +163,7 @@ def test_a_file_that_is_tagged_anew_keeps_its_song(
     add(catalogue, path)
     catalogue.edit(1, {"title": "सावन की धूप", "year": 1987})
     write_audio(path, song.samples, song.rate, Tags(title="Dhoop", artist="Somebody else"))
-    (outcome,) = add(catalogue, path)
+    (outcome,) = add(catalogue, path, dedupe=dedupe)
     assert (outcome.status, kinds(outcome)) == ("updated", [])
     assert outcome.entry is not None
     now = outcome.entry.song

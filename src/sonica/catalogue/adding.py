@@ -11,7 +11,7 @@ from sonica.catalogue.change import Change
 from sonica.catalogue.duplicates import Finder, Sharing
 from sonica.catalogue.errors import CatalogueError
 from sonica.catalogue.ingest import Found, Prepared, content_hash, prepare, size_of
-from sonica.catalogue.schemas import Added, Entry, Outcome
+from sonica.catalogue.schemas import Added, Entry, Outcome, Recording
 from sonica.catalogue.state import State
 from sonica.catalogue.store import Store
 from sonica.platform.errors import Failure, SonicaError
@@ -84,9 +84,17 @@ class Adding:
                 size, mtime_ns = size_of(found.path)
                 about = state.songs[known.song_id].about()
                 return self._kept(Prepared(found, content, about, b"", known.duration_s, size, mtime_ns))
-            return self._kept(prepare(found, content, self.listen, self.limits))
+            item = prepare(found, content, self.listen, self.limits)
+            return self._kept(replace(item, sounds_as_before=self._has_sound(known, item)))
         except SonicaError as error:
             return Added(file=shown_path(found.path), status="error", error=Failure.of(error))
+
+    def _has_sound(self, known: Recording | None, item: Prepared) -> bool:
+        """Whether what is known at a place has the very fingerprint of what is there now."""
+        try:
+            return known is not None and self.store.archive.get(known.id) == item.fingerprint
+        except CatalogueError:  # removed meanwhile, or damaged: `verify` tells
+            return False
 
     def _kept(self, item: Prepared) -> Prepared:
         """Its file copied into the data folder, if that is wanted. Raises CatalogueError."""

@@ -55,7 +55,8 @@ class Change:
             links = [Link(recordings=(0, twin), kind="same", share=1.0)]
         kept, apart = 0, set[int]()
         if there:
-            kept = there.song_id if there.song_id in self._songs_of(links) else 0
+            is_same = item.sounds_as_before or there.song_id in self._songs_of(links)
+            kept = there.song_id if is_same else 0
             apart = {other for link in self._links_of(there.id) for other in link.recordings} - {there.id}
             self._retire(there.id)
             links = [link for link in links if link.recordings[1] != there.id]

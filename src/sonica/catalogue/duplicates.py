@@ -184,7 +184,6 @@ class Finder:
         state = self._store.read()
         if state.next_recording == sharing.since:
             return sharing
-        self._store.open()
         late = [name for name, held in state.packs.items() if max(held, default=0) >= sharing.since]
         packs = [self._store.open_pack(name) for name in late]
         absent = sorted(state.absent)

@@ -61,6 +61,8 @@ class Prepared:
     cover: Cover | None = None
     original: str = ""
     """Name of its copy, where one was made."""
+    sounds_as_before: bool = False
+    """Whether the file that was known at its place had the very same fingerprint: only its tags changed."""
 
 
 def is_folder(path: Path) -> bool:

@@ -10,8 +10,8 @@
 
 A change writes its fingerprints, then its pack (temporary file, sync, rename, sync of the folder),
 then its line in the journal: only that line makes them count. Readers need no lock. A crash at any
-point leaves the old state or the new one, and at most files that the journal does not name, which
-the next writer removes.
+point leaves the old state or the new one, and at most files that the journal does not name: packs,
+which the next writer removes, and others, which go with a rebuild.
 """
 
 import secrets
@@ -124,16 +124,14 @@ class Store:
                 self._forget(gone)
             return result
 
-    def merge(self, on_pack: Callable[[int], None] = lambda _: None) -> int:
+    def merge(self) -> int:
         """Makes few packs of many, while others read and write. Returns how many it made.
 
-        Where another does so already, none. `on_pack` hears of how many each is made.
-        Raises CatalogueError.
+        Where another does so already, none. Raises CatalogueError.
         """
         made = 0
         with self._merging(wait=False) as is_ours:
             while is_ours and (names := packs_to_merge(self.sizes())):
-                on_pack(len(names))
                 made += self._remake(names, self.archive.get)
         return made
 

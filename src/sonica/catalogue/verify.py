@@ -8,12 +8,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from sonica import _engine
-from sonica.catalogue.errors import RESTORE, CatalogueError
+from sonica.catalogue.errors import REBUILD, RESTORE, CatalogueError
 from sonica.catalogue.state import State
 from sonica.catalogue.store import Store
 from sonica.platform.errors import SonicaError
 
-REBUILD = "`sonica index rebuild` mends it."
 TRIES = 3
 """How often it looks again when the catalogue was changed under its eyes."""
 
@@ -106,7 +105,9 @@ def _left_over(store: Store, state: State) -> Iterator[Finding]:
     there = list(store.packs.glob("*")) if store.packs.is_dir() else []
     packs = [path for path in there if path.name not in state.packs]
     prints = [id_ for id_ in store.archive.ids() if id_ not in state.recordings]
-    count = len(packs) + len(prints)
+    copies = {recording.original for recording in state.recordings.values()}
+    kept = list(store.originals.glob("*")) if store.originals.is_dir() else []
+    count = len(packs) + len(prints) + sum(path.name not in copies for path in kept)
     if count:
         message = f"{count} files are left over from something that was interrupted; they do no harm."
         yield Finding(
@@ -114,7 +115,7 @@ def _left_over(store: Store, state: State) -> Iterator[Finding]:
             code="left_over",
             path=str(store.home),
             message=message,
-            hint="They go with the next `sonica add` or `sonica index rebuild`.",
+            hint="They go with the next `sonica index rebuild`, and packs with the next `sonica add`.",
         )
 
 
