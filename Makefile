@@ -26,7 +26,7 @@ setup: tools ready ## Install all that building and testing need (cold 2 to 6 mi
 test: setup ## Every linter and every test (cold 13 min, warm 9 min)
 	@printf '\nTests\n'; $(CHECK) test
 
-test-all: setup ## The same with far more cases, and with the tests too heavy for every run (half an hour)
+test-all: setup ## The same with far more cases, and with the tests too heavy for every run (over 20 min)
 	@printf '\nTests, heavy ones too\n'; $(CHECK) --all test
 
 lint: setup ## Formatting, style, types, and who may import whom (cold 2 min, warm 10 s)
