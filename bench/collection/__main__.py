@@ -31,9 +31,9 @@ def main(
         home = Path(folder)
         files = audio_files(songs)[:count] if songs else composed_files(home / "music", count, progress)
         added = rates(files, home)
-        prints = large_catalogue(home / "large", files, known, progress)
+        large_catalogue(home / "large", files, known, progress)
         opened = opening(home / "large", files[0], runs)
-    about = {**machine(), "files": len(files), "known": known, "different": prints}
+    about = {**machine(), "files": len(files), "known": known}
     if as_json:
         print(json.dumps({"machine": about, **added, **opened}, indent=1))
         return
@@ -51,8 +51,8 @@ def main(
     ]
     note = (
         f"{about['cores']} cores of {about['processor']}, load {about['load']}; {len(files)} files, "
-        f"{added['music_s'] / 60:.0f} min. The large catalogue holds {prints} fingerprints "
-        "again and again. Decoding alone is in processes, as it is when adding; files are in the page cache."
+        f"{added['music_s'] / 60:.0f} min. The other songs of the large catalogue are made of pieces of "
+        "theirs. Decoding alone is in processes, as it is when adding; files are in the page cache."
     )
     Table("A collection", ["what", "figure", ""], rows, note).show(Console())
 

@@ -8,18 +8,17 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from bench.accuracy.progress import Progress
+from bench.distractors import Distractors
 from sonica import _engine
-from sonica.audio import open_stream
+from sonica.audio import listen
 from sonica.catalogue import About
 from sonica.catalogue.ingest import Found, Prepared
 from sonica.catalogue.store import Store
 
 BATCH = 500
-SPEEDS = tuple(0.7 * 1.06**step for step in range(13))
-"""Of the versions of a file, 0.7 to 1.41; the seventh is nearly as it is."""
+SONG_S = 240.0
+"""Length of the songs that are made."""
 OPEN = """
 import sys, time
 from pathlib import Path
@@ -30,10 +29,15 @@ print(1000 * (time.perf_counter() - begun), len(packs))
 """
 
 
-def large_catalogue(home: Path, files: Sequence[Path], count: int, progress: Progress) -> int:
-    """A data folder with `count` recordings: the files at several speeds. Returns how many."""
-    prints = [print_ for path in files for print_ in _versions(path)]
+def large_catalogue(home: Path, files: Sequence[Path], count: int, progress: Progress) -> None:
+    """A data folder with `count` recordings: the files, and songs made of pieces of all but the first."""
+    prints = [listen(path).fingerprint for path in files]
     seconds = [_engine.read_fingerprint(print_).duration_s for print_ in prints]
+    distractors = Distractors(prints[1:])
+
+    def fingerprint(number: int) -> bytes:
+        return prints[number] if number < len(prints) else distractors.make(number, SONG_S)
+
     store = Store(home)
     for begin in range(0, count, BATCH):
         numbers = range(begin, min(count, begin + BATCH))
@@ -42,22 +46,14 @@ def large_catalogue(home: Path, files: Sequence[Path], count: int, progress: Pro
                 Found(Path(f"/music/{number // 12:04d}/{number:06d}.mp3")),
                 f"{number:032x}",
                 About(title=f"गीत {number}", artist=f"गायक {number % 300}", language="hi", year=1990),
-                prints[number % len(prints)],
-                seconds[number % len(prints)],
+                fingerprint(number),
+                seconds[number] if number < len(prints) else SONG_S,
             )
             for number in numbers
         ]
         store.change(lambda change: [change.take(item) for item in items])  # noqa: B023  called at once
         progress("make a large catalogue", numbers.stop, count)
     store.merge()
-    return len(prints)
-
-
-def _versions(path: Path) -> list[bytes]:
-    """The fingerprints of a file at several speeds: no two share a landmark, as no two songs do."""
-    with open_stream(path) as stream:
-        sound, rate = np.concatenate(list(stream.blocks)), stream.rate
-    return [_engine.fingerprint(sound, round(rate * speed)) for speed in SPEEDS]
 
 
 def opening(home: Path, clip: Path, runs: int) -> dict[str, float]:

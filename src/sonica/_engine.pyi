@@ -116,6 +116,15 @@ class FingerprintInfo:
         """Shape (n,): 0 for the strongest peaks of their neighbourhood, 15 for the weakest."""
 
 def read_fingerprint(data: bytes) -> FingerprintInfo: ...
+def write_fingerprint(
+    time: NDArray[np.uint32], frequency: NDArray[np.uint16], rank: NDArray[np.uint8], duration: int
+) -> bytes:
+    """The fingerprint of these peaks, all arrays of shape (n,), in the format's own steps.
+
+    `time` and `duration` in steps of 4 ms, `frequency` in steps of 1/144 octave above 58.6 Hz (0 to 855),
+    `rank` 0 to 15. In any order; of two peaks at one place the stronger one stays. Raises ValueError for
+    arrays of different lengths, EngineError (`format`, `length`) for what no sound can have.
+    """
 
 @final
 class Recording:

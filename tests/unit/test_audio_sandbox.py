@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -15,6 +16,7 @@ from tests.handmade import wav
 
 from sonica.audio import AudioError, Limits, Sandbox, listen
 from sonica.audio.sandbox import FILES_EACH, WORKER
+from sonica.platform import programs
 
 ACTING = """
 import ctypes, os, signal, sys, time
@@ -274,5 +276,30 @@ def test_nothing_goes_on_when_the_command_is_ended(
     assert process.returncode in {130, -signal.SIGKILL}
 
 
-def test_the_worker_is_a_program_of_its_own() -> None:
-    assert WORKER[0] == sys.executable
+def test_a_process_that_was_begun_early_is_the_one_that_is_used(music: Path) -> None:
+    programs.start_early(WORKER)
+    [(_, early)] = programs._early
+    with Sandbox(1) as sandbox:
+        sandbox.listen(music / "1.flac")
+        [process] = sandbox._idle
+        assert process._process is early.process
+        sandbox.listen(music / "2.flac")
+    assert programs._early == []
+    assert early.process.poll() is not None
+
+
+def test_a_process_that_was_begun_early_and_is_not_wanted_ends_with_the_command() -> None:
+    source = (
+        "from sonica.platform import programs; programs.start_early(programs.module('sonica.audio.worker'))"
+    )
+    began = "print(programs._early[0][1].process.pid)"
+    ran = subprocess.run([sys.executable, "-c", f"{source}; {began}"], capture_output=True, check=True)
+    eventually(lambda: not Path(f"/proc/{int(ran.stdout)}/cmdline").exists())
+
+
+def test_one_that_cannot_be_begun_early_is_told_when_it_is_wanted(tmp_path: Path, clip: Path) -> None:
+    missing = (str(tmp_path / "nothing"),)
+    programs.start_early(missing)
+    with Sandbox(1, program=missing) as sandbox, pytest.raises(AudioError) as caught:
+        sandbox.listen(clip)
+    assert caught.value.code == "no_process"

@@ -49,6 +49,45 @@ def test_the_strongest_peaks_lie_where_scipys_spectrum_is_strongest() -> None:
         assert near > np.quantile(white, 0.98) or hertz < 203
 
 
+def steps(info: _engine.FingerprintInfo) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
+    """Times and frequencies in the format's steps."""
+    frequency = 144 * np.log2(info.frequency_hz.astype(np.float64) / 58.59375)
+    return np.round(info.time_s * 250).astype(np.uint32), np.round(frequency).astype(np.uint16)
+
+
+def test_peaks_that_were_read_make_the_same_fingerprint_in_any_order() -> None:
+    data = _engine.fingerprint(music(5), RATE)
+    info = _engine.read_fingerprint(data)
+    time, frequency = steps(info)
+    order = np.random.default_rng(0).permutation(len(time))
+    assert _engine.write_fingerprint(time, frequency, info.rank, 1_000) == data
+    assert _engine.write_fingerprint(time[order], frequency[order], info.rank[order], 1_000) == data
+
+
+def test_peaks_that_no_sound_has_are_refused() -> None:
+    def made(
+        time: int = 9, frequency: int = 100, rank: int = 0, duration: int = 500, count: int = 1
+    ) -> bytes:
+        return _engine.write_fingerprint(
+            np.full(count, time, np.uint32),
+            np.arange(frequency, frequency + count, dtype=np.uint16),
+            np.full(count, rank, np.uint8),
+            duration,
+        )
+
+    assert len(_engine.read_fingerprint(made()).rank) == 1
+    for wrong in ({"frequency": 856}, {"rank": 16}, {"time": 900}, {"count": 200}):
+        with pytest.raises(_engine.EngineError, match="fingerprint") as caught:
+            made(**wrong)
+        assert caught.value.code == "format"
+    with pytest.raises(_engine.EngineError) as caught:
+        made(duration=2**31)
+    assert caught.value.code == "length"
+    one, two = np.zeros(1, np.uint8), np.zeros(2, np.uint16)
+    with pytest.raises(ValueError, match="a peak has"):
+        _engine.write_fingerprint(np.zeros(1, np.uint32), two, one, 5)
+
+
 def test_what_a_fingerprint_says_about_itself() -> None:
     info = _engine.read_fingerprint(_engine.fingerprint(music(2), RATE))
     assert info.version == _engine.FORMAT_VERSION

@@ -45,9 +45,9 @@ pub use isa::Isa;
 pub use pack::{Pack, PackBuilder, Profile, RecordingInfo, VERSION as PACK_VERSION};
 pub use peaks::Peak;
 pub use resample::Resampler;
-pub use search::{Answer, Candidate, Hit, Options, Query, Shards, Status, Thresholds, recognize};
+pub use search::{Answer, Hit, Options, Shards, Status, Thresholds, recognize};
 pub use verify::{FEATURES, VERSION as VERIFIER_VERSION};
-pub use votes::{Ballot, Hypothesis};
+pub use votes::Ballot;
 
 // The tests inside use what the tests outside use, under the same name.
 #[cfg(test)]

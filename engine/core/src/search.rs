@@ -18,22 +18,17 @@ use crate::pack::Pack;
 use crate::params::{STEPS_PER_HOP, STEPS_PER_SECOND};
 use crate::peaks::Peak;
 use crate::verify::{self, QueryTraits};
-use crate::votes::{Ballot, Hypothesis, Place};
+use crate::votes::{Hypothesis, Place};
 
 mod echo;
 mod judge;
 mod kin;
+mod shards;
 
 use judge::best_of_each_song;
 pub use judge::{Answer, Hit, Status, Thresholds};
+pub use shards::Shards;
 
-/// Postings read under each of the first hypotheses, and under each of the others.
-const BUDGET: usize = 400_000;
-const WARPED_BUDGET: usize = 100_000;
-/// Places kept of each hypothesis.
-const PLACES: usize = 10;
-/// Places aligned, of all hypotheses.
-const ALIGNED: usize = 400;
 /// Of those the fits of so many are refined once more.
 const POLISHED: usize = 8;
 /// Longest part of a query that is searched for at once, steps (20 s).
@@ -101,26 +96,14 @@ impl Default for Options {
     }
 }
 
-/// The packs that are searched, one after the other or side by side.
-pub trait Shards {
-    /// The candidates of all packs, and the number of postings read.
-    ///
-    /// # Errors
-    /// What the packs' fingerprints give.
-    fn candidates(&self, query: &Query, hypotheses: &[Hypothesis]) -> Result<(Vec<Candidate>, u64), Error>;
-
-    /// How many recordings they hold: the more, the better the best stranger among them fits.
-    fn recordings(&self) -> usize;
-}
-
 /// Names the recording that a fingerprint is of.
 ///
 /// # Errors
 /// What [`Constellation::decode`] says of the fingerprint, or of one in a pack.
-pub fn recognize(shards: &impl Shards, fingerprint: &[u8], options: Options) -> Result<Answer, Error> {
+pub fn recognize<S: Shards>(shards: &S, fingerprint: &[u8], options: Options) -> Result<Answer, Error> {
     let constellation = Constellation::decode(fingerprint)?;
     let mut best = Answer { status: Status::None, hits: Vec::new(), shared: 0, hypotheses: 0, postings: 0 };
-    let correction = verify::correction(shards.recordings());
+    let correction = verify::correction(shards.packs().map(Pack::len).sum());
     for mut query in Query::cut(&constellation) {
         query.correction = correction;
         let mut answer = recognize_part(shards, &query, options)?;
@@ -139,15 +122,15 @@ pub fn recognize(shards: &impl Shards, fingerprint: &[u8], options: Options) -> 
     Ok(best)
 }
 
-fn recognize_part(shards: &impl Shards, query: &Query, options: Options) -> Result<Answer, Error> {
+fn recognize_part<S: Shards>(shards: &S, query: &Query, options: Options) -> Result<Answer, Error> {
     let nominal = hypotheses::nominal();
-    let (mut candidates, mut postings) = shards.candidates(query, &nominal)?;
+    let (mut candidates, mut postings) = query.candidates(shards, &nominal)?;
     let mut tried = nominal.len();
     let mut answer = query.judge(candidates.clone(), &[], &options, tried, postings);
     let is_certain = answer.hits.first().is_some_and(|h| h.score >= CERTAIN);
     if !options.nominal && (options.exhaustive || !is_certain) {
         let warped = hypotheses::warped();
-        let (more, more_postings) = shards.candidates(query, &warped)?;
+        let (more, more_postings) = query.candidates(shards, &warped)?;
         candidates.extend(more);
         (tried, postings) = (tried + warped.len(), postings + more_postings);
         answer = query.judge(candidates.clone(), &[], &options, tried, postings);
@@ -191,30 +174,8 @@ impl Query {
         Self { pairs, traits, peaks, start, handicap, correction: 0.0 }
     }
 
-    /// The recordings of a pack that this may be, the best place of each, aligned. Recordings whose id
-    /// is `excluded` count as absent.
-    ///
-    /// # Errors
-    /// What [`Constellation::decode`] says of a fingerprint in the pack.
-    pub fn candidates<B: AsRef<[u8]>>(
-        &self,
-        pack: &Pack<B>,
-        hypotheses: &[Hypothesis],
-        excluded: &dyn Fn(u64) -> bool,
-        ballot: &mut Ballot,
-    ) -> Result<Vec<Candidate>, Error> {
-        let absent = |recording: usize| excluded(pack.ids(recording).0);
-        let mut places: Vec<Place> = Vec::new();
-        for &hypothesis in hypotheses {
-            let budget = if hypothesis.is_nominal() { BUDGET } else { WARPED_BUDGET };
-            places.extend(ballot.hold(pack, &self.pairs, hypothesis, (budget, PLACES), &absent));
-        }
-        places.sort_by_key(|p| core::cmp::Reverse(p.votes));
-        places.truncate(ALIGNED);
-        self.align(pack, places)
-    }
-
-    fn align<B: AsRef<[u8]>>(&self, pack: &Pack<B>, places: Vec<Place>) -> Result<Vec<Candidate>, Error> {
+    /// The recordings of a pack that this may be, the best of these places of each, aligned.
+    fn align<B: AsRef<[u8]>>(&self, pack: &Pack<B>, places: &[Place]) -> Result<Vec<Candidate>, Error> {
         let mut aligner = Aligner::default();
         let mut best: HashMap<usize, Candidate> = HashMap::new();
         let mut decoded: HashMap<usize, Arc<Vec<Peak>>> = HashMap::new();

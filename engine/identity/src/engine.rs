@@ -1,11 +1,8 @@
 //! What the engine makes of sounds, in the terms of the vectors.
 
-use std::cell::RefCell;
-
 use sha2::{Digest as _, Sha256};
 use sonica_engine::{
-    Ballot, Candidate, Error, Fingerprinter, FrameFlags, Hypothesis, Isa, Options, Pack, PackBuilder, Query,
-    Shards, Status,
+    Ballot, Error, Fingerprinter, FrameFlags, Isa, Options, Pack, PackBuilder, Shards, Status,
 };
 
 use crate::vectors::{self, Digest, Vectors};
@@ -76,7 +73,7 @@ pub fn pack(isa: Isa, vectors: &Vectors) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// What the engine refuses.
 pub fn ask(pack: &[u8], print: &[u8], query: &vectors::Query) -> Result<vectors::Answer, Error> {
-    let shard = One { pack: Pack::open(pack)?, exclude: &query.exclude, ballot: RefCell::default() };
+    let shard = One { pack: Pack::open(pack)?, exclude: &query.exclude };
     let options = Options { limit: query.limit, exhaustive: query.exhaustive, ..Options::default() };
     let answer = sonica_engine::recognize(&shard, print, options)?;
     let status = match answer.status {
@@ -106,19 +103,24 @@ pub fn ask(pack: &[u8], print: &[u8], query: &vectors::Query) -> Result<vectors:
 struct One<'a> {
     pack: Pack<&'a [u8]>,
     exclude: &'a [u64],
-    ballot: RefCell<Ballot>,
 }
 
-impl Shards for One<'_> {
-    fn recordings(&self) -> usize {
-        self.pack.len()
+impl<'a> Shards for One<'a> {
+    type Bytes = &'a [u8];
+
+    fn packs(&self) -> impl Iterator<Item = &Pack<&'a [u8]>> {
+        core::iter::once(&self.pack)
     }
 
-    fn candidates(&self, query: &Query, hypotheses: &[Hypothesis]) -> Result<(Vec<Candidate>, u64), Error> {
-        let mut ballot = self.ballot.borrow_mut();
-        let before = ballot.postings;
-        let absent = |id| self.exclude.contains(&id);
-        let candidates = query.candidates(&self.pack, hypotheses, &absent, &mut ballot)?;
-        Ok((candidates, ballot.postings - before))
+    fn is_excluded(&self, recording_id: u64) -> bool {
+        self.exclude.contains(&recording_id)
+    }
+
+    fn each<T, J>(&self, job: J) -> Result<Vec<T>, Error>
+    where
+        T: Send,
+        J: Fn(usize, &Pack<&'a [u8]>, &mut Ballot) -> Result<T, Error> + Sync,
+    {
+        Ok(vec![job(0, &self.pack, &mut Ballot::default())?])
     }
 }

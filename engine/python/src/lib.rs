@@ -27,7 +27,7 @@ mod _engine {
     #[pymodule_export]
     use super::sound::{
         FingerprintInfo, Fingerprinter, FrameAssembler, fingerprint, fingerprint_many, read_fingerprint,
-        resample,
+        resample, write_fingerprint,
     };
     #[pymodule_export]
     use super::tags::write_tags;

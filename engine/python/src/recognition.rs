@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use rayon::prelude::*;
-use sonica_engine::{Ballot, Candidate, Error, Hypothesis, Options, Query, Shards, Status, Thresholds};
+use sonica_engine::{Ballot, Error, Options, Shards, Status, Thresholds};
 
 use crate::error::raise;
 use crate::packs::{Bytes, Pack};
@@ -21,29 +21,24 @@ struct Packs<'a> {
 }
 
 impl Shards for Packs<'_> {
-    fn recordings(&self) -> usize {
-        self.packs.iter().map(|pack| pack.len()).sum()
+    type Bytes = Bytes;
+
+    fn packs(&self) -> impl Iterator<Item = &sonica_engine::Pack<Bytes>> {
+        self.packs.iter().map(|pack| &**pack)
     }
 
-    fn candidates(&self, query: &Query, hypotheses: &[Hypothesis]) -> Result<(Vec<Candidate>, u64), Error> {
-        let found: Result<Vec<(Vec<Candidate>, u64)>, Error> = self
-            .packs
-            .par_iter()
-            .map(|pack| {
-                BALLOT.with_borrow_mut(|ballot| {
-                    let before = ballot.postings;
-                    let excluded = |id| self.excluded.contains(&id);
-                    let candidates = query.candidates(pack, hypotheses, &excluded, ballot)?;
-                    Ok((candidates, ballot.postings - before))
-                })
-            })
-            .collect();
-        let mut all = (Vec::new(), 0);
-        for (candidates, postings) in found? {
-            all.0.extend(candidates);
-            all.1 += postings;
-        }
-        Ok(all)
+    fn is_excluded(&self, recording_id: u64) -> bool {
+        self.excluded.contains(&recording_id)
+    }
+
+    fn each<T, J>(&self, job: J) -> Result<Vec<T>, Error>
+    where
+        T: Send,
+        J: Fn(usize, &sonica_engine::Pack<Bytes>, &mut Ballot) -> Result<T, Error> + Sync,
+    {
+        let one =
+            |(number, pack): (usize, &Arc<_>)| BALLOT.with_borrow_mut(|ballot| job(number, pack, ballot));
+        self.packs.par_iter().enumerate().map(one).collect()
     }
 }
 

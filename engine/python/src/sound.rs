@@ -7,7 +7,7 @@ use pyo3::exceptions::{PyOverflowError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use rayon::prelude::*;
-use sonica_engine::{Constellation, Error, FrameFlags, Isa, Resampler, params};
+use sonica_engine::{Constellation, Error, FrameFlags, Isa, Peak, Resampler, params};
 
 use crate::error::{raise, refuse};
 
@@ -168,6 +168,27 @@ pub(crate) struct FingerprintInfo(Constellation);
 #[pyo3(signature = (data))]
 pub(crate) fn read_fingerprint(py: Python<'_>, data: &[u8]) -> PyResult<FingerprintInfo> {
     py.detach(|| Constellation::decode(data)).map(FingerprintInfo).map_err(|e| raise(py, &e))
+}
+
+#[pyfunction]
+#[pyo3(signature = (time, frequency, rank, duration))]
+pub(crate) fn write_fingerprint<'py>(
+    py: Python<'py>,
+    time: PyReadonlyArray1<'_, u32>,
+    frequency: PyReadonlyArray1<'_, u16>,
+    rank: PyReadonlyArray1<'_, u8>,
+    duration: u32,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let (time, frequency, rank) = (time.as_array(), frequency.as_array(), rank.as_array());
+    if time.len() != frequency.len() || time.len() != rank.len() {
+        return Err(PyValueError::new_err("a peak has a time, a frequency and a rank"));
+    }
+    let all = time.iter().zip(frequency).zip(rank);
+    let mut peaks: Vec<Peak> =
+        all.map(|((&time, &frequency), &rank)| Peak { time, frequency, rank }).collect();
+    peaks.sort_unstable_by_key(|p| (p.time, p.frequency, p.rank));
+    peaks.dedup_by_key(|p| (p.time, p.frequency));
+    encoded(py, py.detach(|| Constellation { duration, peaks }.encode()))
 }
 
 #[pymethods]

@@ -59,6 +59,9 @@ impl Owned {
     }
 }
 
+// SAFETY: it owns its memory, as a vector does, and nobody writes to it while it is shared.
+unsafe impl Sync for Owned {}
+
 impl AsRef<[u8]> for Owned {
     fn as_ref(&self) -> &[u8] {
         // SAFETY: the promise of `take`.

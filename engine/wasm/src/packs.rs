@@ -2,10 +2,7 @@
 
 use std::cell::RefCell;
 
-use sonica_engine::{
-    Ballot, Candidate, Error, Hypothesis, Options, Pack, PackBuilder, Profile, Query, Shards, Thresholds,
-    recognize,
-};
+use sonica_engine::{Ballot, Error, Options, Pack, PackBuilder, Profile, Shards, Thresholds, recognize};
 
 use crate::answer;
 use crate::memory::{Owned, read};
@@ -195,18 +192,23 @@ struct InARow<'a> {
 }
 
 impl Shards for InARow<'_> {
-    fn recordings(&self) -> usize {
-        self.packs.iter().map(|pack| pack.len()).sum()
+    type Bytes = Owned;
+
+    fn packs(&self) -> impl Iterator<Item = &OpenPack> {
+        self.packs.iter().copied()
     }
 
-    fn candidates(&self, query: &Query, hypotheses: &[Hypothesis]) -> Result<(Vec<Candidate>, u64), Error> {
+    fn is_excluded(&self, recording_id: u64) -> bool {
+        self.excluded.contains(&recording_id)
+    }
+
+    fn each<T, J>(&self, job: J) -> Result<Vec<T>, Error>
+    where
+        T: Send,
+        J: Fn(usize, &OpenPack, &mut Ballot) -> Result<T, Error> + Sync,
+    {
         BALLOT.with_borrow_mut(|ballot| {
-            let before = ballot.postings;
-            let mut all = Vec::new();
-            for pack in self.packs {
-                all.extend(query.candidates(pack, hypotheses, &|id| self.excluded.contains(&id), ballot)?);
-            }
-            Ok((all, ballot.postings - before))
+            self.packs.iter().enumerate().map(|(number, pack)| job(number, pack, ballot)).collect()
         })
     }
 }

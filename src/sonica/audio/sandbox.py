@@ -7,9 +7,7 @@ replaced. Fingerprints and tags come back, and samples only where they are asked
 
 import os
 import signal
-import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -24,8 +22,9 @@ from sonica.audio.errors import AudioError
 from sonica.audio.limits import BROADCAST, LIMITS, Limits
 from sonica.audio.listen import Heard
 from sonica.audio.wire import Channel, Reply, Request, SilenceError
+from sonica.platform import programs
 
-WORKER = (sys.executable, "-P", "-m", "sonica.audio.worker")
+WORKER = programs.module("sonica.audio.worker")
 """The program of a process; it is given the descriptor of its socket as an argument."""
 
 FILES_EACH = 500
@@ -207,14 +206,11 @@ class _Process:
         self.answered = 0
         self.is_well = False
         """Whether it waits for a request, as far as one knows."""
-        ours, theirs = socket.socketpair()
-        self._channel = Channel(ours)
         try:
-            with theirs:
-                self._process = _start(program, theirs.fileno())
+            running = programs.start(program)
         except OSError as error:
-            self._channel.close()
             raise _not_started(str(error.strerror)) from error
+        self._process, self._channel = running.process, Channel(running.connection)
         try:
             self._channel.receive(Reply, START_S)
         except (EOFError, ValueError, SilenceError) as error:
@@ -274,23 +270,6 @@ class _Process:
 
 def _asked(path: str | os.PathLike[str]) -> bytes:
     return os.fsencode(os.path.abspath(path))  # noqa: PTH100  links stay: the name may be the title
-
-
-def _start(program: Sequence[str], descriptor: int) -> subprocess.Popen[bytes]:
-    """Starts a process that sees what this one imports, and nothing else of it.
-
-    In a group of its own: Ctrl-C at the terminal is for this process, which then ends it.
-    """
-    path = os.pathsep.join(place for place in sys.path if place)
-    return subprocess.Popen(
-        [*program, str(descriptor)],
-        env={**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,  # the last words of a C library; what matters is told through the socket
-        pass_fds=(descriptor,),
-        process_group=0,
-    )
 
 
 def _not_started(reason: str) -> AudioError:

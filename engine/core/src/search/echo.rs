@@ -15,16 +15,16 @@ impl Query {
     ///
     /// # Errors
     /// What the packs' fingerprints give.
-    pub(super) fn echoes(
+    pub(super) fn echoes<S: Shards>(
         &self,
-        shards: &impl Shards,
+        shards: &S,
         found: &Candidate,
     ) -> Result<(Vec<Candidate>, u64), Error> {
         let (start, part) = self.strong_under(found.placed());
         if part.len() < FEWEST_PEAKS {
             return Ok((Vec::new(), 0));
         }
-        let (others, postings) = shards.candidates(&Self::new(part, 0, 0.0), &[ALIKE])?;
+        let (others, postings) = Self::new(part, 0, 0.0).candidates(shards, &[ALIKE])?;
         let mut aligner = Aligner::default();
         let mut placed = |other: Candidate| {
             // From the query to what was found, and from there to the other.

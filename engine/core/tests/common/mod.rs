@@ -2,10 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use sonica_engine::params::{FREQUENCY_STEPS, MAX_SECONDS, RANKS, STEPS_PER_OCTAVE, STEPS_PER_SECOND};
-use sonica_engine::{
-    Answer, Ballot, Candidate, Constellation, Error, Hypothesis, Options, Pack, PackBuilder, Peak, Query,
-    Shards,
-};
+use sonica_engine::{Answer, Ballot, Constellation, Error, Options, Pack, PackBuilder, Peak, Shards};
 
 /// Random numbers that are the same on every machine (SplitMix64, Steele et al. 2014).
 pub struct Rng(pub u64);
@@ -134,23 +131,29 @@ pub struct Packs<'a, B> {
     pub excluded: &'a [u64],
 }
 
-impl<B: AsRef<[u8]>> Shards for Packs<'_, B> {
-    fn recordings(&self) -> usize {
-        self.packs.iter().map(Pack::len).sum()
+impl<B: AsRef<[u8]> + Sync> Shards for Packs<'_, B> {
+    type Bytes = B;
+
+    fn packs(&self) -> impl Iterator<Item = &Pack<B>> {
+        self.packs.iter()
     }
 
-    fn candidates(&self, query: &Query, hypotheses: &[Hypothesis]) -> Result<(Vec<Candidate>, u64), Error> {
+    fn is_excluded(&self, recording_id: u64) -> bool {
+        self.excluded.contains(&recording_id)
+    }
+
+    fn each<T, J>(&self, job: J) -> Result<Vec<T>, Error>
+    where
+        T: Send,
+        J: Fn(usize, &Pack<B>, &mut Ballot) -> Result<T, Error> + Sync,
+    {
         let mut ballot = Ballot::default();
-        let mut all = Vec::new();
-        for pack in self.packs {
-            all.extend(query.candidates(pack, hypotheses, &|id| self.excluded.contains(&id), &mut ballot)?);
-        }
-        Ok((all, ballot.postings))
+        self.packs.iter().enumerate().map(|(number, pack)| job(number, pack, &mut ballot)).collect()
     }
 }
 
 /// What one pack says of a query.
-pub fn ask<B: AsRef<[u8]>>(pack: &Pack<B>, query: &Constellation, excluded: &[u64]) -> Answer {
+pub fn ask<B: AsRef<[u8]> + Sync>(pack: &Pack<B>, query: &Constellation, excluded: &[u64]) -> Answer {
     let packs = Packs { packs: core::slice::from_ref(pack), excluded };
     let print = query.encode().expect("in order");
     sonica_engine::recognize(&packs, &print, Options::default()).expect("valid packs")

@@ -1,0 +1,83 @@
+"""Songs that nobody sang: constellations of real ones in pieces, to make a catalogue as large as wanted.
+
+A distractor is made of pieces of several songs, each transposed, its tempo changed a little, some of its
+peaks moved and some left out, so that no piece is there twice and yet each is as music is: what one key of
+the index holds, and how often the wrong song gets votes, depend on that. Sonica knows a song that was
+transposed, so none may be made of the songs that are asked for, known or not.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sonica import _engine
+
+PIECE_S = (5.0, 10.0)
+"""Seconds of a piece, at least and at most."""
+SPEED = 0.03
+"""By how much a piece is faster or slower, at most."""
+SEMITONES = 6.0
+"""By how much it is transposed, at most: more would leave the band."""
+DROPPED = 0.1
+"""Share of its peaks that are left out."""
+STEP_S, OCTAVE, BASE_HZ = 0.004, 144, 58.59375
+"""A fingerprint's step of time, its steps of frequency in an octave, and the frequency of step 0. Peaks
+are moved by up to one step of each."""
+LOWEST_HZ, HIGHEST_HZ = 62.5, 3_590.0
+"""Where peaks may be."""
+
+
+class Distractors:
+    """Makes them of the fingerprints of songs: the same ones of the same songs and the same number."""
+
+    def __init__(self, prints: Sequence[bytes], *, seed: int = 0) -> None:
+        self._songs = [_Song(_engine.read_fingerprint(print_)) for print_ in prints]
+        self._songs = [song for song in self._songs if song.duration_s > PIECE_S[1] * (1 + SPEED)]
+        if not self._songs:
+            raise ValueError(f"none of the songs is longer than {PIECE_S[1] * (1 + SPEED):.1f} s")
+        self._seed = seed
+
+    def make(self, number: int, seconds: float) -> bytes:
+        """The fingerprint of distractor `number`, `seconds` long."""
+        rng = np.random.default_rng((self._seed, number))
+        times: list[NDArray[np.float64]] = []
+        pitches: list[NDArray[np.float64]] = []
+        ranks: list[NDArray[np.uint8]] = []
+        at = 0.0
+        while at < seconds:
+            song = self._songs[rng.integers(len(self._songs))]
+            length = min(rng.uniform(*PIECE_S), seconds - at)
+            time, hz, rank = song.piece(length, rng)
+            times.append(at + time)
+            pitches.append(hz)
+            ranks.append(rank)
+            at += length
+        return _engine.write_fingerprint(
+            np.round(np.concatenate(times) / STEP_S).astype(np.uint32),
+            np.round(OCTAVE * np.log2(np.concatenate(pitches) / BASE_HZ)).astype(np.uint16),
+            np.concatenate(ranks),
+            round(seconds / STEP_S),
+        )
+
+
+class _Song:
+    def __init__(self, info: _engine.FingerprintInfo) -> None:
+        self.duration_s = float(info.duration_s)
+        self._time = info.time_s.astype(np.float64)
+        self._hz = info.frequency_hz.astype(np.float64)
+        self._rank = info.rank
+
+    def piece(
+        self, seconds: float, rng: np.random.Generator
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.uint8]]:
+        """Times from the piece's beginning, frequencies and ranks of the peaks of some part of the song."""
+        speed = 1 + rng.uniform(-SPEED, SPEED)
+        start = rng.uniform(0, self.duration_s - seconds * speed)
+        first, end = np.searchsorted(self._time, (start, start + seconds * speed))
+        count = int(end - first)
+        time = (self._time[first:end] - start) / speed + rng.uniform(-STEP_S, STEP_S, count)
+        octaves = rng.uniform(-SEMITONES, SEMITONES) / 12 + rng.uniform(-1, 1, count) / OCTAVE
+        hz = self._hz[first:end] * speed * 2**octaves
+        kept = (rng.random(count) >= DROPPED) & (hz >= LOWEST_HZ) & (hz < HIGHEST_HZ)
+        return np.clip(time[kept], 0, seconds), hz[kept], self._rank[first:end][kept]
