@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import av
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from bench.accuracy.progress import Progress
 from sonica import _engine
-from sonica.audio import open_stream
+from sonica.audio import Listen, Sandbox, open_stream
 from sonica.audio.compose import compose_song
 from sonica.catalogue import Catalogue, find_files
 from sonica.platform.parallel import in_order
@@ -62,16 +63,19 @@ def rates(files: Sequence[Path], scratch: Path) -> dict[str, float]:
         list(pool.map(_drain, files))  # until they have started, and the files are in memory
         for _ in range(RUNS):
             timed("decoder", music, lambda: list(pool.map(_drain, files)))
-    for run in range(RUNS):
-        timed("fingerprint", some, lambda: list(in_order(lambda s: _engine.fingerprint(*s), sounds)))
-        timed("add", music, lambda: _add(scratch / f"home-{run}", files, dedupe=True))  # noqa: B023
-        timed("add_no_dedupe", music, lambda: _add(scratch / f"plain-{run}", files, dedupe=False))  # noqa: B023
+    with Sandbox() as sandbox:
+        list(in_order(sandbox.listen, files))  # until they have started, too
+        add = partial(_add, files, sandbox.listen)
+        for run in range(RUNS):
+            timed("fingerprint", some, lambda: list(in_order(lambda s: _engine.fingerprint(*s), sounds)))
+            timed("add", music, partial(add, scratch / f"home-{run}", dedupe=True))
+            timed("add_no_dedupe", music, partial(add, scratch / f"plain-{run}", dedupe=False))
     bound = 1 / (1 / taken["decoder"] + 1 / taken["fingerprint"])
     return {**taken, "ratio": taken["add"] / bound, "music_s": music}
 
 
-def _add(home: Path, files: Sequence[Path], *, dedupe: bool) -> None:
-    outcomes = list(Catalogue(home).add(find_files(files), dedupe=dedupe))
+def _add(files: Sequence[Path], listen: Listen, home: Path, *, dedupe: bool) -> None:
+    outcomes = list(Catalogue(home, listen=listen).add(find_files(files), dedupe=dedupe))
     failed = [outcome for outcome in outcomes if outcome.status != "added"]
     if failed:
         raise RuntimeError(f"not added: {failed[0]}")

@@ -27,6 +27,7 @@ mod shards;
 
 use judge::best_of_each_song;
 pub use judge::{Answer, Hit, Status, Thresholds};
+use shards::PLACES;
 pub use shards::Shards;
 
 /// Of those the fits of so many are refined once more.
@@ -124,13 +125,13 @@ pub fn recognize<S: Shards>(shards: &S, fingerprint: &[u8], options: Options) ->
 
 fn recognize_part<S: Shards>(shards: &S, query: &Query, options: Options) -> Result<Answer, Error> {
     let nominal = hypotheses::nominal();
-    let (mut candidates, mut postings) = query.candidates(shards, &nominal)?;
+    let (mut candidates, mut postings) = query.candidates(shards, &nominal, PLACES)?;
     let mut tried = nominal.len();
     let mut answer = query.judge(candidates.clone(), &[], &options, tried, postings);
     let is_certain = answer.hits.first().is_some_and(|h| h.score >= CERTAIN);
     if !options.nominal && (options.exhaustive || !is_certain) {
         let warped = hypotheses::warped();
-        let (more, more_postings) = query.candidates(shards, &warped)?;
+        let (more, more_postings) = query.candidates(shards, &warped, PLACES)?;
         candidates.extend(more);
         (tried, postings) = (tried + warped.len(), postings + more_postings);
         answer = query.judge(candidates.clone(), &[], &options, tried, postings);

@@ -128,27 +128,32 @@ fn what_is_shared_is_named_together_or_not_at_all_however_faint() {
 }
 
 #[test]
-fn sixteen_songs_that_share_a_sound_are_all_named() {
+fn sixteen_songs_that_share_a_sound_are_all_named_however_they_are_packed() {
     let shared = song(8, 14, 40).peaks;
     let with_beginning = |i: u32| {
         let beginning = song(600 + u64::from(i), 5 + i, 40).peaks;
         let later = shared.iter().map(|p| Peak { time: p.time + (5 + i) * STEPS_PER_SECOND, ..*p });
         constellation((19 + i) * STEPS_PER_SECOND, beginning.into_iter().chain(later).collect())
     };
-    let packs = [0..8, 8..16].map(|ids| {
-        let mut builder = PackBuilder::default();
-        for i in ids {
-            let print = with_beginning(i).encode().unwrap();
-            builder.add(u64::from(i), u64::from(i), &print, [""; 3]).unwrap();
-        }
-        Pack::open(builder.build()).unwrap()
-    });
-    let asked = |song: u32, from: f32| {
-        let print = of(&with_beginning(song), from, 8).encode().unwrap();
-        recognize(&Packs { packs: &packs, excluded: &[] }, &print, Options::default()).unwrap()
-    };
-    let answer = asked(3, 9.5);
-    assert_eq!((answer.status, named(&answer)), (Status::Match, (0..16).collect()));
-    let alone = asked(15, 2.0);
-    assert_eq!((alone.status, named(&alone)), (Status::Match, vec![15]));
+    for each in [1, 3, 8, 16] {
+        let packs: Vec<_> = (0..16)
+            .step_by(each)
+            .map(|first| {
+                let mut builder = PackBuilder::default();
+                for i in first..(first + each).min(16) {
+                    let print = with_beginning(i as u32).encode().unwrap();
+                    builder.add(i as u64, i as u64, &print, [""; 3]).unwrap();
+                }
+                Pack::open(builder.build()).unwrap()
+            })
+            .collect();
+        let asked = |song: u32, from: f32| {
+            let print = of(&with_beginning(song), from, 8).encode().unwrap();
+            recognize(&Packs { packs: &packs, excluded: &[] }, &print, Options::default()).unwrap()
+        };
+        let answer = asked(3, 9.5);
+        assert_eq!((answer.status, named(&answer)), (Status::Match, (0..16).collect()), "{each} in a pack");
+        let alone = asked(15, 2.0);
+        assert_eq!((alone.status, named(&alone)), (Status::Match, vec![15]), "{each} in a pack");
+    }
 }

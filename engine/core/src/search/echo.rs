@@ -2,6 +2,7 @@
 //! for in its turn. It is clean where the query may be noisy, so whoever shares it is found, and found at
 //! the place where it does so: votes of the query alone may have led to another.
 
+use super::judge::JUDGED;
 use super::{Candidate, Error, FEWEST_PEAKS, Query, Shards};
 use crate::align::{Aligner, Fit};
 use crate::votes::Hypothesis;
@@ -24,7 +25,7 @@ impl Query {
         if part.len() < FEWEST_PEAKS {
             return Ok((Vec::new(), 0));
         }
-        let (others, postings) = Self::new(part, 0, 0.0).candidates(shards, &[ALIKE])?;
+        let (others, postings) = Self::new(part, 0, 0.0).candidates(shards, &[ALIKE], JUDGED)?;
         let mut aligner = Aligner::default();
         let mut placed = |other: Candidate| {
             // From the query to what was found, and from there to the other.

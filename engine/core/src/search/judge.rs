@@ -10,7 +10,7 @@ use crate::verify::{self, Features};
 use crate::votes::Hypothesis;
 
 /// Songs that the verifier sees: more than ever share one sound, so that some stranger is among them.
-const JUDGED: usize = 32;
+pub(super) const JUDGED: usize = 32;
 /// Songs with less than this share of the highest likelihood are not held against each other: what fits
 /// that much worse neither shares the sound nor is the song.
 const CONTENDER: f32 = 0.25;

@@ -13,7 +13,7 @@ const WARPED_BUDGET: usize = 100_000;
 /// just added are in small packs, and the rarest keys of these hold nearly all of their postings.
 const LEAST: usize = 20_000;
 /// Places kept of each hypothesis.
-const PLACES: usize = 10;
+pub(super) const PLACES: usize = 10;
 /// Places aligned, of all hypotheses.
 const ALIGNED: usize = 400;
 
@@ -39,7 +39,8 @@ pub trait Shards: Sync {
 }
 
 impl Query {
-    /// The recordings that this may be, the best place of each, aligned; and the number of postings read.
+    /// The recordings that this may be, the best place of each, aligned; and the number of postings read. Of
+    /// each hypothesis the `most` best places are looked at.
     ///
     /// # Errors
     /// What [`crate::Constellation::decode`] says of a fingerprint in a pack.
@@ -47,6 +48,7 @@ impl Query {
         &self,
         shards: &S,
         hypotheses: &[Hypothesis],
+        most: usize,
     ) -> Result<(Vec<Candidate>, u64), Error> {
         let all = shards.packs().map(|pack| u64::from(pack.hops())).sum();
         let voted = shards.each(|_, pack, ballot| {
@@ -54,13 +56,13 @@ impl Query {
             let absent = |recording: usize| shards.is_excluded(pack.ids(recording).0);
             let hold = |&hypothesis: &Hypothesis| {
                 let budget = share_of_budget(hypothesis, u64::from(pack.hops()), all);
-                ballot.hold(pack, &self.pairs, hypothesis, (budget, PLACES), &absent)
+                ballot.hold(pack, &self.pairs, hypothesis, (budget, most), &absent)
             };
             let places: Vec<Vec<Place>> = hypotheses.iter().map(hold).collect();
             Ok((places, ballot.postings - before))
         })?;
         let postings = voted.iter().map(|(_, postings)| postings).sum();
-        let places = best(voted.into_iter().map(|(places, _)| places).collect());
+        let places = best(voted.into_iter().map(|(places, _)| places).collect(), most);
         let aligned = shards.each(|number, pack, _| self.align(pack, &places[number]))?;
         Ok((aligned.into_iter().flatten().collect(), postings))
     }
@@ -73,9 +75,9 @@ fn share_of_budget(hypothesis: Hypothesis, hops: u64, all: u64) -> usize {
     (share as usize).clamp(LEAST, budget)
 }
 
-/// The places that are worth aligning, by pack, of those that each pack has under each hypothesis: the best
-/// of each hypothesis, and of these the ones with most votes.
-fn best(by_pack: Vec<Vec<Vec<Place>>>) -> Vec<Vec<Place>> {
+/// The places that are worth aligning, by pack, of those that each pack has under each hypothesis: the
+/// `most` best of each hypothesis, and of these the ones with most votes.
+fn best(by_pack: Vec<Vec<Vec<Place>>>, most: usize) -> Vec<Vec<Place>> {
     let packs = by_pack.len();
     let hypotheses = by_pack.first().map_or(0, Vec::len);
     let mut by_hypothesis: Vec<Vec<(usize, Place)>> = vec![Vec::new(); hypotheses];
@@ -87,7 +89,7 @@ fn best(by_pack: Vec<Vec<Vec<Place>>>) -> Vec<Vec<Place>> {
     let most_votes = |(_, place): &(usize, Place)| core::cmp::Reverse(place.votes);
     for places in &mut by_hypothesis {
         places.sort_by_key(most_votes);
-        places.truncate(PLACES);
+        places.truncate(most);
     }
     let mut all = by_hypothesis.concat();
     all.sort_by_key(most_votes);

@@ -29,7 +29,7 @@ fn packs_share_the_budget_by_their_length_and_small_ones_have_enough() {
 #[test]
 fn places_of_one_pack_are_kept_as_they_are() {
     let found = vec![(0..PLACES).map(|i| place(90 - i as u32, i)).collect(), vec![place(95, 3), place(4, 4)]];
-    let kept = best(vec![found]);
+    let kept = best(vec![found], PLACES);
     assert_eq!(kept.len(), 1);
     assert_eq!((kept[0].len(), kept[0][0].votes, kept[0][1].votes), (PLACES + 2, 95, 90));
 }
@@ -37,14 +37,14 @@ fn places_of_one_pack_are_kept_as_they_are() {
 #[test]
 fn of_many_packs_the_best_places_of_each_hypothesis_are_kept() {
     let few = |votes: u32| vec![(0..PLACES).map(|i| place(votes - i as u32, i)).collect(), vec![]];
-    let kept = best(vec![few(30), few(100), few(35), vec![vec![], vec![place(3, 0)]]]);
+    let kept = best(vec![few(30), few(100), few(35), vec![vec![], vec![place(3, 0)]]], PLACES);
     assert_eq!(kept.iter().map(Vec::len).collect::<Vec<_>>(), [0, PLACES, 0, 1]);
-    assert!(best(Vec::new()).is_empty());
+    assert!(best(Vec::new(), PLACES).is_empty());
 }
 
 #[test]
 fn no_more_places_are_kept_than_can_be_aligned() {
     let many = || vec![vec![place(9, 1); PLACES]; 2 * ALIGNED / PLACES];
-    assert_eq!(best(vec![many()])[0].len(), ALIGNED);
-    assert_eq!(best(vec![many(), many(), many()]).iter().map(Vec::len).sum::<usize>(), ALIGNED);
+    assert_eq!(best(vec![many()], PLACES)[0].len(), ALIGNED);
+    assert_eq!(best(vec![many(), many(), many()], PLACES).iter().map(Vec::len).sum::<usize>(), ALIGNED);
 }
