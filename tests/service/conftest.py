@@ -7,6 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.conftest import CommandLine, Encode
+
+from sonica.audio import listen
+from sonica.audio.compose import Song
+from sonica.audio.degrade import excerpt
 
 
 @contextmanager
@@ -32,3 +37,22 @@ def module_folder() -> Iterator[Path]:
     """Such a folder for all tests of a file."""
     with open_folder() as folder:
         yield folder
+
+
+@pytest.fixture(scope="module")
+def home(music: Path, module_folder: Path) -> Path:
+    home = module_folder / "home"
+    assert CommandLine(home)("add", music).status == 0
+    return home
+
+
+@pytest.fixture(scope="module")
+def clip(songs: list[Song], encode: Encode, module_folder: Path) -> Path:
+    """Ten seconds of song 2 from 0:12 on, as a phone would send them."""
+    samples = excerpt(songs[2].samples, songs[2].rate, 12.0, 10.0)
+    return encode(module_folder / "clip.m4a", samples[None, :], songs[2].rate, "aac", container="ipod")
+
+
+@pytest.fixture(scope="module")
+def fingerprint(clip: Path) -> bytes:
+    return listen(clip).fingerprint

@@ -48,7 +48,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory, module_folder: Path) -> I
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
     """The database, emptied and with the tables of this version."""
-    database = Database(url)
+    database = Database(url, retry_s=60.0)
     try:
         await migrate(database, "base")
         await migrate(database)

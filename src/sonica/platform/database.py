@@ -1,7 +1,6 @@
 """PostgreSQL, whoever runs it: connections, transactions that survive its death, migrations."""
 
 import asyncio
-import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
@@ -55,9 +54,16 @@ class Database:
     """A pool of connections. Used in one event loop."""
 
     def __init__(
-        self, url: str, *, smallest: int = SMALLEST, largest: int = LARGEST, wait_s: float = WAIT_S
+        self,
+        url: str,
+        *,
+        smallest: int = SMALLEST,
+        largest: int = LARGEST,
+        wait_s: float = WAIT_S,
+        retry_s: float = RETRY_S,
     ) -> None:
         """`url`: `postgresql://user:password@host:port/name`. Raises SettingsError where it is none."""
+        self._retry_s = retry_s
         self.engine: AsyncEngine = create_async_engine(
             checked_url(url),
             pool_size=smallest,
@@ -68,13 +74,15 @@ class Database:
         )
 
     async def run(
-        self, work: Callable[[AsyncConnection], Awaitable[Result]], *, retry_s: float = RETRY_S
+        self, work: Callable[[AsyncConnection], Awaitable[Result]], *, retry_s: float | None = None
     ) -> Result:
         """`work` in a transaction, tried again where the database goes away meanwhile.
 
-        That may be after its commit: the work must do no harm twice. Raises DatabaseError.
+        That may be after its commit: the work must do no harm twice. `retry_s`: for how long, where the
+        database's own is not meant. Raises DatabaseError.
         """
-        deadline, pause = time.monotonic() + retry_s, PAUSE_S
+        patience = self._retry_s if retry_s is None else retry_s
+        deadline, pause = time.monotonic() + patience, PAUSE_S
         while True:
             try:
                 async with self.engine.begin() as connection:
@@ -135,8 +143,3 @@ def is_away(error: BaseException) -> bool:
         cause = error.orig.__cause__ if error.orig else None
         return error.connection_invalidated or isinstance(cause, GONE)
     return False
-
-
-def retry_after(error: DatabaseError) -> int:
-    """Whole seconds after which trying again may help."""
-    return math.ceil(PAUSE_S) if error.code == "database_busy" else 2

@@ -1,0 +1,99 @@
+"""Recognition, and what listeners say of it."""
+
+import time
+import uuid
+from functools import partial
+
+from fastapi import APIRouter, Request, Response
+
+from sonica import _engine
+from sonica.gateway.bodies import ANY, FIELD, FINGERPRINT, FORM, Query, read_query
+from sonica.gateway.parts import Parts, parts_of
+from sonica.gateway.problems import Problem, documented, of_audio
+from sonica.gateway.schemas import Feedback, Recognized
+from sonica.recognition import QUERY_SECONDS, Answer
+
+router = APIRouter(prefix="/v1", tags=["recognition"])
+
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+PART = {"type": "object", "required": [FIELD], "properties": {FIELD: {"type": "string", "format": "binary"}}}
+BODIES = {FINGERPRINT: BINARY, "audio/*": BINARY, "video/*": BINARY, ANY: BINARY, FORM: {"schema": PART}}
+
+
+@router.post(
+    "/recognize",
+    response_model=Recognized,
+    responses=documented(400, 408, 413, 415, 422, 503),
+    openapi_extra={"requestBody": {"required": True, "content": BODIES}},
+)
+async def recognize(request: Request, response: Response) -> Recognized:
+    """Names the song in a fingerprint, or in an audio or video file of any common format.
+
+    A file may also come as the part `file` of a form. Its first half minute is heard.
+    """
+    parts = parts_of(request)
+    async with read_query(request, parts.limits.body) as query:
+        begun = time.perf_counter()
+        answer = await _answer(parts, query)
+    storing = time.perf_counter()
+    id_, token = await parts.records.keep(answer, query.kind)
+    done = time.perf_counter()
+    parts.metrics.recognition_latency.labels(query.kind).observe(done - begun)
+    parts.metrics.recognitions.labels(query.kind, answer.status).inc()
+    took = answer.timings_ms
+    response.headers["Server-Timing"] = ", ".join(
+        f"{name};dur={value:.1f}"
+        for name, value in (
+            ("decode", took.decode),
+            ("fingerprint", took.fingerprint),
+            ("search", took.search),
+            ("store", 1000 * (done - storing)),
+        )
+    )
+    request.state.told = {
+        "recognition": str(id_),
+        "result": answer.status,
+        "confidence": round(answer.confidence, 4),
+        "song": answer.song.id if answer.song else None,
+    }
+    return Recognized.of(answer, id_, token)
+
+
+@router.post(
+    "/recognitions/{id_}/feedback",
+    status_code=204,
+    responses=documented(400, 404, 422, 503),
+)
+async def give_feedback(request: Request, id_: uuid.UUID, said: Feedback) -> None:
+    """Says whether an answer is right; what is said last holds."""
+    parts = parts_of(request)
+    if not await parts.records.judge(id_, said.token, is_right=said.is_right, song_id=said.song_id):
+        raise Problem(404, "not-found", "There is no such recognition, or the token is not its own.")
+    parts.metrics.feedback.labels("right" if said.is_right else "wrong").inc()
+
+
+async def _answer(parts: Parts, query: Query) -> Answer:
+    """Raises Problem."""
+    if query.kind == "fingerprint":
+        return await parts.engine.do(partial(_of_fingerprint, parts, query.fingerprint))
+    return await parts.decoder.do(partial(_of_audio, parts, query.path))
+
+
+def _of_fingerprint(parts: Parts, data: bytes) -> Answer:
+    try:
+        told = _engine.read_fingerprint(data)
+        if told.duration_s > QUERY_SECONDS:
+            data = told.excerpt(0.0, QUERY_SECONDS)
+    except _engine.EngineError as error:
+        raise Problem(422, "bad-fingerprint", f"{error.message.capitalize()}.", code=error.code) from error
+    answer = parts.recognizer.fingerprint(data)
+    if answer.error:
+        raise Problem(422, "bad-fingerprint", answer.error.message, code=answer.error.code)
+    return answer
+
+
+def _of_audio(parts: Parts, path: str) -> Answer:
+    answer = parts.recognizer.file(path)
+    if answer.error:
+        raise of_audio(answer.error)
+    return answer
