@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from tests.conftest import CommandLine
 from tests.service.client import FINGERPRINT, SMALL, Service, eventually, request_head, serving
 from tests.service.test_postgres import processes
 
+from sonica.gateway.serve import ServeError, listening
 from sonica.platform.postgres import Postgres
 
 M4A = "audio/mp4"
@@ -94,3 +96,15 @@ def test_migrate(home: Path) -> None:
     command = CommandLine(home)
     assert command("migrate").out == "The tables are at step 0001.\n"
     assert not processes(home)
+
+
+def test_answers_are_not_held_back() -> None:
+    with listening("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP  # asyncio sets TCP_NODELAY for no other
+
+
+def test_what_is_no_address() -> None:
+    for host in ("no.such.host.invalid", "256.1.1.1"):
+        with pytest.raises(ServeError) as told, listening(host, 0):
+            pass
+        assert told.value.code == "address_bad"

@@ -1,4 +1,7 @@
-"""`sonica serve` and `sonica migrate`: Sonica for others, over HTTP."""
+"""`sonica serve` and `sonica migrate`: Sonica for others, over HTTP.
+
+What they need takes a second to load, so it is loaded when they run: help and the Tab key do not wait for it.
+"""
 
 import asyncio
 from typing import Annotated
@@ -7,12 +10,7 @@ import typer
 
 from sonica.cli.console import err, out
 from sonica.cli.settings import chosen_thresholds
-from sonica.gateway.serve import serve as run
-from sonica.platform.database import Database
-from sonica.platform.migrate import NEWEST, migrate
-from sonica.platform.servers import database_server
 from sonica.platform.settings import load_settings
-from sonica.platform.telemetry import configure_logs
 
 
 def serve(
@@ -31,7 +29,7 @@ def serve(
     [bold]Examples[/bold]
       sonica serve
       sonica serve --host 0.0.0.0 --port 80
-      curl --data-binary @clip.m4a -H 'Content-Type: audio/mp4' http://127.0.0.1:8000/v1/recognize
+      curl -F file=@clip.m4a http://127.0.0.1:8000/v1/recognize
       DATABASE_URL=postgresql://user:secret@host/name sonica serve
 
     \b
@@ -40,6 +38,9 @@ def serve(
       2  wrong usage
       1  anything else
     """  # noqa: D301  \b is meant: it keeps lines apart
+    from sonica.gateway.serve import serve as run  # noqa: PLC0415  see above
+    from sonica.platform.telemetry import configure_logs  # noqa: PLC0415
+
     home = load_settings().create_home()
     thresholds = chosen_thresholds(home)
     configure_logs()
@@ -55,7 +56,7 @@ def migrate_tables(
     *,
     to: Annotated[
         str, typer.Option(help="A step to go to instead, up or down; `base` removes all.", metavar="STEP")
-    ] = NEWEST,
+    ] = "head",
 ) -> None:
     """Bring the tables of the database to what this version needs.
 
@@ -67,6 +68,10 @@ def migrate_tables(
       sonica migrate
       DATABASE_URL=postgresql://user:secret@host/name sonica migrate
     """  # noqa: D301
+    from sonica.platform.database import Database  # noqa: PLC0415  see above
+    from sonica.platform.migrate import migrate  # noqa: PLC0415
+    from sonica.platform.servers import database_server  # noqa: PLC0415
+
     home = load_settings().create_home()
 
     async def go(url: str) -> tuple[str | None, str | None]:

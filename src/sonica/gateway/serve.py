@@ -46,7 +46,7 @@ def serve(
     `port` 0 takes a free one. `on_ready` is told the address once requests are answered. Raises ServeError,
     SettingsError, PostgresError and DatabaseError.
     """
-    with _listening(host, port) as listener, _stopping() as stop, database_server(home) as url:
+    with listening(host, port) as listener, _stopping() as stop, database_server(home) as url:
         if not stop.is_set():
             ready = partial(on_ready, _address(listener))
             make = partial(Parts.make, home, thresholds, limits=limits)
@@ -54,7 +54,7 @@ def serve(
 
 
 @contextlib.contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
+def listening(host: str, port: int) -> Iterator[socket.socket]:
     """A socket at the address, taken before anything is started; connections wait in it."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
