@@ -8,6 +8,7 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -25,6 +26,7 @@ from sonica.platform.settings import SettingsError
 from sonica.recognition import Answer, Candidate, SongRef
 from sonica.recognition.records import MONTHS_AHEAD, Records
 
+T = TypeVar("T")
 TODAY = dt.date(2026, 11, 25)
 SONG = SongRef(id=3, recording_id=4, title="सावन", artist="", language="hi", path="")
 MATCH = Answer(
@@ -63,6 +65,16 @@ def on(postgres: Postgres, work: Callable[[Database], Awaitable[None]]) -> None:
             await work(database)
 
     asyncio.run(run())
+
+
+class Twice(Database):
+    """A database of which nobody hears that it has committed: everything is tried again."""
+
+    async def run(
+        self, work: Callable[[AsyncConnection], Awaitable[T]], *, retry_s: float | None = None
+    ) -> T:
+        await super().run(work, retry_s=retry_s)
+        return await super().run(work, retry_s=retry_s)
 
 
 async def value(database: Database, statement: str) -> object:
@@ -173,6 +185,18 @@ def test_kill_9_of_the_server_amid_transactions(postgres: Postgres) -> None:
     on(postgres, work)
 
 
+def test_an_answer_that_is_tried_again_is_kept_once(postgres: Postgres) -> None:
+    async def work(database: Database) -> None:
+        twice = Twice(postgres.url)
+        id_, token = await Records(twice).keep(MATCH, "fingerprint")
+        assert await Records(twice).judge(id_, token, is_right=True, song_id=None)
+        await twice.close()
+        assert await value(database, "SELECT array_agg(id) FROM recognitions") == [id_]
+        assert await value(database, "SELECT count(*) FROM feedback") == 1
+
+    on(postgres, work)
+
+
 def test_mistakes_are_not_tried_again(postgres: Postgres) -> None:
     async def work(database: Database) -> None:
         with pytest.raises(ProgrammingError):
@@ -223,6 +247,10 @@ def test_what_names_no_database(url: str) -> None:
 def test_urls_of_any_driver() -> None:
     for scheme in ("postgres", "postgresql", "postgresql+psycopg"):
         assert checked_url(f"{scheme}://u:p%40@h:5/d") == "postgresql+asyncpg://u:p%40@h:5/d"
+
+
+def test_tls_is_asked_for_as_everywhere() -> None:
+    assert checked_url("postgresql://h/d?sslmode=require") == "postgresql+asyncpg://h/d?ssl=require"
 
 
 def test_ids_say_when_they_were_given() -> None:

@@ -271,8 +271,10 @@ def test_the_document_describes_the_routes(service: Service) -> None:
         "/healthz",
         "/readyz",
         "/v1/recognize",
-        "/v1/recognitions/{id_}/feedback",
+        "/v1/recognitions/{id}/feedback",
     }
+    named = {one["operationId"] for path in document["paths"].values() for one in path.values()}
+    assert named == {"is_alive", "is_ready", "recognize", "give_feedback"}
     text = json.dumps(document)
     assert "HTTPValidationError" not in text
     assert document["components"]["schemas"]["ProblemDocument"]["properties"]["type"]

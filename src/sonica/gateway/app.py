@@ -40,6 +40,7 @@ def create_app(parts: Parts) -> FastAPI:
         version=__version__,
         summary="Names the song that is playing.",
         lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,  # how clients made of the document call it
         docs_url=None,  # their pages load code from elsewhere
         redoc_url=None,
     )

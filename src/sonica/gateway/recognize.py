@@ -3,8 +3,9 @@
 import time
 import uuid
 from functools import partial
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from sonica import _engine
 from sonica.gateway.bodies import ANY, FIELD, FINGERPRINT, FORM, Query, read_query
@@ -60,11 +61,13 @@ async def recognize(request: Request, response: Response) -> Recognized:
 
 
 @router.post(
-    "/recognitions/{id_}/feedback",
+    "/recognitions/{id}/feedback",
     status_code=204,
     responses=documented(400, 404, 422, 503),
 )
-async def give_feedback(request: Request, id_: uuid.UUID, said: Feedback) -> None:
+async def give_feedback(
+    request: Request, id_: Annotated[uuid.UUID, Path(alias="id")], said: Feedback
+) -> None:
     """Says whether an answer is right; what is said last holds."""
     parts = parts_of(request)
     if not await parts.records.judge(id_, said.token, is_right=said.is_right, song_id=said.song_id):

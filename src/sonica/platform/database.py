@@ -21,6 +21,8 @@ SMALLEST, LARGEST = 10, 100
 """Connections that are kept, and that there may be."""
 WAIT_S = 30.0
 """Seconds to wait for a free connection."""
+OUR_OPTIONS = {"sslmode": "ssl"}
+"""What an option of a URL is called elsewhere, and by our driver."""
 RETRY_S = 10.0
 """Seconds during which a transaction is tried again, when the database dies or is still starting."""
 PAUSE_S = 0.05
@@ -132,7 +134,8 @@ def checked_url(url: str) -> str:
             f"{URL_VARIABLE} names no PostgreSQL.",
             "It is like postgresql://user:secret@host:5432/name",
         )
-    return parsed.set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
+    query = {OUR_OPTIONS.get(name, name): value for name, value in parsed.query.items()}
+    return parsed.set(drivername="postgresql+asyncpg", query=query).render_as_string(hide_password=False)
 
 
 def is_away(error: BaseException) -> bool:

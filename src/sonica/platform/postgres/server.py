@@ -201,7 +201,7 @@ def _start_keeper(place: Place) -> int:
     }
     nothing = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
     command = [sys.executable, "-I", "-S", str(KEEPER), json.dumps(plan)]
-    return os.posix_spawn(sys.executable, command, {}, file_actions=nothing, setsid=True)
+    return os.posix_spawn(sys.executable, command, os.environ, file_actions=nothing, setsid=True)
 
 
 def _failed(place: Place) -> PostgresError:
