@@ -35,11 +35,12 @@ from sonica.gateway.serve import serve
 from sonica.platform.telemetry import configure_logs
 from sonica.recognition import Thresholds
 configure_logs()
-limits = GatewayLimits(body=BodyLimits(seconds=float(sys.argv[3])), room=int(sys.argv[2]))
+body = BodyLimits(seconds=float(sys.argv[3]), all_bytes=int(sys.argv[4]))
+limits = GatewayLimits(body=body, room=int(sys.argv[2]))
 say = lambda address: print(f"Open {address}", flush=True)
 serve(Path(sys.argv[1]), Thresholds(), host="127.0.0.1", port=0, on_ready=say, limits=limits)
 """
-"""A service with limits of its own: data folder, room, seconds."""
+"""A service with limits of its own: data folder, room, seconds and bytes of bodies."""
 
 
 @dataclass

@@ -18,7 +18,7 @@ M4A = "audio/mp4"
 
 
 def test_a_full_queue_says_so_at_once(home: Path, clip: Path) -> None:
-    with serving(home, "1", "30", script=SMALL) as small, ThreadPoolExecutor(16) as pool:
+    with serving(home, "1", "30", "100000000", script=SMALL) as small, ThreadPoolExecutor(16) as pool:
         audio = clip.read_bytes()
         replies = list(pool.map(lambda _: small.recognize(audio, M4A), range(48)))
         refused = [reply for reply in replies if reply.status == 503]
@@ -32,7 +32,7 @@ def test_a_full_queue_says_so_at_once(home: Path, clip: Path) -> None:
 
 
 def test_a_body_that_does_not_come(home: Path, fingerprint: bytes) -> None:
-    with serving(home, "8", "0.3", script=SMALL) as small:
+    with serving(home, "8", "0.3", "100000", script=SMALL) as small:
         with small.connect() as connection:
             connection.sendall(request_head(FINGERPRINT, "Content-Length: 900") + b"x")
             assert connection.recv(1 << 16).startswith(b"HTTP/1.1 408")
@@ -54,6 +54,24 @@ def test_without_its_database_it_is_not_ready_but_alive(
             refused = service.recognize(fingerprint, FINGERPRINT)
             assert refused.problem(503, "database")["code"] == "database_away"
             assert refused.headers["retry-after"]
+
+
+def test_bodies_that_are_more_than_can_be_held(home: Path, fingerprint: bytes) -> None:
+    with serving(home, "8", "60", "100000", script=SMALL) as small:
+
+        def held() -> str:
+            told = small.ask("GET", "/metrics").body.decode()
+            return next(line for line in told.splitlines() if line.startswith("sonica_bodies_bytes"))
+
+        with small.connect() as connection:
+            connection.sendall(request_head(M4A, "Content-Length: 200000") + b"x" * 90_000)
+            eventually(lambda: held() == "sonica_bodies_bytes 90000.0")
+            refused = small.recognize(b"x" * 20_000, M4A)
+            assert refused.problem(503, "busy")["code"] == "bodies"
+            assert refused.headers["retry-after"]
+            assert small.recognize(fingerprint, FINGERPRINT).status == 200
+        eventually(lambda: held() == "sonica_bodies_bytes 0.0")
+        small.recognize(b"x" * 20_000, M4A).problem(422, "audio")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

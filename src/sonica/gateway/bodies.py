@@ -9,9 +9,11 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import IO, Literal
+from types import TracebackType
+from typing import IO, Literal, Self
 
 from fastapi import Request
+from prometheus_client import Gauge
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.types import Message
@@ -21,6 +23,8 @@ from sonica.gateway.problems import Problem
 FINGERPRINT = "application/vnd.sonica.fingerprint"
 FORM = "multipart/form-data"
 ANY = "application/octet-stream"
+WAIT_S = 2
+"""Seconds after which bodies that were held may be gone."""
 FIELD = "file"
 """The part of a form that is looked at."""
 
@@ -37,6 +41,28 @@ class BodyLimits:
     """What a form may add to its file."""
     seconds: float = 30.0
     """From the first to the last byte."""
+    all_bytes: int = 512 << 20
+    """Of all bodies that are held at a time: they lie where temporary files do, which may be memory."""
+
+
+class Held:
+    """How many bytes of bodies are held."""
+
+    def __init__(self, most: int, gauge: Gauge) -> None:
+        self._most, self._gauge = most, gauge
+        self._bytes = 0
+
+    def take(self, count: int) -> None:
+        """So many more. Raises Problem (503) where there would be too many; they count all the same."""
+        self.give_back(-count)
+        if self._bytes > self._most:
+            said = "More is being sent than can be held just now."
+            raise Problem(503, "busy", said, code="bodies", retry_after=WAIT_S)
+
+    def give_back(self, count: int) -> None:
+        """So many fewer."""
+        self._bytes -= count
+        self._gauge.set(self._bytes)
 
 
 @dataclass(frozen=True)
@@ -54,7 +80,7 @@ class Query:
 
 
 @asynccontextmanager
-async def read_query(request: Request, limits: BodyLimits) -> AsyncIterator[Query]:
+async def read_query(request: Request, limits: BodyLimits, held: Held) -> AsyncIterator[Query]:
     """The whole body, held until the end. Raises Problem."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == FORM:
@@ -66,8 +92,7 @@ async def read_query(request: Request, limits: BodyLimits) -> AsyncIterator[Quer
     else:
         said = f"Send {FINGERPRINT}, audio (audio/*, video/*, {ANY}), or {FORM} with a part `{FIELD}`."
         raise Problem(415, "unsupported-type", said)
-    bounded = _Bounded(request, most)
-    with tempfile.TemporaryFile(prefix="sonica-") as file:
+    with tempfile.TemporaryFile(prefix="sonica-") as file, _Bounded(request, most, held) as bounded:
         try:
             async with asyncio.timeout(limits.seconds):
                 if kind == FORM:
@@ -82,10 +107,10 @@ async def read_query(request: Request, limits: BodyLimits) -> AsyncIterator[Quer
 
 
 class _Bounded:
-    """A request whose body raises Problem as soon as it is larger than `most`."""
+    """A request whose body raises Problem as soon as it is larger than `most`, or too much is held."""
 
-    def __init__(self, request: Request, most: int) -> None:
-        self._received, self._most = 0, most
+    def __init__(self, request: Request, most: int, held: Held) -> None:
+        self._received, self._most, self._held = 0, most, held
         self._receive = request.receive
         length = request.headers.get("content-length", "")
         if length.isdigit() and int(length) > most:
@@ -94,10 +119,20 @@ class _Bounded:
 
     async def _counted(self) -> Message:
         message = await self._receive()
-        self._received += len(message.get("body", b""))
+        count = len(message.get("body", b""))
+        self._received += count
+        self._held.take(count)
         if self._received > self._most:
             raise self._too_large()
         return message
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._held.give_back(self._received)
 
     def _too_large(self) -> Problem:
         return Problem(413, "body-too-large", f"At most {self._most:,} bytes are taken of such a body.")

@@ -10,7 +10,7 @@ from typing import Self
 from starlette.requests import Request
 
 from sonica.audio import Limits, Sandbox
-from sonica.gateway.bodies import BodyLimits
+from sonica.gateway.bodies import BodyLimits, Held
 from sonica.gateway.crew import Crew
 from sonica.library import Recognizer
 from sonica.platform.database import Database
@@ -44,6 +44,7 @@ class Parts:
     decoder: Crew
     sandbox: Sandbox
     limits: GatewayLimits
+    held: Held
 
     @classmethod
     def make(
@@ -63,6 +64,7 @@ class Parts:
             decoder=Crew("decoder", cores, limits.room, metrics),
             sandbox=sandbox,
             limits=limits,
+            held=Held(limits.body.all_bytes, metrics.held),
         )
 
     async def close(self) -> None:

@@ -33,7 +33,7 @@ async def recognize(request: Request, response: Response) -> Recognized:
     A file may also come as the part `file` of a form. Its first half minute is heard.
     """
     parts = parts_of(request)
-    async with read_query(request, parts.limits.body) as query:
+    async with read_query(request, parts.limits.body, parts.held) as query:
         begun = time.perf_counter()
         answer = await _answer(parts, query)
     storing = time.perf_counter()

@@ -77,6 +77,7 @@ class Metrics:
             registry=registry,
         )
         self.open_requests = Gauge("sonica_http_requests_open", "Requests at work", registry=registry)
+        self.held = Gauge("sonica_bodies_bytes", "Bytes of bodies that are held", registry=registry)
         self.queue = Gauge("sonica_queue_size", "Tasks waiting or at work", ["queue"], registry=registry)
         self.refused = Counter(
             "sonica_queue_refused_total", "Tasks refused by a full queue", ["queue"], registry=registry
