@@ -1,6 +1,7 @@
 """What tests of the service need: a data folder that PostgreSQL's user can reach."""
 
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from tests.conftest import CommandLine, Encode
 from sonica.audio import listen
 from sonica.audio.compose import Song
 from sonica.audio.degrade import excerpt
+from sonica.platform.postgres import Postgres
+from sonica.platform.postgres.place import Place, find_place
 
 
 @contextmanager
@@ -23,6 +26,22 @@ def open_folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Place]:
+    """A server's data as it is after the first start. Not to be changed."""
+    with open_folder() as folder:
+        with Postgres(folder / "home") as postgres:
+            place = postgres.place
+        yield place
+
+
+def seed(cluster: Place, home: Path) -> None:
+    """Gives a data folder such data: making it anew takes seconds where the disk is busy."""
+    place = find_place(home)
+    subprocess.run(["cp", "-a", cluster.data, place.data], check=True)
+    shutil.copy(cluster.folder / "password", place.folder / "password")
 
 
 @pytest.fixture
@@ -40,8 +59,10 @@ def module_folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def home(music: Path, module_folder: Path) -> Path:
+def home(music: Path, module_folder: Path, cluster: Place) -> Path:
+    """A data folder with the songs of `music`."""
     home = module_folder / "home"
+    seed(cluster, home)
     assert CommandLine(home)("add", music).status == 0
     return home
 

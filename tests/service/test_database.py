@@ -16,12 +16,14 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
+from tests.service.conftest import seed
 
 from sonica.platform.database import Base, Database, DatabaseError, checked_url
 from sonica.platform.ids import new_id, time_of
 from sonica.platform.migrate import is_current, migrate, newest
 from sonica.platform.postgres import Postgres
 from sonica.platform.postgres.keeper import pid_file
+from sonica.platform.postgres.place import Place
 from sonica.platform.settings import SettingsError
 from sonica.recognition import Answer, Candidate, SongRef
 from sonica.recognition.records import MONTHS_AHEAD, Records
@@ -42,7 +44,8 @@ MATCH = Answer(
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory, module_folder: Path) -> Iterator[Postgres]:
+def postgres(module_folder: Path, cluster: Place) -> Iterator[Postgres]:
+    seed(cluster, module_folder / "home")
     with Postgres(module_folder / "home") as started:
         yield started
 

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from tests.service.conftest import seed
 
 from sonica.platform.postgres import Postgres, PostgresError
 from sonica.platform.postgres import place as places
 from sonica.platform.postgres.keeper import pid_file
-from sonica.platform.postgres.place import find_place
+from sonica.platform.postgres.place import Place, find_place
 
 PATIENCE_S = 60.0
 """After which waiting has failed; no test asserts how long anything took."""
@@ -34,6 +35,11 @@ with Postgres(Path(sys.argv[1]), Path(sys.argv[2])) as postgres:
 def home(reachable: Path) -> Iterator[Path]:
     yield reachable / "home"
     assert not processes(reachable), "something is left running"
+
+
+@pytest.fixture
+def seeded(home: Path, cluster: Place) -> None:
+    seed(cluster, home)
 
 
 def processes(folder: Path) -> dict[int, str]:
@@ -112,6 +118,7 @@ def test_from_nothing_and_again(home: Path) -> None:
         assert ask(postgres.url, "SELECT n FROM t") == 7
 
 
+@pytest.mark.usefixtures("seeded")
 def test_the_server_is_not_roots(home: Path) -> None:
     with Postgres(home) as postgres:
         server = int(pid_file(postgres.place.data)[0])
@@ -121,6 +128,7 @@ def test_the_server_is_not_roots(home: Path) -> None:
         assert postgres.place.data.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.usefixtures("seeded")
 def test_one_server_for_all_and_the_last_stops_it(home: Path) -> None:
     with Postgres(home) as first:
         other = user(home)
@@ -162,6 +170,7 @@ def acknowledged(url: str, count: int, disturb: Callable[[], None]) -> list[int]
     return done
 
 
+@pytest.mark.usefixtures("seeded")
 @pytest.mark.parametrize("what", ["/postgres -D", "keeper.py"])
 def test_kill_9_amid_writes_loses_nothing_and_heals(home: Path, what: str) -> None:
     with Postgres(home) as postgres:
@@ -179,6 +188,7 @@ def test_kill_9_amid_writes_loses_nothing_and_heals(home: Path, what: str) -> No
         assert lost == 0
 
 
+@pytest.mark.usefixtures("seeded")
 def test_kill_9_of_all_users_stops_the_server_and_the_next_one_starts(home: Path) -> None:
     one = user(home)
     ask(url_of(one), "CREATE TABLE t AS SELECT 7 AS n", "SELECT 1")
@@ -189,6 +199,7 @@ def test_kill_9_of_all_users_stops_the_server_and_the_next_one_starts(home: Path
         assert ask(postgres.url, "SELECT n FROM t") == 7
 
 
+@pytest.mark.usefixtures("seeded")
 def test_kill_9_of_everything_at_once(home: Path) -> None:
     one = user(home)
     ask(url_of(one), "CREATE TABLE t AS SELECT 7 AS n", "SELECT 1")
@@ -199,6 +210,7 @@ def test_kill_9_of_everything_at_once(home: Path) -> None:
         assert ask(postgres.url, "SELECT n FROM t") == 7
 
 
+@pytest.mark.usefixtures("seeded")
 def test_a_pid_file_that_means_somebody_else(home: Path) -> None:
     with Postgres(home) as postgres:
         place = postgres.place
@@ -223,6 +235,7 @@ def test_a_first_start_that_was_cut_off(home: Path) -> None:
     assert not (place.folder / "data.new").exists()
 
 
+@pytest.mark.usefixtures("seeded")
 def test_data_of_another_version_is_left_alone(home: Path) -> None:
     with Postgres(home) as postgres:
         place = postgres.place
@@ -243,6 +256,7 @@ def test_a_path_too_long_for_a_socket(home: Path) -> None:
         assert ask(postgres.url, "SELECT 1") == 1
 
 
+@pytest.mark.usefixtures("seeded")
 def test_ctrl_c_is_for_the_program_and_not_for_its_server(home: Path) -> None:
     one = user(home)
     url_of(one)

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from tests.conftest import CommandLine
 from tests.service.client import FINGERPRINT, SMALL, Service, eventually, request_head, serving
+from tests.service.conftest import seed
 from tests.service.test_postgres import processes
 
 from sonica.gateway.serve import ServeError, listening
 from sonica.platform.postgres import Postgres
+from sonica.platform.postgres.place import Place
 
 M4A = "audio/mp4"
 
@@ -40,8 +42,9 @@ def test_a_body_that_does_not_come(home: Path, fingerprint: bytes) -> None:
 
 
 def test_without_its_database_it_is_not_ready_but_alive(
-    home: Path, fingerprint: bytes, reachable: Path
+    home: Path, fingerprint: bytes, reachable: Path, cluster: Place
 ) -> None:
+    seed(cluster, reachable)
     with Postgres(reachable) as postgres:
         other = postgres.url
         with serving(home, DATABASE_URL=other) as service:
