@@ -28,19 +28,19 @@ PATIENCE_S = 60.0
 
 SMALL = """
 import sys
-from pathlib import Path
 from sonica.gateway.bodies import BodyLimits
 from sonica.gateway.parts import GatewayLimits
 from sonica.gateway.serve import serve
+from sonica.platform.options import Options
 from sonica.platform.telemetry import configure_logs
 from sonica.recognition import Thresholds
 configure_logs()
-body = BodyLimits(seconds=float(sys.argv[3]), all_bytes=int(sys.argv[4]))
-limits = GatewayLimits(body=body, room=int(sys.argv[2]))
+body = BodyLimits(seconds=float(sys.argv[2]), all_bytes=int(sys.argv[3]))
+limits = GatewayLimits(body=body, room=int(sys.argv[1]))
 say = lambda address: print(f"Open {address}", flush=True)
-serve(Path(sys.argv[1]), Thresholds(), host="127.0.0.1", port=0, on_ready=say, limits=limits)
+serve(Options(), Thresholds(), host="127.0.0.1", port=0, on_ready=say, limits=limits)
 """
-"""A service with limits of its own: data folder, room, seconds and bytes of bodies."""
+"""A service with limits of its own: room, seconds and bytes of bodies."""
 
 
 @dataclass
@@ -111,7 +111,7 @@ class Service:
 def serving(home: Path, *arguments: str, script: str = "", **environ: str) -> Iterator[Service]:
     """`sonica serve` with a free port, or a script that does alike; stopped at the end."""
     process = subprocess.Popen(
-        [sys.executable, "-c", script, str(home), *arguments] if script else [SONICA, "serve", "--port", "0"],
+        [sys.executable, "-c", script, *arguments] if script else [SONICA, "serve", "--port", "0"],
         env={**os.environ, "SONICA_HOME": str(home), "NO_COLOR": "1", **environ},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

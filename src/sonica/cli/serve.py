@@ -39,17 +39,18 @@ def serve(
       1  anything else
     """  # noqa: D301  \b is meant: it keeps lines apart
     from sonica.gateway.serve import serve as run  # noqa: PLC0415  see above
+    from sonica.platform.options import Options  # noqa: PLC0415
     from sonica.platform.telemetry import configure_logs  # noqa: PLC0415
 
-    home = load_settings().create_home()
-    thresholds = chosen_thresholds(home)
+    options = Options()
+    thresholds = chosen_thresholds(load_settings().create_home())
     configure_logs()
 
     def on_ready(address: str) -> None:
         out.print(f"Open {address}", soft_wrap=True)
         err.print("Ctrl-C stops it.")
 
-    run(home, thresholds, host=host, port=port, on_ready=on_ready)
+    run(options, thresholds, host=host, port=port, on_ready=on_ready)
 
 
 def migrate_tables(
@@ -70,9 +71,11 @@ def migrate_tables(
     """  # noqa: D301
     from sonica.platform.database import Database  # noqa: PLC0415  see above
     from sonica.platform.migrate import migrate  # noqa: PLC0415
+    from sonica.platform.options import Options  # noqa: PLC0415
     from sonica.platform.servers import database_server  # noqa: PLC0415
 
-    home = load_settings().create_home()
+    options = Options()
+    load_settings().create_home()
 
     async def go(url: str) -> tuple[str | None, str | None]:
         database = Database(url)
@@ -81,7 +84,7 @@ def migrate_tables(
         finally:
             await database.close()
 
-    with database_server(home) as url:
+    with database_server(options) as url:
         before, after = asyncio.run(go(url))
     out.print(
         f"The tables are at step {after or 'base'}"

@@ -7,7 +7,6 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 
 import structlog
 import uvicorn
@@ -17,6 +16,7 @@ from sonica.gateway.parts import GatewayLimits, Parts
 from sonica.platform.database import Database
 from sonica.platform.errors import SonicaError
 from sonica.platform.migrate import migrate
+from sonica.platform.options import Options
 from sonica.platform.servers import database_server
 from sonica.recognition import Thresholds
 
@@ -33,7 +33,7 @@ class ServeError(SonicaError):
 
 
 def serve(
-    home: Path,
+    options: Options,
     thresholds: Thresholds,
     *,
     host: str,
@@ -41,15 +41,15 @@ def serve(
     on_ready: Callable[[str], None],
     limits: GatewayLimits | None = None,
 ) -> None:
-    """Serves the songs in `home` until SIGINT or SIGTERM; requests at work are answered first.
+    """Serves the songs in the data folder until SIGINT or SIGTERM; requests at work are answered first.
 
     `port` 0 takes a free one. `on_ready` is told the address once requests are answered. Raises ServeError,
     SettingsError, PostgresError and DatabaseError.
     """
-    with listening(host, port) as listener, _stopping() as stop, database_server(home) as url:
+    with listening(host, port) as listener, _stopping() as stop, database_server(options) as url:
         if not stop.is_set():
             ready = partial(on_ready, _address(listener))
-            make = partial(Parts.make, home, thresholds, limits=limits)
+            make = partial(Parts.make, options.home, thresholds, limits=limits)
             asyncio.run(_serve(url, make, listener, stop, ready))
 
 

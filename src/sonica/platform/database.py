@@ -14,9 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.orm import DeclarativeBase
 
 from sonica.platform.errors import SonicaError
-from sonica.platform.settings import SettingsError
+from sonica.platform.settings import URL_VARIABLE, SettingsError
 
-URL_VARIABLE = "DATABASE_URL"
 SMALLEST, LARGEST = 10, 100
 """Connections that are kept, and that there may be."""
 WAIT_S = 30.0

@@ -1,22 +1,21 @@
-"""Which servers this process uses: those that the environment names, or Sonica's own."""
+"""Which servers this process uses: those that the operator names, or Sonica's own."""
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from sonica.platform.database import URL_VARIABLE, checked_url
+from sonica.platform.database import checked_url
+from sonica.platform.options import Options
 from sonica.platform.postgres import Postgres
 
 
 @contextmanager
-def database_server(home: Path, environ: Mapping[str, str] = os.environ) -> Iterator[str]:
-    """The URL of the database: that of `DATABASE_URL`, or of an own one, which runs as long as this lasts.
+def database_server(options: Options) -> Iterator[str]:
+    """The URL of the database: the one that was named, or of an own one, which runs as long as this lasts.
 
     Raises SettingsError and PostgresError.
     """
-    if named := environ.get(URL_VARIABLE, ""):
-        yield checked_url(named)
+    if options.database_url:
+        yield checked_url(options.database_url.get_secret_value())
         return
-    with Postgres(home) as postgres:
+    with Postgres(options.home) as postgres:
         yield checked_url(postgres.url)
