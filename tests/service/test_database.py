@@ -91,12 +91,14 @@ def test_up_and_down(postgres: Postgres) -> None:
     async def work(database: Database) -> None:
         assert await is_current(database)
         assert await migrate(database) == (newest(), newest())
+        assert await migrate(database, "0001") == (newest(), "0001")
+        assert await migrate(database) == ("0001", newest())
         assert await migrate(database, "base") == (newest(), None)
         assert not await is_current(database)
         left = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename != 'alembic_version'"
         assert await value(database, left) == 0
         assert await migrate(database) == (None, newest())
-        assert await value(database, left) == 2
+        assert await value(database, left) == 3
 
     on(postgres, work)
 
@@ -124,7 +126,8 @@ def test_processes_that_migrate_at_once_take_turns(postgres: Postgres) -> None:
 def test_what_is_answered_is_kept_and_judged(postgres: Postgres) -> None:
     async def work(database: Database) -> None:
         records = Records(database)
-        id_, token = await records.keep(MATCH, "audio")
+        kept = await records.keep(MATCH, "audio")
+        id_, token = kept.id, kept.token
         row = "SELECT (status, song_id, offset_s, alternatives->0->>'song_id')::text FROM recognitions"
         assert await value(database, row) == "(match,3,12.5,3)"
         assert await value(database, "SELECT created_at FROM recognitions") == time_of(id_)
@@ -174,8 +177,7 @@ def test_kill_9_of_the_server_amid_transactions(postgres: Postgres) -> None:
 
         async def keep() -> None:
             for _ in range(25):
-                id_, _ = await records.keep(MATCH, "fingerprint")
-                kept.append(id_)
+                kept.append((await records.keep(MATCH, "fingerprint")).id)
                 if len(kept) == 60:
                     os.kill(int(pid_file(postgres.place.data)[0]), signal.SIGKILL)
 
@@ -191,11 +193,62 @@ def test_kill_9_of_the_server_amid_transactions(postgres: Postgres) -> None:
 def test_an_answer_that_is_tried_again_is_kept_once(postgres: Postgres) -> None:
     async def work(database: Database) -> None:
         twice = Twice(postgres.url)
-        id_, token = await Records(twice).keep(MATCH, "fingerprint")
-        assert await Records(twice).judge(id_, token, is_right=True, song_id=None)
+        kept = await Records(twice).keep(MATCH, "fingerprint")
+        assert await Records(twice).judge(kept.id, kept.token, is_right=True, song_id=None)
         await twice.close()
-        assert await value(database, "SELECT array_agg(id) FROM recognitions") == [id_]
+        assert await value(database, "SELECT array_agg(id) FROM recognitions") == [kept.id]
         assert await value(database, "SELECT count(*) FROM feedback") == 1
+
+    on(postgres, work)
+
+
+def test_answers_of_one_moment_are_kept_together(postgres: Postgres) -> None:
+    class Counting(Database):
+        transactions = 0
+
+        async def run(
+            self, work: Callable[[AsyncConnection], Awaitable[T]], *, retry_s: float | None = None
+        ) -> T:
+            self.transactions += 1
+            return await super().run(work, retry_s=retry_s)
+
+    async def work(database: Database) -> None:
+        counting = Counting(postgres.url)
+        records = Records(counting)
+        await records.make_partitions(dt.datetime.now(dt.UTC).date())
+        counting.transactions = 0
+        kept = await asyncio.gather(*(records.keep(MATCH, "fingerprint") for _ in range(300)))
+        assert counting.transactions == 2  # of at most 256
+        there = await value(database, "SELECT array_agg(id) FROM recognitions")
+        assert isinstance(there, list)
+        assert {one.id for one in kept} == set(there)
+        await counting.close()
+
+    on(postgres, work)
+
+
+def test_an_answer_that_cannot_be_kept_harms_no_other(postgres: Postgres) -> None:
+    async def work(database: Database) -> None:
+        records = Records(database)
+        wrong = MATCH.model_copy(update={"song": SONG.model_copy(update={"id": 2**64})})
+        answers = [MATCH, wrong, MATCH]
+        kept = await asyncio.gather(
+            *(records.keep(answer, "fingerprint") for answer in answers), return_exceptions=True
+        )
+        assert [isinstance(one, BaseException) for one in kept] == [False, True, False]
+        assert await value(database, "SELECT count(*) FROM recognitions") == 2
+
+    on(postgres, work)
+
+
+def test_who_does_not_wait_for_an_answer_keeps_no_other_waiting(postgres: Postgres) -> None:
+    async def work(database: Database) -> None:
+        records = Records(database)
+        asked = [asyncio.create_task(records.keep(MATCH, "fingerprint")) for _ in range(3)]
+        await asyncio.sleep(0)
+        asked[1].cancel()
+        assert (await asked[0]).id != (await asked[2]).id
+        assert (await records.keep(MATCH, "fingerprint")).answer == MATCH
 
     on(postgres, work)
 

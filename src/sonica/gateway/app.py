@@ -16,8 +16,8 @@ from sonica.gateway.parts import Parts
 from sonica.gateway.problems import ProblemDocument, handle_problems
 from sonica.platform.database import DatabaseError
 
-PARTITIONS_S = 6 * 3600.0
-"""Seconds between two looks whether the coming months have their partitions."""
+HOUSE_S = 6 * 3600.0
+"""Seconds between two looks whether the coming months have their partitions, and what may be forgotten."""
 
 log = structlog.get_logger("sonica.gateway")
 
@@ -28,7 +28,7 @@ def create_app(parts: Parts) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         parts.sandbox.warm()
-        beside = asyncio.create_task(_make_partitions(parts))
+        beside = asyncio.create_task(_keep_house(parts))
         yield
         beside.cancel()
         with suppress(asyncio.CancelledError):
@@ -62,14 +62,15 @@ def _document(app: FastAPI) -> dict[str, object]:
     return app.openapi_schema
 
 
-async def _make_partitions(parts: Parts) -> None:
+async def _keep_house(parts: Parts) -> None:
     while True:
         try:
             made = await parts.records.make_partitions(dt.datetime.now(dt.UTC).date())
+            await parts.records.forget()
         except DatabaseError as error:
-            log.warning("partitions not made", code=error.code)
+            log.warning("house not kept", code=error.code)
             await asyncio.sleep(60.0)
             continue
         for name in made:
             log.info("partition made", name=name)
-        await asyncio.sleep(PARTITIONS_S)
+        await asyncio.sleep(HOUSE_S)

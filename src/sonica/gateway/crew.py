@@ -1,6 +1,7 @@
 """Threads that do a bounded amount of work: what does not fit is refused at once, not kept waiting."""
 
 import asyncio
+import contextvars
 import math
 import threading
 import time
@@ -54,7 +55,7 @@ class Crew:
                 with self._lock:
                     self._mean_s += WEIGHT * (took - self._mean_s)
 
-        task = self._threads.submit(timed)
+        task = self._threads.submit(contextvars.copy_context().run, timed)  # logs keep the request's id
         task.add_done_callback(self._left)  # also where nobody waits for it any more
         return await asyncio.wrap_future(task)
 

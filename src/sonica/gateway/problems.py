@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from sonica.platform.database import DatabaseError
 from sonica.platform.errors import Failure
+from sonica.recognition.once import KeyReusedError
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/problems/"
@@ -29,6 +30,7 @@ TITLES = {
     "body-too-slow": "The body came too slowly",
     "busy": "Too much to do",
     "database": "The database is away",
+    "idempotency-key": "The key was used for another request",
     "internal": "Something is wrong in Sonica",
     "method-not-allowed": "Not done with this method",
     "not-found": "There is no such thing",
@@ -87,6 +89,11 @@ def of_database(error: DatabaseError) -> Problem:
     return Problem(503, "database", error.message, code=error.code, retry_after=AWAY_S)
 
 
+def of_key(error: KeyReusedError) -> Problem:
+    """A key that came with another request before."""
+    return Problem(422, "idempotency-key", f"{error.message} {error.hint}", code=error.code)
+
+
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Problem documents of these statuses, for the OpenAPI document of a route."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
@@ -119,6 +126,10 @@ def handle_problems(app: FastAPI) -> None:
         assert isinstance(error, DatabaseError)  # noqa: S101
         return answer(request, of_database(error))
 
+    async def on_key(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, KeyReusedError)  # noqa: S101
+        return answer(request, of_key(error))
+
     async def on_invalid(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)  # noqa: S101
         first = error.errors()[0]
@@ -131,6 +142,7 @@ def handle_problems(app: FastAPI) -> None:
 
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(DatabaseError, on_database)
+    app.add_exception_handler(KeyReusedError, on_key)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
 

@@ -1,18 +1,20 @@
 """Recognition, and what listeners say of it."""
 
-import time
+import asyncio
 import uuid
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 
 from sonica import _engine
 from sonica.gateway.bodies import ANY, FIELD, FINGERPRINT, FORM, Query, read_query
 from sonica.gateway.parts import Parts, parts_of
 from sonica.gateway.problems import Problem, documented, of_audio
 from sonica.gateway.schemas import Feedback, Recognized
+from sonica.gateway.stages import Stages
 from sonica.recognition import QUERY_SECONDS, Answer
+from sonica.recognition.once import Once
 
 router = APIRouter(prefix="/v1", tags=["recognition"])
 
@@ -27,37 +29,51 @@ BODIES = {FINGERPRINT: BINARY, "audio/*": BINARY, "video/*": BINARY, ANY: BINARY
     responses=documented(400, 408, 413, 415, 422, 503),
     openapi_extra={"requestBody": {"required": True, "content": BODIES}},
 )
-async def recognize(request: Request, response: Response) -> Recognized:
+async def recognize(
+    request: Request,
+    response: Response,
+    key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key",
+            description="As random as a UUID, new for each request. Who asks again with it within a day, not "
+            "having heard, gets the same answer under the same id.",
+            min_length=16,
+            max_length=255,
+            pattern="^[!-~]+$",
+        ),
+    ] = None,
+) -> Recognized:
     """Names the song in a fingerprint, or in an audio or video file of any common format.
 
     A file may also come as the part `file` of a form. Its first half minute is heard.
     """
-    parts = parts_of(request)
+    parts, stages = parts_of(request), Stages()
     async with read_query(request, parts.limits.body, parts.held) as query:
-        begun = time.perf_counter()
-        answer = await _answer(parts, query)
-    storing = time.perf_counter()
-    id_, token = await parts.records.keep(answer, query.kind)
-    done = time.perf_counter()
-    parts.metrics.recognition_latency.labels(query.kind).observe(done - begun)
-    parts.metrics.recognitions.labels(query.kind, answer.status).inc()
-    took = answer.timings_ms
-    response.headers["Server-Timing"] = ", ".join(
-        f"{name};dur={value:.1f}"
-        for name, value in (
-            ("decode", took.decode),
-            ("fingerprint", took.fingerprint),
-            ("search", took.search),
-            ("store", 1000 * (done - storing)),
-        )
-    )
+        stages.end("receive")
+        once = Once(key.strip('"'), await asyncio.to_thread(query.digest)) if key else None
+        known = await parts.records.find(once) if once else None
+        answer = known.answer if known else await _answer(parts, query)
+    if known:
+        kept = known
+    else:
+        stages.end_with("wait", answer.timings_ms)
+        kept = await parts.records.keep(answer, query.kind, once)
+        stages.end("store")
+    if kept.is_replayed:
+        response.headers["Idempotency-Replayed"] = "true"
+    else:
+        parts.metrics.recognition_latency.labels(query.kind).observe(stages.since("receive"))
+        parts.metrics.recognitions.labels(query.kind, kept.answer.status).inc()
+    response.headers["Server-Timing"] = str(stages)
     request.state.told = {
-        "recognition": str(id_),
-        "result": answer.status,
-        "confidence": round(answer.confidence, 4),
-        "song": answer.song.id if answer.song else None,
+        "recognition": str(kept.id),
+        "result": kept.answer.status,
+        "confidence": round(kept.answer.confidence, 4),
+        "song": kept.answer.song.id if kept.answer.song else None,
+        **({"replayed": True} if kept.is_replayed else {}),
     }
-    return Recognized.of(answer, id_, token)
+    return Recognized.of(kept.answer, kept.id, kept.token)
 
 
 @router.post(

@@ -64,7 +64,7 @@ class Database:
         retry_s: float = RETRY_S,
     ) -> None:
         """`url`: `postgresql://user:password@host:port/name`. Raises SettingsError where it is none."""
-        self._retry_s = retry_s
+        self.retry_s = retry_s
         self.engine: AsyncEngine = create_async_engine(
             checked_url(url),
             pool_size=smallest,
@@ -82,7 +82,7 @@ class Database:
         That may be after its commit: the work must do no harm twice. `retry_s`: for how long, where the
         database's own is not meant. Raises DatabaseError.
         """
-        patience = self._retry_s if retry_s is None else retry_s
+        patience = self.retry_s if retry_s is None else retry_s
         deadline, pause = time.monotonic() + patience, PAUSE_S
         while True:
             try:

@@ -68,3 +68,17 @@ class FeedbackRow(Base):
         ),
         Index("feedback_time", "created_at"),
     )
+
+
+class KeyRow(Base):
+    """The answer to a request that came with an idempotency key; only hashes of the key and the request."""
+
+    __tablename__ = "idempotency_keys"
+
+    key_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    request_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    recognition_id: Mapped[uuid.UUID]
+    answer: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[dt.datetime] = mapped_column(Time)
+
+    __table_args__ = (Index("idempotency_keys_time", "created_at"),)
