@@ -21,6 +21,8 @@ from sonica.platform.postgres.place import Place, find_place
 PATIENCE_S = 60.0
 """After which waiting has failed; no test asserts how long anything took."""
 
+TASKS = Path("/proc/self/task")
+
 USER = """
 import sys
 from pathlib import Path
@@ -35,6 +37,7 @@ with Postgres(Path(sys.argv[1]), Path(sys.argv[2])) as postgres:
 def home(reachable: Path) -> Iterator[Path]:
     yield reachable / "home"
     assert not processes(reachable), "something is left running"
+    eventually(lambda: not children())
 
 
 @pytest.fixture
@@ -60,6 +63,11 @@ def processes(folder: Path) -> dict[int, str]:
                 found[int(entry.name)] = command
                 parents[int(entry.name)] = parent
     return {pid: command for pid, command in found.items() if found.get(parents[pid]) != command}
+
+
+def children() -> set[int]:
+    """The processes that this one has started, also those that ended and were not asked how."""
+    return {int(pid) for file in TASKS.glob("*/children") for pid in file.read_text().split()}
 
 
 def only(folder: Path, what: str) -> int:

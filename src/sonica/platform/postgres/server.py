@@ -101,7 +101,7 @@ class Postgres:
         deadline = time.monotonic() + CLOSE_S
         while time.monotonic() < deadline and _is_held(self.place) and not _is_used(self._share):
             time.sleep(LOOK_S)
-        self._keeper_ended()
+        self._reap()
         os.close(self._share)
         if self._sockets >= 0:
             os.close(self._sockets)
@@ -152,11 +152,26 @@ class Postgres:
         self._keeper = None
         return status
 
+    def _reap(self) -> None:
+        """Leaves no ended keeper behind as a child: it is waited for; aside, where others still use it."""
+        pid, self._keeper = self._keeper, None
+        if pid is None:
+            return
+        if _is_held(self.place):
+            threading.Thread(target=_wait_for, args=(pid,), name="sonica-keeper", daemon=True).start()
+        else:
+            _wait_for(pid)
+
     def _watching(self, place: Place) -> None:
         while not self._closing.wait(WATCH_S):
             if self._keeper_ended() is not None and not _is_held(place):
                 with suppress(OSError):
                     self._keeper = _start_keeper(place)
+
+
+def _wait_for(pid: int) -> None:
+    with suppress(ChildProcessError):
+        os.waitpid(pid, 0)
 
 
 def _open_lock(path: Path) -> int:
