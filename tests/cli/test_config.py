@@ -188,7 +188,7 @@ def test_a_default_that_has_to_give_way_is_not_called_the_default(sonica: Comman
         ["set", "home", "0.9"],
         ["get", "mach_at"],
         ["unset"],
-        ["show"],
+        ["tell"],
     ],
 )
 def test_wrong_usage(arguments: list[str], sonica: CommandLine) -> None:
