@@ -59,6 +59,8 @@ def test_version_and_help(sonica: CommandLine) -> None:
         *(
             "listen",
             "tag",
+            "serve",
+            "migrate",
         ),
     )
     deeper = [("songs", name) for name in ("list", "find", "show", "edit", "remove", "split", "join")]

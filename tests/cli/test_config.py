@@ -13,7 +13,7 @@ from sonica import _engine
 from sonica.audio import write_audio
 from sonica.audio.compose import Song
 from sonica.audio.degrade import add_noise, excerpt
-from sonica.cli.config import config, get, set_, thresholds, unset
+from sonica.cli.config import config, get, set_, show, thresholds, unset
 from sonica.cli.curve import WIDTH, ZERO, curve
 from sonica.cli.points import Tried, meaning, percent, table
 from sonica.cli.settings import Setting
@@ -56,14 +56,14 @@ def chosen(value: float, measured: OperatingPoints, name: str = "match_at") -> S
 
 
 def test_help(sonica: CommandLine) -> None:
-    for arguments in ([], ["thresholds"], ["set"], ["unset"], ["get"]):
+    for arguments in ([], ["show"], ["thresholds"], ["set"], ["unset"], ["get"]):
         ran = sonica("config", *arguments, "--help")
         assert ran.status == 0
         assert "Usage: sonica config" in ran.out
         assert "Examples" in ran.out
         assert max(len(line) for line in ran.out.splitlines()) <= 80
         assert "<bool>" not in ran.out
-    for command in (config, thresholds, set_, unset, get):
+    for command in (config, show, thresholds, set_, unset, get):
         assert max(map(len, (inspect.getdoc(command) or "").splitlines())) <= 74
     assert "Exit status" in sonica("config", "--help").out
     assert not sonica.home.exists()
@@ -81,6 +81,57 @@ def test_what_holds_before_anything_was_chosen(sonica: CommandLine) -> None:
     assert f"config.toml: {sonica.home}/config.toml" in ran.out
     assert "a song is named." in ran.out
     assert not sonica.home.exists()  # asking leaves no trace
+
+
+def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SONICA_MATCH_AT", "SONICA_UNSURE_AT", "SONICA_LONGEST_MINUTES", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    names = ["home", "match_at", "unsure_at", "longest_minutes", "database_url"]
+    usual = sonica("config", "show", "--json").lines
+    assert not sonica.home.exists()  # asking leaves no trace
+    assert [one["name"] for one in usual] == names
+    assert [one["source"] for one in usual] == ["environment", *["default"] * 4]
+    assert all(one["value"] == one["default"] for one in usual[1:])
+    assert usual[3]["value"] == 120
+    assert usual[4]["value"] is None
+    sonica("config", "set", "match_at", "0.95")
+    monkeypatch.setenv("SONICA_LONGEST_MINUTES", "90.5")
+    monkeypatch.setenv("SONICA_UNSURE_AT", "0.25")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://me:open-sesame@there:5433/songs?password=open-sesame")
+    lines = {one["name"]: one for one in sonica("config", "show", "--json").lines}
+    told = {name: (lines[name]["value"], lines[name]["where"]) for name in names}
+    assert told == {
+        "home": (str(sonica.home), "SONICA_HOME"),
+        "match_at": (0.95, str(sonica.home / "config.toml")),
+        "unsure_at": (0.25, "SONICA_UNSURE_AT"),
+        "longest_minutes": (90.5, "SONICA_LONGEST_MINUTES"),
+        "database_url": ("postgresql://me:***@there:5433/songs", "DATABASE_URL"),
+    }
+    ran = sonica("config", "show")
+    assert (ran.status, ran.err) == (0, "")
+    assert [line.split()[:3] for line in ran.out.splitlines()] == [
+        ["home", str(sonica.home), "SONICA_HOME"],
+        ["match_at", "0.95", "config.toml"],
+        ["unsure_at", "0.25", "SONICA_UNSURE_AT"],
+        ["longest_minutes", "90.5", "SONICA_LONGEST_MINUTES"],
+        ["database_url", "postgresql://me:***@there:5433/songs", "DATABASE_URL"],
+    ]
+    monkeypatch.setenv("DATABASE_URL", "open-sesame")
+    assert "open-sesame" not in sonica("config", "show").out
+    assert "open-sesame" not in sonica("migrate").err
+
+
+@pytest.mark.parametrize(
+    ("variable", "said"),
+    [("SONICA_LONGEST_MINUTES", "0"), ("SONICA_MATCH_AT", "high"), ("SONICA_UNSURE_AT", "much")],
+)
+def test_showing_what_is_not_allowed(
+    sonica: CommandLine, monkeypatch: pytest.MonkeyPatch, variable: str, said: str
+) -> None:
+    monkeypatch.setenv(variable, said)
+    ran = sonica("config", "show")
+    assert ran.status == 1
+    assert f"{variable} is {said!r}, which is not allowed." in ran.err
 
 
 def test_setting_showing_and_taking_out(sonica: CommandLine) -> None:
@@ -137,7 +188,7 @@ def test_a_default_that_has_to_give_way_is_not_called_the_default(sonica: Comman
         ["set", "home", "0.9"],
         ["get", "mach_at"],
         ["unset"],
-        ["show"],
+        ["tell"],
     ],
 )
 def test_wrong_usage(arguments: list[str], sonica: CommandLine) -> None:

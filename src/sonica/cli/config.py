@@ -32,6 +32,7 @@ def config(ctx: typer.Context, *, json: Json = False) -> None:
     \b
     [bold]Examples[/bold]
       sonica config                   what is set, by whom, and what it means
+      sonica config show              every setting, and where it comes from
       sonica config thresholds        what other thresholds would mean
       sonica config set match_at 0.9  name a song only when so sure
       sonica config get match_at      only the value
@@ -91,6 +92,22 @@ def thresholds(*, json: Json = False) -> None:
     if out.is_terminal:
         out.print(curve(tried, current), soft_wrap=True)
     out.print(table(tried, points, current), soft_wrap=True)
+
+
+@config_app.command(cls=Command)
+def show(*, json: Json = False) -> None:
+    """Show every setting, its value, and where that comes from.
+
+    Also those that only variables set. Passwords are not shown.
+
+    \b
+    [bold]Examples[/bold]
+      sonica config show
+      sonica config show --json | jq -c '[.name, .value, .source]'
+    """  # noqa: D301  \b is meant: it keeps lines apart
+    from sonica.cli.show import show as run  # noqa: PLC0415  it takes a while to load
+
+    run(json=json)
 
 
 @config_app.command("set", cls=Command)

@@ -15,7 +15,7 @@ from sonica.cli.errors import Exit, draw_failure
 from sonica.cli.flags import Command, Group
 from sonica.platform.errors import Failure, SonicaError
 
-LISTEN, COLLECT, TOOLS = "Name songs", "Your collection", "Tools"
+LISTEN, COLLECT, SERVE, TOOLS = "Name songs", "Your collection", "For others", "Tools"
 """Under what the commands stand in the help."""
 
 COMMANDS = {
@@ -28,6 +28,8 @@ COMMANDS = {
     "dedupe": (COLLECT, "sonica.cli.dedupe:dedupe"),
     "verify": (COLLECT, "sonica.cli.verify:verify"),
     "index": (COLLECT, "sonica.cli.verify:index_app"),
+    "serve": (SERVE, "sonica.cli.serve:serve"),
+    "migrate": (SERVE, "sonica.cli.serve:migrate_tables"),
     "tag": (TOOLS, "sonica.cli.tag:tag"),
     "pack": (TOOLS, "sonica.cli.pack:pack_app"),
     "fingerprint": (TOOLS, "sonica.cli.fingerprint:fingerprint"),
@@ -87,6 +89,7 @@ def _sonica(
       sonica listen                name what the microphone hears
       sonica scan "dj set.mp3"     list the songs in a long recording
       sonica songs list            see what is known, and change it
+      sonica serve                 name songs for others, over HTTP
       sonica config                how sure an answer must be
 
     The songs are kept in the folder that SONICA_HOME names, or in your user

@@ -12,6 +12,7 @@ from sonica.platform.errors import SonicaError
 
 HOME_VARIABLE = "SONICA_HOME"
 LONGEST_VARIABLE = "SONICA_LONGEST_MINUTES"
+URL_VARIABLE = "DATABASE_URL"
 MOST_MINUTES = 240
 """What the engine hears."""
 OTHER_HOME = f"Choose another folder: {HOME_VARIABLE}=/path/to/a/folder sonica ..."

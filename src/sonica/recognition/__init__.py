@@ -8,7 +8,7 @@ from sonica.recognition.operating_points import (
     load_operating_points,
     shown_threshold,
 )
-from sonica.recognition.schemas import Answer, Candidate, Segment, SongRef, Timings
+from sonica.recognition.schemas import Answer, Candidate, Result, Segment, SongRef, Timings
 from sonica.recognition.service import LOOKS, QUERY_SECONDS, Describe, OpenPacks, Recognizer
 from sonica.recognition.thresholds import ThresholdError, Thresholds
 from sonica.recognition.timeline import scan
@@ -24,6 +24,7 @@ __all__ = [
     "OperatingPoints",
     "Rates",
     "Recognizer",
+    "Result",
     "Segment",
     "Share",
     "SongRef",

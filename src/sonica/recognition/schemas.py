@@ -67,15 +67,14 @@ class Timings(_Frozen):
     search: Milliseconds = 0.0
 
 
-class Answer(_Frozen):
-    """What a file is. `song`, `offset_s`, `speed` and `pitch_semitones` are null unless it is a `match`.
+class Result(_Frozen):
+    """What a sound is. `song`, `offset_s`, `speed` and `pitch_semitones` are null unless it is a `match`.
 
     `match`: the song is named; with `ambiguous`, others share the part that was heard, and
     `alternatives` names them. `unsure`: `alternatives` holds what it may be. `none`: a song that
     the catalogue does not hold, or no music. `error`: the file could not be read.
     """
 
-    file: str
     status: Status
     ambiguous: bool = False
     song: SongRef | None = None
@@ -87,3 +86,11 @@ class Answer(_Frozen):
     alternatives: tuple[Candidate, ...] = ()
     timings_ms: Timings = Timings()
     error: Failure | None = None
+
+
+class _OfFile(_Frozen):
+    file: str
+
+
+class Answer(Result, _OfFile):
+    """What a file is; `file` comes first in the JSON object."""

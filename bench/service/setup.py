@@ -1,0 +1,118 @@
+"""A service with composed songs, and what it is asked."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlparse
+
+from bench.accuracy.progress import Progress
+from sonica import _engine
+from sonica.audio.compose import Song, compose_song
+from sonica.audio.degrade import add_noise, excerpt
+from sonica.catalogue import About
+from sonica.catalogue.ingest import Found, Prepared
+from sonica.catalogue.store import Store
+from sonica.platform.parallel import in_order
+
+CLIP_S, SNR_DB = 10.0, 10.0
+"""Of a query: seconds, and noise under it in decibels."""
+
+
+@dataclass(frozen=True)
+class Queries:
+    """Fingerprints of excerpts of songs in the catalogue, and of others."""
+
+    known: Sequence[bytes]
+    unknown: Sequence[bytes]
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service that runs: host and port, and its process."""
+
+    address: tuple[str, int]
+    pid: int
+
+    def cpu_s(self) -> float:
+        """Seconds of processor that its process has taken so far, the database's and the decoders' aside."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """An empty folder through which the user that the database runs as may pass."""
+    folder = Path(tempfile.mkdtemp(prefix="sonica-bench-"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def catalogue(home: Path, songs: int, unknown: int, progress: Progress) -> Queries:
+    """Makes a data folder with so many songs. A query of each, and of so many others."""
+    items, known, others = [], [], []
+    for number, song in enumerate(in_order(compose_song, range(songs + unknown))):
+        query = _query(song, number)
+        if number < songs:
+            known.append(query)
+            found = Found(Path(f"/music/{number:06d}.wav"))
+            print_ = _engine.fingerprint(song.samples, song.rate)
+            seconds = len(song.samples) / song.rate
+            items.append(Prepared(found, f"{number:032x}", About(title=f"Song {number}"), print_, seconds))
+        else:
+            others.append(query)
+        progress("compose songs", number + 1, songs + unknown)
+    store = Store(home)
+    store.change(lambda change: [change.take(item) for item in items])
+    store.merge()
+    return Queries(known, others)
+
+
+def _query(song: Song, number: int) -> bytes:
+    begin = max(0.0, len(song.samples) / song.rate - CLIP_S) * (number % 7) / 7
+    clip = excerpt(song.samples, song.rate, begin, CLIP_S)
+    return _engine.fingerprint(add_noise(clip, SNR_DB, seed=number), song.rate)
+
+
+@contextmanager
+def serving(home: Path, log: Path) -> Iterator[Service]:
+    """`sonica serve` for the data folder."""
+    sonica = Path(sys.executable).with_name("sonica")
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            [str(sonica), "serve", "--port", "0"],
+            env={**os.environ, "SONICA_HOME": str(home)},
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+    try:
+        assert process.stdout  # noqa: S101
+        line = process.stdout.readline()
+        if not line.startswith("Open "):
+            raise SystemExit(f"The service did not start: {log.read_text()[-2000:]}")
+        address = urlparse(line.removeprefix("Open ").strip())
+        yield Service((str(address.hostname), int(address.port or 0)), process.pid)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+
+
+def statuses(log: Path) -> dict[str, int]:
+    """How many answers of which kind the service logged."""
+    counts: dict[str, int] = {}
+    for line in log.read_text(encoding="utf-8").splitlines():
+        result = json.loads(line).get("result", "") if line.startswith("{") else ""
+        if result:
+            counts[result] = counts.get(result, 0) + 1
+    return counts

@@ -1,0 +1,92 @@
+"""`sonica serve` and `sonica migrate`: Sonica for others, over HTTP.
+
+What they need takes a second to load, so it is loaded when they run: help and the Tab key do not wait for it.
+"""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from sonica.cli.console import err, out
+from sonica.cli.settings import chosen_thresholds
+from sonica.platform.settings import load_settings
+
+
+def serve(
+    *,
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port; 0 for a free one.", min=0, max=65535)] = 8000,
+) -> None:
+    """Serve recognition over HTTP, until Ctrl-C.
+
+    Starts its own PostgreSQL, whose data is kept in the data folder, makes
+    the tables, and answers with the songs that `sonica add` has learned, also
+    while you add more. DATABASE_URL names a PostgreSQL of yours instead. Logs
+    go to stderr, one JSON object a line.
+
+    \b
+    [bold]Examples[/bold]
+      sonica serve
+      sonica serve --host 0.0.0.0 --port 80
+      curl -F file=@clip.m4a http://127.0.0.1:8000/v1/recognize
+      DATABASE_URL=postgresql://user:secret@host/name sonica serve
+
+    \b
+    [bold]Exit status[/bold]
+      0  it was told to stop, and has
+      2  wrong usage
+      1  anything else
+    """  # noqa: D301  \b is meant: it keeps lines apart
+    from sonica.gateway.serve import serve as run  # noqa: PLC0415  see above
+    from sonica.platform.options import Options  # noqa: PLC0415
+    from sonica.platform.telemetry import configure_logs  # noqa: PLC0415
+
+    options = Options()
+    thresholds = chosen_thresholds(load_settings().create_home())
+    configure_logs()
+
+    def on_ready(address: str) -> None:
+        out.print(f"Open {address}", soft_wrap=True)
+        err.print("Ctrl-C stops it.")
+
+    run(options, thresholds, host=host, port=port, on_ready=on_ready)
+
+
+def migrate_tables(
+    *,
+    to: Annotated[
+        str, typer.Option(help="A step to go to instead, up or down; `base` removes all.", metavar="STEP")
+    ] = "head",
+) -> None:
+    """Bring the tables of the database to what this version needs.
+
+    `sonica serve` does so when it starts. Going down loses what only the
+    newer tables hold.
+
+    \b
+    [bold]Examples[/bold]
+      sonica migrate
+      DATABASE_URL=postgresql://user:secret@host/name sonica migrate
+    """  # noqa: D301
+    from sonica.platform.database import Database  # noqa: PLC0415  see above
+    from sonica.platform.migrate import migrate  # noqa: PLC0415
+    from sonica.platform.options import Options  # noqa: PLC0415
+    from sonica.platform.servers import database_server  # noqa: PLC0415
+
+    options = Options()
+    load_settings().create_home()
+
+    async def go(url: str) -> tuple[str | None, str | None]:
+        database = Database(url)
+        try:
+            return await migrate(database, to)
+        finally:
+            await database.close()
+
+    with database_server(options) as url:
+        before, after = asyncio.run(go(url))
+    out.print(
+        f"The tables are at step {after or 'base'}"
+        + ("." if before == after else f", from {before or 'base'}.")
+    )

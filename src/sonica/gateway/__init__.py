@@ -1,0 +1,1 @@
+"""Sonica over HTTP: routes are thin, what they say is decided elsewhere."""

@@ -1,0 +1,59 @@
+"""For those who operate Sonica: is it alive, is it ready, how is it doing."""
+
+import asyncio
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from sonica.gateway.parts import Parts, parts_of
+from sonica.gateway.schemas import Health, Readiness
+from sonica.platform.errors import SonicaError
+
+router = APIRouter(tags=["operations"])
+
+PATIENCE_S = 2.0
+"""Seconds for which readiness waits for the database."""
+
+
+@router.get("/healthz")
+async def is_alive() -> Health:
+    """Whether the process answers; where it does not, start it again."""
+    return Health()
+
+
+@router.get("/readyz", responses={503: {"model": Readiness, "description": "Not ready"}})
+async def is_ready(request: Request, response: Response) -> Readiness:
+    """Whether queries can be answered now; where not, send them elsewhere."""
+    parts = parts_of(request)
+    database, catalogue = await asyncio.gather(_database(parts), asyncio.to_thread(_catalogue, parts))
+    is_well = database and catalogue
+    response.status_code = 200 if is_well else 503
+    return Readiness(status="ready" if is_well else "not ready", database=database, catalogue=catalogue)
+
+
+@router.get("/metrics", include_in_schema=False)
+async def metrics(request: Request) -> Response:
+    """For Prometheus."""
+    parts = parts_of(request)
+    for state, count in parts.database.pool().items():
+        parts.metrics.connections.labels(state).set(count)
+    await asyncio.to_thread(_catalogue, parts)
+    return Response(generate_latest(parts.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _database(parts: Parts) -> bool:
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await parts.database.is_there()
+    except TimeoutError:
+        return False
+
+
+def _catalogue(parts: Parts) -> bool:
+    """Whether there are packs to search that can be read."""
+    try:
+        parts.recognizer.open_packs()
+        parts.metrics.recordings.set(len(parts.recognizer))
+    except (SonicaError, OSError):
+        return False
+    return True

@@ -1,0 +1,79 @@
+"""What the routes work with, put together once."""
+
+import asyncio
+import os
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+from starlette.requests import Request
+
+from sonica.audio import Limits, Sandbox
+from sonica.gateway.bodies import BodyLimits, Held
+from sonica.gateway.crew import Crew
+from sonica.library import Recognizer
+from sonica.platform.database import Database
+from sonica.platform.telemetry import Metrics
+from sonica.recognition import Thresholds
+from sonica.recognition.records import Records
+
+DECODING = Limits(bytes=16 << 20, seconds=3600.0, decoding_seconds=20.0, stalled_seconds=10, memory=512 << 20)
+"""What a query's audio may be; only its beginning is decoded."""
+
+
+@dataclass(frozen=True)
+class GatewayLimits:
+    """How much is taken on. `room`: tasks of the engine, and of the decoder, waiting or at work."""
+
+    body: BodyLimits = field(default_factory=BodyLimits)
+    room: int = 64
+    requests: int = 512
+    """At work at a time, whatever they wait for."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Recogniser, database, and the threads for them. `engine` searches; `decoder` also decodes."""
+
+    recognizer: Recognizer
+    records: Records
+    database: Database
+    metrics: Metrics
+    engine: Crew
+    decoder: Crew
+    sandbox: Sandbox
+    limits: GatewayLimits
+    held: Held
+
+    @classmethod
+    def make(
+        cls, home: Path, thresholds: Thresholds, database: Database, limits: GatewayLimits | None = None
+    ) -> Self:
+        """All of it, for the songs in `home`."""
+        limits = limits or GatewayLimits()
+        sandbox, metrics = Sandbox(), Metrics()
+        listen = partial(sandbox.listen, limits=DECODING)
+        cores = len(os.sched_getaffinity(0))
+        return cls(
+            recognizer=Recognizer(home, thresholds, listen),
+            records=Records(database),
+            database=database,
+            metrics=metrics,
+            engine=Crew("engine", cores, limits.room, metrics),
+            decoder=Crew("decoder", cores, limits.room, metrics),
+            sandbox=sandbox,
+            limits=limits,
+            held=Held(limits.body.all_bytes, metrics.held),
+        )
+
+    async def close(self) -> None:
+        """Ends all of it; the caller's database is left open."""
+        self.sandbox.close()
+        await asyncio.gather(*(asyncio.to_thread(crew.close) for crew in (self.engine, self.decoder)))
+
+
+def parts_of(request: Request) -> Parts:
+    """The parts of the application that answers the request."""
+    parts: Parts = request.app.state.parts
+    return parts

@@ -1,0 +1,155 @@
+"""Every failure as a problem document (RFC 9457): a type for each cause, and nothing of our insides."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from sonica.platform.database import DatabaseError
+from sonica.platform.errors import Failure
+from sonica.recognition.once import KeyReusedError
+
+MEDIA_TYPE = "application/problem+json"
+TYPES = "/problems/"
+"""Before the name of a type."""
+AWAY_S = 2
+"""Seconds after which a database that was away may be there."""
+
+TITLES = {
+    "audio": "The sound cannot be used",
+    "bad-fingerprint": "That is no fingerprint",
+    "bad-id": "That is no id",
+    "bad-multipart": "The form cannot be read",
+    "bad-request": "The request cannot be understood",
+    "body-missing": "The body is empty",
+    "body-too-large": "The body is too large",
+    "body-too-slow": "The body came too slowly",
+    "busy": "Too much to do",
+    "database": "The database is away",
+    "idempotency-key": "The key was used for another request",
+    "internal": "Something is wrong in Sonica",
+    "method-not-allowed": "Not done with this method",
+    "not-found": "There is no such thing",
+    "unsupported-type": "A body of this type is not understood",
+}
+"""Every type, and its title."""
+
+
+class ProblemDocument(BaseModel):
+    """What a failure looks like. `code` names the cause within a type, where there are several."""
+
+    type: str = Field(examples=["/problems/busy"])
+    title: str
+    status: int
+    detail: str
+    code: str | None = None
+    request_id: str | None = None
+
+
+class Problem(Exception):  # noqa: N818  that is what the RFC calls it
+    """A failure that is to be told of. `type_`: of TITLES."""
+
+    def __init__(
+        self, status: int, type_: str, detail: str, *, code: str | None = None, retry_after: int | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.type, self.detail, self.code = status, type_, detail, code
+        self.retry_after = retry_after
+
+    def response(self, request_id: str | None) -> JSONResponse:
+        """As it travels."""
+        document = ProblemDocument(
+            type=TYPES + self.type,
+            title=TITLES[self.type],
+            status=self.status,
+            detail=self.detail,
+            code=self.code,
+            request_id=request_id,
+        )
+        headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+        content = document.model_dump(exclude_none=True)
+        return JSONResponse(content, self.status, headers, media_type=MEDIA_TYPE)
+
+
+def of_audio(error: Failure) -> Problem:
+    """What is wrong with audio that was sent. The hint is for who sits at the command line, and not told."""
+    if error.code == "no_process":
+        return Problem(503, "busy", "No process to decode the sound in is to be had.", retry_after=AWAY_S)
+    if error.code == "too_large":
+        return Problem(413, "body-too-large", error.message, code=error.code)
+    return Problem(422, "audio", error.message, code=error.code)
+
+
+def of_database(error: DatabaseError) -> Problem:
+    """A database that may soon be there again."""
+    return Problem(503, "database", error.message, code=error.code, retry_after=AWAY_S)
+
+
+def of_key(error: KeyReusedError) -> Problem:
+    """A key that came with another request before."""
+    return Problem(422, "idempotency-key", f"{error.message} {error.hint}", code=error.code)
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Problem documents of these statuses, for the OpenAPI document of a route."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
+    return {status: {"description": SAID[status], "content": content} for status in statuses}
+
+
+SAID: Mapping[int, str] = {
+    400: "The request cannot be understood",
+    404: "There is no such thing",
+    408: "The body came too slowly",
+    413: "The body is too large",
+    415: "A body of this type is not understood",
+    422: "What was sent cannot be used",
+    503: "Too much to do, or the database is away: try again after `Retry-After` seconds",
+}
+
+
+def handle_problems(app: FastAPI) -> None:
+    """Has every failure of the routes, and of the framework, answered by a problem document."""
+
+    def answer(request: Request, problem: Problem) -> JSONResponse:
+        request.state.problem = problem
+        return problem.response(getattr(request.state, "request_id", None))
+
+    async def on_problem(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, Problem)  # noqa: S101
+        return answer(request, error)
+
+    async def on_database(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, DatabaseError)  # noqa: S101
+        return answer(request, of_database(error))
+
+    async def on_key(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, KeyReusedError)  # noqa: S101
+        return answer(request, of_key(error))
+
+    async def on_invalid(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)  # noqa: S101
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return answer(request, Problem(422, "bad-request", f"{where}: {first['msg']}.", code=first["type"]))
+
+    async def on_http(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)  # noqa: S101
+        return answer(request, _of_framework(error))
+
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(DatabaseError, on_database)
+    app.add_exception_handler(KeyReusedError, on_key)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+
+
+def _of_framework(error: HTTPException) -> Problem:
+    if error.status_code == 404:
+        return Problem(404, "not-found", "Nothing is at this address.")
+    if error.status_code == 405:
+        return Problem(405, "method-not-allowed", "This address does not take this method.")
+    return Problem(error.status_code, "bad-request", str(error.detail))

@@ -1,0 +1,118 @@
+"""Recognition, and what listeners say of it."""
+
+import asyncio
+import uuid
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Request, Response
+
+from sonica import _engine
+from sonica.gateway.bodies import ANY, FIELD, FINGERPRINT, FORM, Query, read_query
+from sonica.gateway.parts import Parts, parts_of
+from sonica.gateway.problems import Problem, documented, of_audio
+from sonica.gateway.schemas import Feedback, Recognized
+from sonica.gateway.stages import Stages
+from sonica.recognition import QUERY_SECONDS, Answer
+from sonica.recognition.once import Once
+
+router = APIRouter(prefix="/v1", tags=["recognition"])
+
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+PART = {"type": "object", "required": [FIELD], "properties": {FIELD: {"type": "string", "format": "binary"}}}
+BODIES = {FINGERPRINT: BINARY, "audio/*": BINARY, "video/*": BINARY, ANY: BINARY, FORM: {"schema": PART}}
+
+
+@router.post(
+    "/recognize",
+    response_model=Recognized,
+    responses=documented(400, 408, 413, 415, 422, 503),
+    openapi_extra={"requestBody": {"required": True, "content": BODIES}},
+)
+async def recognize(
+    request: Request,
+    response: Response,
+    key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key",
+            description="As random as a UUID, new for each request. Who asks again with it within a day, not "
+            "having heard, gets the same answer under the same id.",
+            min_length=16,
+            max_length=255,
+            pattern="^[!-~]+$",
+        ),
+    ] = None,
+) -> Recognized:
+    """Names the song in a fingerprint, or in an audio or video file of any common format.
+
+    A file may also come as the part `file` of a form. Its first half minute is heard.
+    """
+    parts, stages = parts_of(request), Stages()
+    async with read_query(request, parts.limits.body, parts.held) as query:
+        stages.end("receive")
+        once = Once(key.strip('"'), await asyncio.to_thread(query.digest)) if key else None
+        known = await parts.records.find(once) if once else None
+        answer = known.answer if known else await _answer(parts, query)
+    if known:
+        kept = known
+    else:
+        stages.end_with("wait", answer.timings_ms)
+        kept = await parts.records.keep(answer, query.kind, once)
+        stages.end("store")
+    if kept.is_replayed:
+        response.headers["Idempotency-Replayed"] = "true"
+    else:
+        parts.metrics.recognition_latency.labels(query.kind).observe(stages.since("receive"))
+        parts.metrics.recognitions.labels(query.kind, kept.answer.status).inc()
+    response.headers["Server-Timing"] = str(stages)
+    request.state.told = {
+        "recognition": str(kept.id),
+        "result": kept.answer.status,
+        "confidence": round(kept.answer.confidence, 4),
+        "song": kept.answer.song.id if kept.answer.song else None,
+        **({"replayed": True} if kept.is_replayed else {}),
+    }
+    return Recognized.of(kept.answer, kept.id, kept.token)
+
+
+@router.post(
+    "/recognitions/{id}/feedback",
+    status_code=204,
+    responses=documented(400, 404, 422, 503),
+)
+async def give_feedback(
+    request: Request, id_: Annotated[uuid.UUID, Path(alias="id")], said: Feedback
+) -> None:
+    """Says whether an answer is right; what is said last holds."""
+    parts = parts_of(request)
+    if not await parts.records.judge(id_, said.token, is_right=said.is_right, song_id=said.song_id):
+        raise Problem(404, "not-found", "There is no such recognition, or the token is not its own.")
+    parts.metrics.feedback.labels("right" if said.is_right else "wrong").inc()
+
+
+async def _answer(parts: Parts, query: Query) -> Answer:
+    """Raises Problem."""
+    if query.kind == "fingerprint":
+        return await parts.engine.do(partial(_of_fingerprint, parts, query.fingerprint))
+    return await parts.decoder.do(partial(_of_audio, parts, query.path))
+
+
+def _of_fingerprint(parts: Parts, data: bytes) -> Answer:
+    try:
+        told = _engine.read_fingerprint(data)
+        if told.duration_s > QUERY_SECONDS:
+            data = told.excerpt(0.0, QUERY_SECONDS)
+    except _engine.EngineError as error:
+        raise Problem(422, "bad-fingerprint", f"{error.message.capitalize()}.", code=error.code) from error
+    answer = parts.recognizer.fingerprint(data)
+    if answer.error:
+        raise Problem(422, "bad-fingerprint", answer.error.message, code=answer.error.code)
+    return answer
+
+
+def _of_audio(parts: Parts, path: str) -> Answer:
+    answer = parts.recognizer.file(path)
+    if answer.error:
+        raise of_audio(answer.error)
+    return answer

@@ -1,0 +1,60 @@
+"""What travels over HTTP, beside what recognition itself says."""
+
+import uuid
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sonica.recognition import Answer, Result, SongRef
+
+
+class _Named(BaseModel):
+    id: uuid.UUID = Field(description="Of this recognition.")
+    feedback_token: str = Field(description="Lets whoever got this answer say whether it is right.")
+
+
+class Recognized(Result, _Named):
+    """What a sound is: the object of `sonica recognize --json`, with an id in place of the file.
+
+    `path` of a song is empty: where the operator keeps files is nobody's business.
+    """
+
+    status: Literal["match", "unsure", "none"]
+
+    @classmethod
+    def of(cls, answer: Answer, id_: uuid.UUID, token: str) -> Self:
+        """An answer that is no error."""
+        said = {name: getattr(answer, name) for name in Result.model_fields}
+        said["song"] = _without_path(answer.song) if answer.song else None
+        said["alternatives"] = tuple(
+            one.model_copy(update={"song": _without_path(one.song)}) for one in answer.alternatives
+        )
+        return cls(id=id_, feedback_token=token, **said)
+
+
+def _without_path(song: SongRef) -> SongRef:
+    return song.model_copy(update={"path": ""})
+
+
+class Feedback(BaseModel):
+    """What a listener says of an answer. `song_id`: what it was, where they know."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    token: str = Field(min_length=1, max_length=64, description="The `feedback_token` of the answer.")
+    is_right: bool
+    song_id: int | None = Field(default=None, ge=1, le=2**63 - 1)
+
+
+class Health(BaseModel):
+    """That the process is alive."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(BaseModel):
+    """Whether requests can be answered, and what cannot be used where they cannot."""
+
+    status: Literal["ready", "not ready"]
+    database: bool
+    catalogue: bool

@@ -1,0 +1,165 @@
+"""The service as one command: database, tables, application, one port; all of it ends together."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import structlog
+import uvicorn
+
+from sonica.gateway.app import create_app
+from sonica.gateway.parts import GatewayLimits, Parts
+from sonica.platform.database import Database
+from sonica.platform.errors import SonicaError
+from sonica.platform.migrate import migrate
+from sonica.platform.options import Options
+from sonica.platform.servers import database_server
+from sonica.recognition import Thresholds
+
+DRAIN_S = 30
+"""Seconds that requests at work may still take when the service is told to stop."""
+WAITING = 2048
+"""Connections that the kernel accepts before we do."""
+
+log = structlog.get_logger("sonica.gateway")
+
+
+class ServeError(SonicaError):
+    """Codes: `address_taken`, `address_bad`."""
+
+
+def serve(
+    options: Options,
+    thresholds: Thresholds,
+    *,
+    host: str,
+    port: int,
+    on_ready: Callable[[str], None],
+    limits: GatewayLimits | None = None,
+) -> None:
+    """Serves the songs in the data folder until SIGINT or SIGTERM; requests at work are answered first.
+
+    `port` 0 takes a free one. `on_ready` is told the address once requests are answered. Raises ServeError,
+    SettingsError, PostgresError and DatabaseError.
+    """
+    with listening(host, port) as listener, _stopping() as stop, database_server(options) as url:
+        if not stop.is_set():
+            ready = partial(on_ready, _address(listener))
+            make = partial(Parts.make, options.home, thresholds, limits=limits)
+            asyncio.run(_serve(url, make, listener, stop, ready))
+
+
+@contextlib.contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket at the address, taken before anything is started; connections wait in it."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # With its protocol said: asyncio turns Nagle's delays (40 ms an answer) off for no other.
+        listener = socket.socket(family, kind, socket.IPPROTO_TCP)
+    except (OSError, OverflowError) as error:
+        raise ServeError("address_bad", f"{host}:{port} is no address ({error}).", "Name another.") from error
+    with listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(address)
+            listener.listen(WAITING)
+        except OSError as error:
+            said = f"Sonica cannot listen at {host}:{port} ({error.strerror})."
+            raise ServeError("address_taken", said, "Choose another: --port 8001.") from error
+        yield listener
+
+
+class _Stop:
+    """Whether to end, asked for by signals; `on_set` is called by them, in the main thread."""
+
+    def __init__(self) -> None:
+        self._asked = threading.Event()
+        self.on_set: Callable[[], object] = lambda: None
+
+    def set(self, *_: object) -> None:
+        """Asks for it."""
+        self._asked.set()
+        self.on_set()
+
+    def is_set(self) -> bool:
+        """Whether it was asked for."""
+        return self._asked.is_set()
+
+
+@contextlib.contextmanager
+def _stopping() -> Iterator[_Stop]:
+    """SIGINT and SIGTERM ask to end, from before the first server is started until the last has ended."""
+    stop = _Stop()
+    before = {number: signal.signal(number, stop.set) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which tells when it answers.
+
+    Without signal handlers of its own: they would end this process before what is beside it has ended.
+    """
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begins to answer."""
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+    def end(self) -> None:
+        """Has it end once all is answered; said again, at once."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leaves signals alone."""
+        yield
+
+
+async def _serve(
+    url: str,
+    make: Callable[[Database], Parts],
+    listener: socket.socket,
+    stop: _Stop,
+    on_ready: Callable[[], None],
+) -> None:
+    database = Database(url)
+    try:
+        before, after = await migrate(database)
+        if before != after:
+            log.info("migrated", before=before, after=after)
+        server = _Server(
+            uvicorn.Config(
+                create_app(make(database)),
+                http="h11",  # bounds the headers of a request
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=DRAIN_S,
+            ),
+            on_ready,
+        )
+        loop = asyncio.get_running_loop()
+        stop.on_set = lambda: loop.call_soon_threadsafe(server.end)
+        if not stop.is_set():
+            await server.serve(sockets=[listener])
+    finally:
+        await database.close()
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,110 @@
+"""All settings in one model, and where each value comes from: for the service, and for who looks at them.
+
+The commands that name songs read the few that they need by themselves (`settings`, `config`), by the same
+rules: loading this takes a tenth of a second.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from sonica.platform.config import FILE, VARIABLES, read_config
+from sonica.platform.settings import HOME_VARIABLE, LONGEST_VARIABLE, URL_VARIABLE, load_settings
+
+
+class Origin(NamedTuple):
+    """Where a value comes from; `where`: the variable or the file."""
+
+    source: Literal["environment", "file", "default"]
+    where: str | None
+
+
+def _home(said: str) -> Path:
+    return load_settings({HOME_VARIABLE: said}).home
+
+
+def _minutes(said: str) -> float | None:
+    longest = load_settings({LONGEST_VARIABLE: said}).longest_s
+    return None if longest is None else longest / 60
+
+
+class Options(BaseSettings):
+    """Every setting; None where nobody said, and what is built in holds.
+
+    For each the first of these: its variable (one that is empty says nothing), `config.toml` in the data
+    folder where it is kept there, the default. Making one raises SettingsError about what is not allowed.
+    """
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_ignore_empty=True, case_sensitive=True, hide_input_in_errors=True
+    )
+
+    home: Annotated[Path, BeforeValidator(_home)] = Field(
+        default_factory=lambda: load_settings({}).home,
+        validation_alias=HOME_VARIABLE,
+        description="where songs and all else are kept",
+    )
+    match_at: float | None = Field(
+        default=None,
+        validation_alias=VARIABLES["match_at"],
+        description="confidence from which on a song is named",
+    )
+    unsure_at: float | None = Field(
+        default=None,
+        validation_alias=VARIABLES["unsure_at"],
+        description="confidence from which on a song is mentioned",
+    )
+    longest_minutes: Annotated[float | None, BeforeValidator(_minutes)] = Field(
+        default=None,
+        validation_alias=LONGEST_VARIABLE,
+        description="minutes that a recording of the catalogue may have",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        validation_alias=URL_VARIABLE,
+        description="the PostgreSQL to use in place of Sonica's own",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment, and below it the file: no others."""
+        del init_settings, dotenv_settings, file_secret_settings
+        return env_settings, _File(settings_cls)
+
+    def origin(self, name: str) -> Origin:
+        """Where the value of the setting `name` comes from."""
+        variable = variable_of(name)
+        if os.environ.get(variable):
+            return Origin("environment", variable)
+        if name in VARIABLES and name in read_config(self.home, {}):
+            return Origin("file", str(self.home / FILE))
+        return Origin("default", None)
+
+
+class _File(PydanticBaseSettingsSource):
+    """`config.toml` in the data folder that the environment names, or in the usual one."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Never asked: all of the file is read at once."""
+        raise NotImplementedError
+
+    def __call__(self) -> dict[str, Any]:
+        """What is chosen there; with the thresholds of the environment, which are checked alike."""
+        home = load_settings({HOME_VARIABLE: self.current_state.get(HOME_VARIABLE) or ""}).home
+        return {VARIABLES[key]: choice.value for key, choice in read_config(home).items()}
+
+
+def variable_of(name: str) -> str:
+    """The variable of a setting."""
+    return str(Options.model_fields[name].validation_alias)

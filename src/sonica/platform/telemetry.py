@@ -1,0 +1,90 @@
+"""What Sonica tells of itself while it runs: logs as JSON, one object a line, and metrics for Prometheus.
+
+Neither holds sound, tokens, addresses or names of people.
+"""
+
+import logging
+import sys
+from typing import TextIO
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+
+LATENCY_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""Seconds."""
+TALKATIVE = ("alembic", "uvicorn.error")
+"""Libraries of which only warnings are of interest."""
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, which nobody reads
+
+
+def configure_logs(stream: TextIO | None = None, level: int = logging.INFO) -> None:
+    """Sends all logs of this process, those of libraries too, to `stream` (stderr)."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
+
+
+class Metrics:
+    """All metrics of a service, in a registry of its own."""
+
+    def __init__(self) -> None:
+        self.registry = registry = CollectorRegistry()
+        self.recognition_latency = Histogram(
+            "sonica_recognition_latency_seconds",
+            "From the whole body of a query to its answer",
+            ["source"],
+            buckets=LATENCY_BUCKETS,
+            registry=registry,
+        )
+        self.recognitions = Counter(
+            "sonica_recognitions_total", "Answers given", ["source", "status"], registry=registry
+        )
+        self.feedback = Counter(
+            "sonica_feedback_total", "What listeners said of answers", ["verdict"], registry=registry
+        )
+        self.errors = Counter(
+            "sonica_errors_total", "Failures, by type", ["error_type", "service"], registry=registry
+        )
+        self.requests = Counter(
+            "sonica_http_requests_total",
+            "Requests answered",
+            ["method", "route", "status"],
+            registry=registry,
+        )
+        self.open_requests = Gauge("sonica_http_requests_open", "Requests at work", registry=registry)
+        self.held = Gauge("sonica_bodies_bytes", "Bytes of bodies that are held", registry=registry)
+        self.queue = Gauge("sonica_queue_size", "Tasks waiting or at work", ["queue"], registry=registry)
+        self.refused = Counter(
+            "sonica_queue_refused_total", "Tasks refused by a full queue", ["queue"], registry=registry
+        )
+        self.connections = Gauge(
+            "sonica_database_connections", "Connections to the database", ["state"], registry=registry
+        )
+        self.recordings = Gauge(
+            "sonica_catalogue_recordings", "Recordings that can be recognised", registry=registry
+        )

@@ -1,0 +1,43 @@
+"""The bench of the service, on as little as shows that it measures what it says."""
+
+import asyncio
+from pathlib import Path
+
+from bench.accuracy.progress import silent
+from bench.service.__main__ import _figures
+from bench.service.load import Told, load, request
+from bench.service.setup import catalogue, serving, statuses
+from tests.service.client import FINGERPRINT
+from tests.service.conftest import seed
+
+from sonica.platform.postgres.place import Place
+
+
+def test_it_counts_what_is_answered(reachable: Path, cluster: Place) -> None:
+    home, log = reachable / "home", reachable / "log"
+    seed(cluster, home)
+    queries = catalogue(home, 2, 1, silent)
+    known = [request("POST", "/v1/recognize", one, FINGERPRINT) for one in queries.known]
+    wrong = request("POST", "/v1/recognize", b"nonsense", FINGERPRINT)
+    with serving(home, log) as service:
+        before = service.cpu_s()
+        good = asyncio.run(load(service.address, known, 3, 0.5))
+        good.cpu_s = service.cpu_s() - before
+        bad = asyncio.run(load(service.address, [wrong], 1, 0.1))
+        health = asyncio.run(load(service.address, [request("GET", "/healthz")], 2, 0.2))
+    assert (good.failed, health.failed) == (0, 0)
+    assert statuses(log) == {"match": len(good.took_ms)}
+    assert bad.failed > 0
+    assert not bad.took_ms
+    assert b"bad-fingerprint" in bad.last
+    figures = _figures([good], [health])
+    assert figures["rate"] == good.rate > 0
+    assert 0 < figures["p50_ms"] <= figures["p99_ms"]
+    assert figures["cpu_ms"] > 0
+    assert figures["share"] == good.rate / health.rate
+
+
+def test_percentiles() -> None:
+    told = Told(seconds=2.0, took_ms=[float(number) for number in range(100, 0, -1)], cpu_s=1.0)
+    assert (told.rate, told.cpu_ms) == (50, 10)
+    assert (told.percentile(0.5), told.percentile(0.99), told.percentile(1.0)) == (51, 100, 100)
