@@ -30,6 +30,7 @@ COMMANDS = {
     "index": (COLLECT, "sonica.cli.verify:index_app"),
     "serve": (SERVE, "sonica.cli.serve:serve"),
     "migrate": (SERVE, "sonica.cli.serve:migrate_tables"),
+    "admin": (SERVE, "sonica.cli.admin:admin_app"),
     "tag": (TOOLS, "sonica.cli.tag:tag"),
     "pack": (TOOLS, "sonica.cli.pack:pack_app"),
     "fingerprint": (TOOLS, "sonica.cli.fingerprint:fingerprint"),

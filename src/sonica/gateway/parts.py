@@ -13,6 +13,7 @@ from sonica.audio import Limits, Sandbox
 from sonica.gateway.bodies import BodyLimits, Held
 from sonica.gateway.crew import Crew
 from sonica.library import Recognizer
+from sonica.platform.admins import Admins
 from sonica.platform.database import Database
 from sonica.platform.telemetry import Metrics
 from sonica.recognition import Thresholds
@@ -34,10 +35,11 @@ class GatewayLimits:
 
 @dataclass(frozen=True)
 class Parts:
-    """Recogniser, database, and the threads for them. `engine` searches; `decoder` also decodes."""
+    """Recogniser, database, keys, and the threads for them. `engine` searches; `decoder` also decodes."""
 
     recognizer: Recognizer
     records: Records
+    admins: Admins
     database: Database
     metrics: Metrics
     engine: Crew
@@ -58,6 +60,7 @@ class Parts:
         return cls(
             recognizer=Recognizer(home, thresholds, listen),
             records=Records(database),
+            admins=Admins(database),
             database=database,
             metrics=metrics,
             engine=Crew("engine", cores, limits.room, metrics),
