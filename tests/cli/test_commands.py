@@ -60,6 +60,7 @@ def test_version_and_help(sonica: CommandLine) -> None:
             "listen",
             "tag",
             "serve",
+            "worker",
             "migrate",
             "admin",
         ),

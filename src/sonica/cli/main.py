@@ -29,6 +29,7 @@ COMMANDS = {
     "verify": (COLLECT, "sonica.cli.verify:verify"),
     "index": (COLLECT, "sonica.cli.verify:index_app"),
     "serve": (SERVE, "sonica.cli.serve:serve"),
+    "worker": (SERVE, "sonica.cli.worker:worker"),
     "migrate": (SERVE, "sonica.cli.serve:migrate_tables"),
     "admin": (SERVE, "sonica.cli.admin:admin_app"),
     "tag": (TOOLS, "sonica.cli.tag:tag"),

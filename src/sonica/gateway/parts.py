@@ -15,9 +15,11 @@ from sonica.gateway.crew import Crew
 from sonica.library import Recognizer
 from sonica.platform.admins import Admins
 from sonica.platform.database import Database
+from sonica.platform.jobs import Jobs
 from sonica.platform.telemetry import Metrics
 from sonica.recognition import Thresholds
 from sonica.recognition.records import Records
+from sonica.work.packs import PublishedPacks
 
 DECODING = Limits(bytes=16 << 20, seconds=3600.0, decoding_seconds=20.0, stalled_seconds=10, memory=512 << 20)
 """What a query's audio may be; only its beginning is decoded."""
@@ -40,6 +42,9 @@ class Parts:
     recognizer: Recognizer
     records: Records
     admins: Admins
+    packs: PublishedPacks
+    jobs: Jobs
+    home: Path
     database: Database
     metrics: Metrics
     engine: Crew
@@ -50,7 +55,12 @@ class Parts:
 
     @classmethod
     def make(
-        cls, home: Path, thresholds: Thresholds, database: Database, limits: GatewayLimits | None = None
+        cls,
+        home: Path,
+        thresholds: Thresholds,
+        database: Database,
+        jobs: Jobs,
+        limits: GatewayLimits | None = None,
     ) -> Self:
         """All of it, for the songs in `home`."""
         limits = limits or GatewayLimits()
@@ -61,6 +71,9 @@ class Parts:
             recognizer=Recognizer(home, thresholds, listen),
             records=Records(database),
             admins=Admins(database),
+            packs=PublishedPacks(database, home),
+            jobs=jobs,
+            home=home,
             database=database,
             metrics=metrics,
             engine=Crew("engine", cores, limits.room, metrics),

@@ -25,6 +25,7 @@ TITLES = {
     "bad-fingerprint": "That is no fingerprint",
     "bad-id": "That is no id",
     "bad-multipart": "The form cannot be read",
+    "bad-range": "The pack has no such part",
     "bad-request": "The request cannot be understood",
     "body-missing": "The body is empty",
     "body-too-large": "The body is too large",
@@ -36,6 +37,7 @@ TITLES = {
     "forbidden": "The key is not good for this",
     "idempotency-key": "The key was used for another request",
     "internal": "Something is wrong in Sonica",
+    "key-file": "A key of the service cannot be used",
     "method-not-allowed": "Not done with this method",
     "not-found": "There is no such thing",
     "unauthorized": "A key is needed",
@@ -130,6 +132,7 @@ SAID: Mapping[int, str] = {
     412: "It has changed meanwhile",
     413: "The body is too large",
     415: "A body of this type is not understood",
+    416: "There is no such part",
     422: "What was sent cannot be used",
     503: "Too much to do, or the database is away: try again after `Retry-After` seconds",
 }

@@ -69,6 +69,11 @@ class Options(BaseSettings):
         description="the PostgreSQL to use in place of Sonica's own",
     )
 
+    @property
+    def longest_s(self) -> float | None:
+        """`longest_minutes` in seconds."""
+        return None if self.longest_minutes is None else 60 * self.longest_minutes
+
     @classmethod
     def settings_customise_sources(
         cls,

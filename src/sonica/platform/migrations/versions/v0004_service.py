@@ -1,6 +1,15 @@
-"""What the service keeps beside recognitions: the keys of those who run it."""
+"""What the service keeps beside recognitions: keys of those who run it, packs for others, the queue of jobs.
+
+The queue's tables are those of the version of its library that the lock names, in a schema of their own.
+"""
+
+from typing import Any
 
 from alembic import op
+from procrastinate.schema import SchemaManager
+from sqlalchemy.util import await_only
+
+from sonica.platform.jobs import SCHEMA
 
 revision = "0004"
 down_revision: str | None = "0002"
@@ -14,18 +23,39 @@ CREATE TABLE admin_keys (
     created_at timestamptz NOT NULL,
     revoked_at timestamptz
 );
+CREATE TABLE published_packs (
+    name text PRIMARY KEY,
+    profile text NOT NULL,
+    language text NOT NULL,
+    most_bytes bigint NOT NULL,
+    asked_id uuid NOT NULL,
+    asked_at timestamptz NOT NULL,
+    state text NOT NULL CHECK (state IN ('waiting', 'ready', 'failed')),
+    error text NOT NULL,
+    file text NOT NULL,
+    manifest text NOT NULL,
+    signature bytea NOT NULL,
+    key_id text NOT NULL
+);
 """
-DOWN = "DROP TABLE admin_keys;"
+DOWN = "DROP TABLE published_packs; DROP TABLE admin_keys;"
 
 
 def upgrade() -> None:
     """Makes the tables."""
     _run(UP)
+    op.execute(f"CREATE SCHEMA {SCHEMA}")
+    op.execute(f"SET LOCAL search_path TO {SCHEMA}")
+    # Many statements at once, with bodies of functions: only the driver itself takes them so.
+    driver: Any = op.get_bind().connection.driver_connection
+    await_only(driver.execute(SchemaManager.get_schema()))
+    op.execute("SET LOCAL search_path TO DEFAULT")
 
 
 def downgrade() -> None:
     """Takes them away, with all in them."""
     _run(DOWN)
+    op.execute(f"DROP SCHEMA {SCHEMA} CASCADE")
 
 
 def _run(statements: str) -> None:
