@@ -22,16 +22,13 @@ def worker() -> None:
       2  wrong usage
       1  anything else
     """  # noqa: D301  \b is meant: it keeps lines apart
-    from sonica.audio import recording_limits  # noqa: PLC0415  what it needs takes a second to load
     from sonica.platform.options import Options  # noqa: PLC0415
     from sonica.platform.servers import database_server  # noqa: PLC0415
     from sonica.platform.telemetry import configure_logs  # noqa: PLC0415
     from sonica.work.worker import run_worker  # noqa: PLC0415
 
     options = Options()
-    home = load_settings().create_home()
+    load_settings().create_home()
     configure_logs()
     with database_server(options) as url:
-        run_worker(
-            home, url, recording_limits(options.longest_s), lambda: err.print("At work. Ctrl-C stops it.")
-        )
+        run_worker(options, url, lambda: err.print("At work. Ctrl-C stops it."))

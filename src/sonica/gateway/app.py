@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from sonica import __version__
-from sonica.gateway import operations, packs, recognize, songs
+from sonica.gateway import ingest, operations, packs, recognize, songs
 from sonica.gateway.middleware import Around
 from sonica.gateway.parts import Parts
 from sonica.gateway.problems import ProblemDocument, handle_problems
@@ -51,6 +51,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.include_router(recognize.router)
     app.include_router(songs.router)
     app.include_router(packs.router)
+    app.include_router(ingest.router)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]  # the way that FastAPI documents
     return app
 

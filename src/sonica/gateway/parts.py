@@ -19,6 +19,8 @@ from sonica.platform.jobs import Jobs
 from sonica.platform.telemetry import Metrics
 from sonica.recognition import Thresholds
 from sonica.recognition.records import Records
+from sonica.work.adding import Places
+from sonica.work.ingests import Ingests
 from sonica.work.packs import PublishedPacks
 
 DECODING = Limits(bytes=16 << 20, seconds=3600.0, decoding_seconds=20.0, stalled_seconds=10, memory=512 << 20)
@@ -43,6 +45,8 @@ class Parts:
     records: Records
     admins: Admins
     packs: PublishedPacks
+    ingests: Ingests
+    places: Places
     jobs: Jobs
     home: Path
     database: Database
@@ -60,9 +64,11 @@ class Parts:
         thresholds: Thresholds,
         database: Database,
         jobs: Jobs,
+        *,
+        places: Places,
         limits: GatewayLimits | None = None,
     ) -> Self:
-        """All of it, for the songs in `home`."""
+        """All of it, for the songs in `home`. `places`: where music may be added from."""
         limits = limits or GatewayLimits()
         sandbox, metrics = Sandbox(), Metrics()
         listen = partial(sandbox.listen, limits=DECODING)
@@ -72,6 +78,8 @@ class Parts:
             records=Records(database),
             admins=Admins(database),
             packs=PublishedPacks(database, home),
+            ingests=Ingests(database),
+            places=places,
             jobs=jobs,
             home=home,
             database=database,

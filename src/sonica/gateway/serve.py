@@ -12,7 +12,6 @@ from functools import partial
 import structlog
 import uvicorn
 
-from sonica.audio import recording_limits
 from sonica.gateway.app import create_app
 from sonica.gateway.parts import GatewayLimits, Parts
 from sonica.platform.database import Database
@@ -22,7 +21,8 @@ from sonica.platform.migrate import migrate
 from sonica.platform.options import Options
 from sonica.platform.servers import database_server
 from sonica.recognition import Thresholds
-from sonica.work.worker import Workshop
+from sonica.work.adding import Places
+from sonica.work.worker import Workshop, workshop
 
 DRAIN_S = 30
 """Seconds that requests at work may still take when the service is told to stop."""
@@ -53,9 +53,10 @@ def serve(
     with listening(host, port) as listener, _stopping() as stop, database_server(options) as url:
         if not stop.is_set():
             ready = partial(on_ready, _address(listener))
-            make = partial(Parts.make, options.home, thresholds, limits=limits)
-            workshop = partial(Workshop.open, options.home, limits=recording_limits(options.longest_s))
-            asyncio.run(_serve(url, make, workshop, listener=listener, stop=stop, on_ready=ready))
+            places = Places(options.folders)
+            make = partial(Parts.make, options.home, thresholds, places=places, limits=limits)
+            work = partial(workshop, options)
+            asyncio.run(_serve(url, make, work, listener=listener, stop=stop, on_ready=ready))
 
 
 @contextlib.contextmanager
@@ -137,7 +138,7 @@ class _Server(uvicorn.Server):
 async def _serve(
     url: str,
     make: Callable[[Database, Jobs], Parts],
-    workshop: Callable[[Database, Jobs], AbstractAsyncContextManager[Workshop]],
+    work: Callable[[Database, Jobs], AbstractAsyncContextManager[Workshop]],
     *,
     listener: socket.socket,
     stop: _Stop,
@@ -148,7 +149,7 @@ async def _serve(
         before, after = await migrate(database)
         if before != after:
             log.info("migrated", before=before, after=after)
-        async with Jobs(url) as jobs, workshop(database, jobs), jobs.working():
+        async with Jobs(url) as jobs, work(database, jobs), jobs.working():
             server = _Server(
                 uvicorn.Config(
                     create_app(make(database, jobs)),

@@ -11,8 +11,8 @@ from typing import Any, Self, cast
 
 import structlog
 from procrastinate import App, PsycopgConnector, RetryStrategy
-from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
-from procrastinate.jobs import DeleteJobCondition, Job
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
+from procrastinate.jobs import DeleteJobCondition, Job, Status
 from psycopg import Error as PsycopgError
 from psycopg_pool import PoolClosed, PoolTimeout
 from sqlalchemy.engine import make_url
@@ -35,7 +35,12 @@ AT_ONCE = 4
 
 AWAY = (ConnectorException, PsycopgError, PoolTimeout, PoolClosed, OSError)
 
-INTERRUPTED = (DatabaseError, asyncio.CancelledError)
+
+class Interrupted(Exception):  # noqa: N818  nothing went wrong
+    """Raised by a job that has ended early, since its worker is to end: another goes on with it."""
+
+
+INTERRUPTED = (DatabaseError, asyncio.CancelledError, Interrupted)
 """After which a job is begun again."""
 
 Work = Callable[..., Awaitable[None]]
@@ -149,7 +154,10 @@ class Jobs:
             await asyncio.sleep(LOOK_S)
             try:
                 for job in await self._stalled():
-                    await self._app.job_manager.retry_job(job)
+                    try:
+                        await self._app.job_manager.retry_job(job)
+                    except UniqueViolation:  # one with its key is queued already, and does the same
+                        await self._app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
                     log.info("job of a dead worker", job=job.task_name, attempts=job.attempts)
             except AWAY as error:
                 log.warning("no look for dead workers", error_type=type(error).__name__)

@@ -2,23 +2,34 @@
 
 import asyncio
 import contextlib
+import datetime as dt
 import signal
+import uuid
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 import structlog
 
-from sonica.audio import Limits, Sandbox
+from sonica.audio import Limits, Sandbox, recording_limits
 from sonica.catalogue import Catalogue
 from sonica.platform.database import Database
 from sonica.platform.jobs import Jobs
 from sonica.platform.migrate import migrate
+from sonica.platform.options import Options
+from sonica.work.adding import Adder, Places
+from sonica.work.ingests import Ingests
 from sonica.work.packs import PublishedPacks
 
 PACK, PACKS = "pack", "packs"
+INGEST, INGESTS = "ingest", "ingests"
+"""The names of jobs."""
+EVERY_MINUTE = "* * * * *"
 EVERY_DAY = "41 3 * * *"
+LEFT_ALONE = dt.timedelta(seconds=60)
+"""After which an ingest that nobody works on is queued anew: whoever took the order died in between."""
 
 log = structlog.get_logger("sonica.worker")
 
@@ -29,19 +40,38 @@ class Workshop:
 
     catalogue: Catalogue
     packs: PublishedPacks
+    ingests: Ingests
+    adder: Adder
     jobs: Jobs
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def open(cls, home: Path, database: Database, jobs: Jobs, limits: Limits) -> AsyncIterator[Self]:
-        """All of it, known to `jobs`, which are open; ended at the end."""
+    async def open(
+        cls, home: Path, database: Database, jobs: Jobs, *, limits: Limits, places: Places
+    ) -> AsyncIterator[Self]:
+        """All of it, known to `jobs`, which are open; ended at the end.
+
+        `limits`: what a recording may be; `places`: where music may be added from.
+        """
         with Sandbox() as sandbox:
-            shop = cls(
-                Catalogue(home, listen=sandbox.listen, limits=limits), PublishedPacks(database, home), jobs
-            )
+            catalogue = Catalogue(home, listen=sandbox.listen, limits=limits)
+            ingests = Ingests(database)
+            adder = Adder(ingests, catalogue, home, places, jobs)
+            shop = cls(catalogue, PublishedPacks(database, home), ingests, adder, jobs)
+            jobs.add(INGEST, shop.add_music)
+            jobs.add(INGESTS, shop.look_after_ingests, cron=EVERY_MINUTE)
             jobs.add(PACK, shop.make_pack)
             jobs.add(PACKS, shop.renew_packs, cron=EVERY_DAY)
             yield shop
+
+    async def add_music(self, ingest: str) -> None:
+        """Works on an ingest."""
+        await self.adder.run(uuid.UUID(ingest))
+
+    async def look_after_ingests(self) -> None:
+        """Queues those that nobody works on."""
+        for id_ in await self.ingests.left_alone(LEFT_ALONE):
+            await ask_for_ingest(self.jobs, id_)
 
     async def make_pack(self, name: str) -> None:
         """Makes a pack that was asked for."""
@@ -58,19 +88,30 @@ async def ask_for_pack(jobs: Jobs, name: str) -> None:
     await jobs.defer(PACK, f"{PACK}:{name}", name=name)
 
 
-def run_worker(home: Path, url: str, limits: Limits, on_ready: Callable[[], None]) -> None:
+async def ask_for_ingest(jobs: Jobs, id_: uuid.UUID) -> None:
+    """Has a worker work on an ingest. Raises DatabaseError."""
+    await jobs.defer(INGEST, f"{INGEST}:{id_}", ingest=str(id_))
+
+
+def run_worker(options: Options, url: str, on_ready: Callable[[], None]) -> None:
     """Does jobs until SIGINT or SIGTERM. Raises SettingsError and DatabaseError."""
-    asyncio.run(_run(home, url, limits, on_ready))
+    asyncio.run(_run(options, url, on_ready))
 
 
-async def _run(home: Path, url: str, limits: Limits, on_ready: Callable[[], None]) -> None:
+def workshop(options: Options, database: Database, jobs: Jobs) -> AbstractAsyncContextManager[Workshop]:
+    """The workshop of the data folder that the settings name."""
+    limits, places = recording_limits(options.longest_s), Places(options.folders)
+    return Workshop.open(options.home, database, jobs, limits=limits, places=places)
+
+
+async def _run(options: Options, url: str, on_ready: Callable[[], None]) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     database = Database(url)
     try:
         await migrate(database)
-        async with Jobs(url) as jobs, Workshop.open(home, database, jobs, limits), jobs.working():
+        async with Jobs(url) as jobs, workshop(options, database, jobs), jobs.working():
             on_ready()
             await stop.wait()
     finally:

@@ -1,4 +1,4 @@
-"""What the service keeps beside recognitions: keys of those who run it, packs for others, the queue of jobs.
+"""What the service keeps beside recognitions: keys of those who run it, packs for others, ingests, the queue.
 
 The queue's tables are those of the version of its library that the lock names, in a schema of their own.
 """
@@ -37,8 +37,36 @@ CREATE TABLE published_packs (
     signature bytea NOT NULL,
     key_id text NOT NULL
 );
+CREATE TABLE ingests (
+    id uuid PRIMARY KEY,
+    kind text NOT NULL CHECK (kind IN ('upload', 'folder', 'manifest')),
+    place text NOT NULL,
+    dedupe boolean NOT NULL,
+    state text NOT NULL CHECK (state IN ('queued', 'running', 'paused', 'cancelled', 'done', 'failed')),
+    code text NOT NULL,
+    message text NOT NULL,
+    total integer,
+    created_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    runner uuid,
+    leased_until timestamptz
+);
+CREATE INDEX ingests_open ON ingests (created_at) WHERE state IN ('queued', 'running');
+CREATE TABLE ingest_files (
+    ingest_id uuid NOT NULL REFERENCES ingests (id) ON DELETE CASCADE,
+    number integer NOT NULL,
+    path bytea NOT NULL,
+    said jsonb NOT NULL,
+    status text NOT NULL CHECK (status IN ('waiting', 'added', 'known', 'updated', 'error')),
+    song_id bigint,
+    recording_id bigint,
+    code text NOT NULL,
+    message text NOT NULL,
+    PRIMARY KEY (ingest_id, number)
+);
+CREATE INDEX ingest_files_status ON ingest_files (ingest_id, status, number);
 """
-DOWN = "DROP TABLE published_packs; DROP TABLE admin_keys;"
+DOWN = "DROP TABLE ingest_files; DROP TABLE ingests; DROP TABLE published_packs; DROP TABLE admin_keys;"
 
 
 def upgrade() -> None:
