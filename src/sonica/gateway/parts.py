@@ -20,6 +20,7 @@ from sonica.platform.telemetry import Metrics
 from sonica.recognition import Thresholds
 from sonica.recognition.records import Records
 from sonica.work.adding import Places
+from sonica.work.charts import Charts
 from sonica.work.ingests import Ingests
 from sonica.work.packs import PublishedPacks
 
@@ -46,6 +47,7 @@ class Parts:
     admins: Admins
     packs: PublishedPacks
     ingests: Ingests
+    charts: Charts
     places: Places
     jobs: Jobs
     home: Path
@@ -79,6 +81,7 @@ class Parts:
             admins=Admins(database),
             packs=PublishedPacks(database, home),
             ingests=Ingests(database),
+            charts=Charts(database),
             places=places,
             jobs=jobs,
             home=home,

@@ -91,17 +91,17 @@ class Jobs:
             retry_exceptions=cast("tuple[type[Exception], ...]", INTERRUPTED),
         )
 
-        async def regular(timestamp: int) -> None:  # noqa: ARG001  when it was due
+        async def regular(timestamp: int = 0) -> None:  # noqa: ARG001  when it was due
             await work()
 
         async def given(**arguments: Any) -> None:
             await work(**arguments)
 
-        task = self._app.task(name=name, retry=retry, queueing_lock=name if cron else None)(
-            regular if cron else given
-        )
         if cron:
+            task = self._app.task(name=name, retry=retry, queueing_lock=name)(regular)
             self._app.periodic(cron=cron)(task)
+        else:
+            self._app.task(name=name, retry=retry)(given)
 
     async def defer(self, task: str, key: str, /, **arguments: str) -> None:
         """Queues a job; not once more, where one with the same key has not begun. Raises DatabaseError."""

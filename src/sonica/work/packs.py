@@ -5,7 +5,7 @@ import datetime as dt
 import hashlib
 import json
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -228,15 +228,18 @@ def _build(row: Any, catalogue: Catalogue, popular: Sequence[int]) -> bytes:
     chosen = [id_ for id_ in dict.fromkeys([*popular, *songs]) if id_ in there]
     if not chosen:
         raise SonicaError("no_songs", "There are no such songs.", "Add some, or ask for another language.")
-    build: Callable[[int], bytes] = lambda count: catalogue.pack(chosen[:count], row.profile)  # noqa: E731
+    data = catalogue.pack(chosen, row.profile)
+    if not row.most_bytes or len(data) <= row.most_bytes:
+        return data
+    least = catalogue.pack(chosen[:1], row.profile)
+    if len(least) > row.most_bytes:
+        said = f"Not one song fits into {row.most_bytes:,} bytes."
+        raise SonicaError("too_small", said, "Let it be larger, or take the lite profile.")
     count = len(chosen)
-    data = build(count)
-    for _ in range(GUESSES):
-        if not row.most_bytes or len(data) <= row.most_bytes:
+    for _ in range(GUESSES):  # all songs cost alike, beyond what every pack has
+        each = max(1.0, (len(data) - len(least)) / max(1, count - 1))
+        count = max(1, min(count - 1, 1 + int((row.most_bytes - len(least)) / each)))
+        data = catalogue.pack(chosen[:count], row.profile)
+        if len(data) <= row.most_bytes:
             return data
-        count = min(count - 1, int(count * row.most_bytes / len(data)))
-        if count < 1:
-            break
-        data = build(count)
-    said = f"Not one song fits into {row.most_bytes:,} bytes."
-    raise SonicaError("too_small", said, "Let it be larger, or take the lite profile.")
+    return least

@@ -19,15 +19,21 @@ from sonica.platform.database import Database
 from sonica.platform.jobs import Jobs
 from sonica.platform.migrate import migrate
 from sonica.platform.options import Options
+from sonica.recognition.records import Records
 from sonica.work.adding import Adder, Places
+from sonica.work.charts import Charts
 from sonica.work.ingests import Ingests
 from sonica.work.packs import PublishedPacks
 
 PACK, PACKS = "pack", "packs"
 INGEST, INGESTS = "ingest", "ingests"
+CHARTS, HOUSE = "charts", "house"
 """The names of jobs."""
 EVERY_MINUTE = "* * * * *"
+EVERY_HOUR = "7 * * * *"
 EVERY_DAY = "41 3 * * *"
+MOST_POPULAR = 100_000
+"""Songs whose popularity matters where a pack cannot hold all."""
 LEFT_ALONE = dt.timedelta(seconds=60)
 """After which an ingest that nobody works on is queued anew: whoever took the order died in between."""
 
@@ -42,6 +48,8 @@ class Workshop:
     packs: PublishedPacks
     ingests: Ingests
     adder: Adder
+    charts: Charts
+    records: Records
     jobs: Jobs
 
     @classmethod
@@ -57,11 +65,23 @@ class Workshop:
             catalogue = Catalogue(home, listen=sandbox.listen, limits=limits)
             ingests = Ingests(database)
             adder = Adder(ingests, catalogue, home, places, jobs)
-            shop = cls(catalogue, PublishedPacks(database, home), ingests, adder, jobs)
+            shop = cls(
+                catalogue=catalogue,
+                packs=PublishedPacks(database, home),
+                ingests=ingests,
+                adder=adder,
+                charts=Charts(database),
+                records=Records(database),
+                jobs=jobs,
+            )
             jobs.add(INGEST, shop.add_music)
             jobs.add(INGESTS, shop.look_after_ingests, cron=EVERY_MINUTE)
             jobs.add(PACK, shop.make_pack)
             jobs.add(PACKS, shop.renew_packs, cron=EVERY_DAY)
+            jobs.add(CHARTS, shop.draw_charts, cron=EVERY_HOUR)
+            jobs.add(HOUSE, shop.keep_house, cron=EVERY_HOUR)
+            for name in (HOUSE, CHARTS):  # the first time at once
+                await jobs.defer(name, name)
             yield shop
 
     async def add_music(self, ingest: str) -> None:
@@ -73,9 +93,21 @@ class Workshop:
         for id_ in await self.ingests.left_alone(LEFT_ALONE):
             await ask_for_ingest(self.jobs, id_)
 
+    async def draw_charts(self) -> None:
+        """Draws the charts anew."""
+        await self.charts.draw(self.catalogue)
+
+    async def keep_house(self) -> None:
+        """Makes the partitions of recognitions for the coming months, and forgets what may be forgotten."""
+        for made in await self.records.make_partitions(dt.datetime.now(dt.UTC).date()):
+            log.info("partition made", name=made)
+        await self.records.forget()
+
     async def make_pack(self, name: str) -> None:
         """Makes a pack that was asked for."""
-        await self.packs.make(name, self.catalogue)
+        row = await self.packs.making(name)
+        top = await self.charts.top("year", language=row.order.language, most=MOST_POPULAR) if row else []
+        await self.packs.make(name, self.catalogue, [place.song_id for place in top])
 
     async def renew_packs(self) -> None:
         """Has all packs be made anew: songs have come, and others have become popular."""

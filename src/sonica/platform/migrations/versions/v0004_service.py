@@ -1,4 +1,4 @@
-"""What the service keeps beside recognitions: keys of those who run it, packs for others, ingests, the queue.
+"""What the service keeps beside recognitions: keys of those who run it, packs for others, ingests, charts.
 
 The queue's tables are those of the version of its library that the lock names, in a schema of their own.
 """
@@ -65,8 +65,52 @@ CREATE TABLE ingest_files (
     PRIMARY KEY (ingest_id, number)
 );
 CREATE INDEX ingest_files_status ON ingest_files (ingest_id, status, number);
+CREATE TABLE chart_recordings (
+    recording_id bigint PRIMARY KEY,
+    song_id bigint NOT NULL,
+    language text NOT NULL,
+    genre text NOT NULL
+);
+CREATE MATERIALIZED VIEW popular_songs_by_language AS
+WITH periods (period, length) AS (
+    VALUES ('day', interval '1 day'), ('week', interval '7 days'),
+           ('month', interval '30 days'), ('year', interval '365 days')
+), heard AS (
+    SELECT recognitions.recording_id, now() - recognitions.created_at AS age
+    FROM recognitions
+    LEFT JOIN feedback ON feedback.recognition_id = recognitions.id
+        AND feedback.recognised_at = recognitions.created_at
+    WHERE recognitions.status = 'match'
+        AND recognitions.created_at > now() - interval '730 days'
+        AND feedback.is_right IS NOT FALSE
+)
+SELECT
+    period,
+    language,
+    genre,
+    song_id,
+    count(*) FILTER (WHERE age < length) AS listens,
+    count(*) FILTER (WHERE age >= length) AS listens_before,
+    sum(power(0.5, 2 * extract(epoch FROM age) / extract(epoch FROM length)))
+        FILTER (WHERE age < length)::double precision AS popularity,
+    now() AS drawn_at
+FROM heard
+JOIN chart_recordings USING (recording_id)
+JOIN periods ON age < 2 * length
+GROUP BY period, language, genre, song_id
+HAVING count(*) FILTER (WHERE age < length) > 0;
+CREATE UNIQUE INDEX popular_songs_by_language_song ON popular_songs_by_language (period, song_id);
+CREATE INDEX popular_songs_by_language_rank
+    ON popular_songs_by_language (period, language, popularity DESC);
 """
-DOWN = "DROP TABLE ingest_files; DROP TABLE ingests; DROP TABLE published_packs; DROP TABLE admin_keys;"
+DOWN = """
+DROP MATERIALIZED VIEW popular_songs_by_language;
+DROP TABLE chart_recordings;
+DROP TABLE ingest_files;
+DROP TABLE ingests;
+DROP TABLE published_packs;
+DROP TABLE admin_keys;
+"""
 
 
 def upgrade() -> None:
