@@ -60,11 +60,13 @@ def test_version_and_help(sonica: CommandLine) -> None:
             "listen",
             "tag",
             "serve",
+            "worker",
             "migrate",
+            "admin",
         ),
     )
     deeper = [("songs", name) for name in ("list", "find", "show", "edit", "remove", "split", "join")]
-    for arguments in ([], *([name] for name in commands), *deeper, ("index", "rebuild")):
+    for arguments in ([], *([name] for name in commands), *deeper, ("index", "rebuild"), ("admin", "key")):
         ran = sonica(*arguments, "--help")
         assert ran.status == 0
         assert "Usage: sonica" in ran.out

@@ -18,6 +18,8 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.service.conftest import seed
 
+import sonica.platform.models
+import sonica.work.models  # noqa: F401  their tables are among all
 from sonica.platform.database import Base, Database, DatabaseError, checked_url
 from sonica.platform.ids import new_id, time_of
 from sonica.platform.migrate import is_current, migrate, newest
@@ -98,7 +100,7 @@ def test_up_and_down(postgres: Postgres) -> None:
         left = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename != 'alembic_version'"
         assert await value(database, left) == 0
         assert await migrate(database) == (None, newest())
-        assert await value(database, left) == 3
+        assert await value(database, left) == 8
 
     on(postgres, work)
 

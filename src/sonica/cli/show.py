@@ -44,6 +44,7 @@ def list_options() -> Iterator[Shown]:
         "match_at": (_plain(thresholds.match_at), _plain(usual.match_at)),
         "unsure_at": (_plain(thresholds.unsure_at), _plain(usual.unsure_at)),
         "longest_minutes": (options.longest_minutes or longest, longest),
+        "ingest_folders": (options.ingest_folders or "none", "none"),
         "database_url": (_hidden(url.get_secret_value()) if url else None, None),
     }
     for name, field in Options.model_fields.items():

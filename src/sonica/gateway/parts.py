@@ -13,10 +13,16 @@ from sonica.audio import Limits, Sandbox
 from sonica.gateway.bodies import BodyLimits, Held
 from sonica.gateway.crew import Crew
 from sonica.library import Recognizer
+from sonica.platform.admins import Admins
 from sonica.platform.database import Database
+from sonica.platform.jobs import Jobs
 from sonica.platform.telemetry import Metrics
 from sonica.recognition import Thresholds
 from sonica.recognition.records import Records
+from sonica.work.adding import Places
+from sonica.work.charts import Charts
+from sonica.work.ingests import Ingests
+from sonica.work.packs import PublishedPacks
 
 DECODING = Limits(bytes=16 << 20, seconds=3600.0, decoding_seconds=20.0, stalled_seconds=10, memory=512 << 20)
 """What a query's audio may be; only its beginning is decoded."""
@@ -34,10 +40,17 @@ class GatewayLimits:
 
 @dataclass(frozen=True)
 class Parts:
-    """Recogniser, database, and the threads for them. `engine` searches; `decoder` also decodes."""
+    """Recogniser, database, keys, and the threads for them. `engine` searches; `decoder` also decodes."""
 
     recognizer: Recognizer
     records: Records
+    admins: Admins
+    packs: PublishedPacks
+    ingests: Ingests
+    charts: Charts
+    places: Places
+    jobs: Jobs
+    home: Path
     database: Database
     metrics: Metrics
     engine: Crew
@@ -48,9 +61,16 @@ class Parts:
 
     @classmethod
     def make(
-        cls, home: Path, thresholds: Thresholds, database: Database, limits: GatewayLimits | None = None
+        cls,
+        home: Path,
+        thresholds: Thresholds,
+        database: Database,
+        jobs: Jobs,
+        *,
+        places: Places,
+        limits: GatewayLimits | None = None,
     ) -> Self:
-        """All of it, for the songs in `home`."""
+        """All of it, for the songs in `home`. `places`: where music may be added from."""
         limits = limits or GatewayLimits()
         sandbox, metrics = Sandbox(), Metrics()
         listen = partial(sandbox.listen, limits=DECODING)
@@ -58,6 +78,13 @@ class Parts:
         return cls(
             recognizer=Recognizer(home, thresholds, listen),
             records=Records(database),
+            admins=Admins(database),
+            packs=PublishedPacks(database, home),
+            ingests=Ingests(database),
+            charts=Charts(database),
+            places=places,
+            jobs=jobs,
+            home=home,
             database=database,
             metrics=metrics,
             engine=Crew("engine", cores, limits.room, metrics),

@@ -6,6 +6,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 
 import structlog
@@ -15,10 +16,13 @@ from sonica.gateway.app import create_app
 from sonica.gateway.parts import GatewayLimits, Parts
 from sonica.platform.database import Database
 from sonica.platform.errors import SonicaError
+from sonica.platform.jobs import Jobs
 from sonica.platform.migrate import migrate
 from sonica.platform.options import Options
 from sonica.platform.servers import database_server
 from sonica.recognition import Thresholds
+from sonica.work.adding import Places
+from sonica.work.worker import Workshop, workshop
 
 DRAIN_S = 30
 """Seconds that requests at work may still take when the service is told to stop."""
@@ -49,8 +53,10 @@ def serve(
     with listening(host, port) as listener, _stopping() as stop, database_server(options) as url:
         if not stop.is_set():
             ready = partial(on_ready, _address(listener))
-            make = partial(Parts.make, options.home, thresholds, limits=limits)
-            asyncio.run(_serve(url, make, listener, stop, ready))
+            places = Places(options.folders)
+            make = partial(Parts.make, options.home, thresholds, places=places, limits=limits)
+            work = partial(workshop, options)
+            asyncio.run(_serve(url, make, work, listener=listener, stop=stop, on_ready=ready))
 
 
 @contextlib.contextmanager
@@ -131,7 +137,9 @@ class _Server(uvicorn.Server):
 
 async def _serve(
     url: str,
-    make: Callable[[Database], Parts],
+    make: Callable[[Database, Jobs], Parts],
+    work: Callable[[Database, Jobs], AbstractAsyncContextManager[Workshop]],
+    *,
     listener: socket.socket,
     stop: _Stop,
     on_ready: Callable[[], None],
@@ -141,21 +149,22 @@ async def _serve(
         before, after = await migrate(database)
         if before != after:
             log.info("migrated", before=before, after=after)
-        server = _Server(
-            uvicorn.Config(
-                create_app(make(database)),
-                http="h11",  # bounds the headers of a request
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=DRAIN_S,
-            ),
-            on_ready,
-        )
-        loop = asyncio.get_running_loop()
-        stop.on_set = lambda: loop.call_soon_threadsafe(server.end)
-        if not stop.is_set():
-            await server.serve(sockets=[listener])
+        async with Jobs(url) as jobs, work(database, jobs), jobs.working():
+            server = _Server(
+                uvicorn.Config(
+                    create_app(make(database, jobs)),
+                    http="h11",  # bounds the headers of a request
+                    log_config=None,
+                    access_log=False,
+                    server_header=False,
+                    timeout_graceful_shutdown=DRAIN_S,
+                ),
+                on_ready,
+            )
+            loop = asyncio.get_running_loop()
+            stop.on_set = lambda: loop.call_soon_threadsafe(server.end)
+            if not stop.is_set():
+                await server.serve(sockets=[listener])
     finally:
         await database.close()
 

@@ -15,6 +15,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sonica.platform.config import FILE, VARIABLES, read_config
 from sonica.platform.settings import HOME_VARIABLE, LONGEST_VARIABLE, URL_VARIABLE, load_settings
 
+FOLDERS_VARIABLE = "SONICA_INGEST_FOLDERS"
+
 
 class Origin(NamedTuple):
     """Where a value comes from; `where`: the variable or the file."""
@@ -68,6 +70,23 @@ class Options(BaseSettings):
         validation_alias=URL_VARIABLE,
         description="the PostgreSQL to use in place of Sonica's own",
     )
+
+    ingest_folders: str | None = Field(
+        default=None,
+        validation_alias=FOLDERS_VARIABLE,
+        description="folders that music may be added from over HTTP",
+    )
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """`ingest_folders` one by one; they are separated as those of PATH are."""
+        said = (self.ingest_folders or "").split(os.pathsep)
+        return tuple(Path(folder).expanduser().absolute() for folder in said if folder)
+
+    @property
+    def longest_s(self) -> float | None:
+        """`longest_minutes` in seconds."""
+        return None if self.longest_minutes is None else 60 * self.longest_minutes
 
     @classmethod
     def settings_customise_sources(

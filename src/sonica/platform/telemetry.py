@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 
 LATENCY_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds."""
-TALKATIVE = ("alembic", "uvicorn.error")
+TALKATIVE = ("alembic", "procrastinate", "psycopg.pool", "uvicorn.error")
 """Libraries of which only warnings are of interest."""
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, which nobody reads
