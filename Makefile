@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all lint format test-python test-rust wasm test-wasm bench train lock clean \
+.PHONY: help run setup test test-all lint format test-python test-rust wasm test-wasm bench train openapi lock clean \
 	heading ready tools
 
 help: ## This list
@@ -57,6 +57,9 @@ train: setup ## Learn the verifier on SONICA_EVAL_DATA (1 h, resumes; OPTIONS=--
 	@printf '\nTraining: about an hour the first time; interrupt it freely, the same command goes on\n\n'; \
 	$(BIN)/python -m training.verifier $(OPTIONS)
 	@printf '\nThe engine, with its table\n'; $(SETUP) engine && $(BIN)/python -m training.verifier.check
+
+openapi: ready ## Renew openapi.json from the routes of the service (2 s)
+	@$(BIN)/python scripts/openapi.py
 
 lock: ## Renew requirements.lock from pyproject.toml (1 min)
 	@$(PYTHON) scripts/lock.py

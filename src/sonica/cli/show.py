@@ -46,6 +46,8 @@ def list_options() -> Iterator[Shown]:
         "longest_minutes": (options.longest_minutes or longest, longest),
         "database_url": (_hidden(url.get_secret_value()) if url else None, None),
     }
+    for name in ("cors_origins",):
+        values[name] = (getattr(options, name), Options.model_fields[name].default)
     for name, field in Options.model_fields.items():
         value, default = values[name]
         source, where = options.origin(name)

@@ -44,7 +44,9 @@ class Around:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message.setdefault("headers", []).append((REQUEST_ID.encode(), request_id.encode()))
+                headers = message.setdefault("headers", [])
+                headers.append((REQUEST_ID.encode(), request_id.encode()))
+                headers.append((b"x-content-type-options", b"nosniff"))
             await send(message)
 
         self._open += 1

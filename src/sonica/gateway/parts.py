@@ -10,6 +10,7 @@ from typing import Self
 from starlette.requests import Request
 
 from sonica.audio import Limits, Sandbox
+from sonica.gateway.access import Access
 from sonica.gateway.bodies import BodyLimits, Held
 from sonica.gateway.crew import Crew
 from sonica.library import Recognizer
@@ -45,10 +46,17 @@ class Parts:
     sandbox: Sandbox
     limits: GatewayLimits
     held: Held
+    access: Access
 
     @classmethod
     def make(
-        cls, home: Path, thresholds: Thresholds, database: Database, limits: GatewayLimits | None = None
+        cls,
+        home: Path,
+        thresholds: Thresholds,
+        database: Database,
+        *,
+        limits: GatewayLimits | None = None,
+        access: Access | None = None,
     ) -> Self:
         """All of it, for the songs in `home`."""
         limits = limits or GatewayLimits()
@@ -65,6 +73,7 @@ class Parts:
             sandbox=sandbox,
             limits=limits,
             held=Held(limits.body.all_bytes, metrics.held),
+            access=access or Access(),
         )
 
     async def close(self) -> None:

@@ -11,6 +11,7 @@ from functools import partial
 import structlog
 import uvicorn
 
+from sonica.gateway.access import Access
 from sonica.gateway.app import create_app
 from sonica.gateway.parts import GatewayLimits, Parts
 from sonica.platform.database import Database
@@ -49,7 +50,7 @@ def serve(
     with listening(host, port) as listener, _stopping() as stop, database_server(options) as url:
         if not stop.is_set():
             ready = partial(on_ready, _address(listener))
-            make = partial(Parts.make, options.home, thresholds, limits=limits)
+            make = partial(Parts.make, options.home, thresholds, limits=limits, access=Access.of(options))
             asyncio.run(_serve(url, make, listener, stop, ready))
 
 

@@ -5,6 +5,7 @@ rules: loading this takes a tenth of a second.
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -13,7 +14,17 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from sonica.platform.config import FILE, VARIABLES, read_config
-from sonica.platform.settings import HOME_VARIABLE, LONGEST_VARIABLE, URL_VARIABLE, load_settings
+from sonica.platform.settings import (
+    HOME_VARIABLE,
+    LONGEST_VARIABLE,
+    URL_VARIABLE,
+    SettingsError,
+    load_settings,
+)
+
+LOCAL, ANYONE, NOBODY = "local", "*", "none"
+"""Web pages of this machine; all; none."""
+_ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 
 
 class Origin(NamedTuple):
@@ -30,6 +41,17 @@ def _home(said: str) -> Path:
 def _minutes(said: str) -> float | None:
     longest = load_settings({LONGEST_VARIABLE: said}).longest_s
     return None if longest is None else longest / 60
+
+
+def _origins(said: str) -> str:
+    origins = [one.strip() for one in said.split(",")]
+    if said.strip() in {LOCAL, ANYONE, NOBODY} or all(_ORIGIN.fullmatch(one) for one in origins):
+        return ",".join(origins)
+    raise SettingsError(
+        "option_bad_value",
+        f"SONICA_CORS_ORIGINS is {said!r}, which is not allowed.",
+        f"It is {LOCAL}, {ANYONE}, {NOBODY}, or origins such as https://songs.example,https://other.example:8443.",
+    )
 
 
 class Options(BaseSettings):
@@ -67,6 +89,11 @@ class Options(BaseSettings):
         default=None,
         validation_alias=URL_VARIABLE,
         description="the PostgreSQL to use in place of Sonica's own",
+    )
+    cors_origins: Annotated[str, BeforeValidator(_origins)] = Field(
+        default=LOCAL,
+        validation_alias="SONICA_CORS_ORIGINS",
+        description="web pages that may ask the service: origins with commas between, local, * or none",
     )
 
     @classmethod
