@@ -83,7 +83,7 @@ def test_what_holds_before_anything_was_chosen(sonica: CommandLine) -> None:
     assert not sonica.home.exists()  # asking leaves no trace
 
 
-USUAL = ["cors_origins"]
+USUAL = ["cors_origins", "rate_limit", "trusted_proxies"]
 """Settings of the service that only variables set."""
 
 
@@ -132,6 +132,10 @@ def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch
         ("SONICA_MATCH_AT", "high"),
         ("SONICA_UNSURE_AT", "much"),
         ("SONICA_CORS_ORIGINS", "songs.example"),
+        ("SONICA_RATE_LIMIT", "0/15m"),
+        ("SONICA_RATE_LIMIT", "many"),
+        ("SONICA_TRUSTED_PROXIES", "*"),
+        ("SONICA_TRUSTED_PROXIES", "10.0.0.0/33"),
         ("SONICA_CORS_ORIGINS", "*,http://a"),
     ],
 )

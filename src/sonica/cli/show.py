@@ -46,7 +46,7 @@ def list_options() -> Iterator[Shown]:
         "longest_minutes": (options.longest_minutes or longest, longest),
         "database_url": (_hidden(url.get_secret_value()) if url else None, None),
     }
-    for name in ("cors_origins",):
+    for name in ("cors_origins", "rate_limit", "trusted_proxies"):
         values[name] = (getattr(options, name), Options.model_fields[name].default)
     for name, field in Options.model_fields.items():
         value, default = values[name]

@@ -23,9 +23,26 @@ HOUSE_S = 6 * 3600.0
 ROUTERS = (operations.router, recognize.router, description.router, pages.router)
 """All routes there are."""
 
-HEARD = ("Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Range", REQUEST_ID)
+HEARD = (
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-None-Match",
+    "Range",
+    "Sonica-Session",
+    REQUEST_ID,
+)
 """Headers that a page of another origin may send."""
-TOLD = ("ETag", "Idempotency-Replayed", "Location", "Retry-After", "Server-Timing", REQUEST_ID)
+TOLD = (
+    "ETag",
+    "Idempotency-Replayed",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "Server-Timing",
+    REQUEST_ID,
+)
 """Headers that it may read."""
 PREFLIGHT_S = 3600
 """Seconds for which a browser may remember that it may ask."""

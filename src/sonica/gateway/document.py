@@ -31,13 +31,23 @@ HEADERS = {
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
         "example": "0199a1b2c3d47e5f8a6b9c0d1e2f3a4b",
     },
+    "RateLimit": {
+        "description": "Of the quota: `r` requests are left, and all of them again in `t` seconds.",
+        "schema": {"type": "string"},
+        "example": '"anonymous";r=99;t=900',
+    },
+    "RateLimit-Policy": {
+        "description": "The quota: `q` requests in `w` seconds, from the first of them on.",
+        "schema": {"type": "string"},
+        "example": '"anonymous";q=100;w=900',
+    },
     "Retry-After": {
         "description": "Seconds after which it is worth trying again.",
         "schema": {"type": "integer", "minimum": 0},
         "example": 2,
     },
 }
-"""Headers of answers: the first of every one, the second of those that say to wait."""
+"""Headers of answers: of every one, of those that count against a quota, and of those that say to wait."""
 WAITING = {"429", "503"}
 
 
@@ -65,13 +75,14 @@ def document(app: FastAPI) -> dict[str, Any]:
         for operations in made["paths"].values():
             for operation in operations.values():
                 for status, answer in operation["responses"].items():
-                    _add_headers(status, answer)
+                    _add_headers(status, answer, is_limited="429" in operation["responses"])
         app.openapi_schema = made
     return app.openapi_schema
 
 
-def _add_headers(status: str, answer: dict[str, Any]) -> None:
+def _add_headers(status: str, answer: dict[str, Any], *, is_limited: bool) -> None:
     names = ["X-Request-ID", *(["Retry-After"] if status in WAITING else [])]
+    names += ["RateLimit", "RateLimit-Policy"] if is_limited else []
     answer.setdefault("headers", {}).update(
         {name: {"$ref": f"#/components/headers/{name}"} for name in names}
     )

@@ -47,6 +47,9 @@ class Around:
                 headers = message.setdefault("headers", [])
                 headers.append((REQUEST_ID.encode(), request_id.encode()))
                 headers.append((b"x-content-type-options", b"nosniff"))
+                headers += [
+                    (name.encode(), value.encode()) for name, value in state.get("headers", {}).items()
+                ]
             await send(message)
 
         self._open += 1

@@ -5,10 +5,11 @@ import uuid
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
 from sonica import _engine
 from sonica.gateway.bodies import ANY, FIELD, FINGERPRINT, FORM, Query, read_query
+from sonica.gateway.callers import count_request
 from sonica.gateway.examples import FEEDBACK, KEY, RECOGNITION_ID, RECOGNIZED, as_json
 from sonica.gateway.parts import Parts, parts_of
 from sonica.gateway.problems import Problem, documented, of_audio
@@ -26,8 +27,9 @@ BODIES = {FINGERPRINT: BINARY, "audio/*": BINARY, "video/*": BINARY, ANY: BINARY
 
 @router.post(
     "/recognize",
+    dependencies=[Depends(count_request)],
     response_model=Recognized,
-    responses={200: as_json(RECOGNIZED), **documented(400, 408, 413, 415, 422, 503)},
+    responses={200: as_json(RECOGNIZED), **documented(400, 408, 413, 415, 422, 429, 503)},
     openapi_extra={"requestBody": {"required": True, "content": BODIES}},
 )
 async def recognize(

@@ -142,13 +142,17 @@ async def _serve(
         before, after = await migrate(database)
         if before != after:
             log.info("migrated", before=before, after=after)
+        parts = make(database)
+        proxies = parts.access.proxies  # nobody else is believed what `X-Forwarded-For` says
         server = _Server(
             uvicorn.Config(
-                create_app(make(database)),
+                create_app(parts),
                 http="h11",  # bounds the headers of a request
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=bool(proxies),
+                forwarded_allow_ips=list(proxies),
                 timeout_graceful_shutdown=DRAIN_S,
             ),
             on_ready,
