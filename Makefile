@@ -16,9 +16,9 @@ help: ## This list
 	@awk -F ' *(: [a-z -]*)?## *' '/^[a-z-]+:.*## /{sub(/:.*/, "", $$1); printf "  make %-12s %s\n", $$1, $$2}' Makefile
 	@printf '\nFirst time here? `make run`. With your own music: .venv/bin/sonica add FOLDER\n\n'
 
-run: ready ## Set up what is needed, compose two dozen songs, and name one (cold 2 to 4 min)
-	@printf '\nDemo: two dozen songs, one of them asked again through noise\n\n'
-	@SONICA_HOME=.demo $(BIN)/sonica demo
+run: ready ## Set up what is needed, serve with two dozen songs, and name one; Ctrl-C ends it (cold 2 to 4 min)
+	@printf '\nA service with a folder of its own (.demo), at the first port from 8000 on that is free\n\n'
+	@SONICA_HOME=.demo $(BIN)/sonica serve --demo
 
 setup: tools ready ## Install all that building and testing need (cold 2 to 6 min, warm 1 s)
 	@echo 'Ready: .venv/bin/sonica'
