@@ -318,15 +318,6 @@ def test_titles_on_a_terminal_without_their_letters(stocked: CommandLine, clip: 
     assert json.loads(told.stdout)["status"] == "match"
 
 
-@pytest.fixture(scope="session")
-def composed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the songs that a first `sonica demo` composed. Not to be changed."""
-    command = CommandLine(tmp_path_factory.mktemp("demo") / "home")
-    ran = command("demo")
-    assert ran.status == 0, ran.err
-    return command.home / "demo" / "songs"
-
-
 def with_songs(command: CommandLine, composed: Path) -> CommandLine:
     """The command line as if its demo had composed the songs, and not added them yet."""
     folder = command.home / "demo" / "songs"

@@ -47,6 +47,8 @@ def list_options() -> Iterator[Shown]:
         "ingest_folders": (options.ingest_folders or "none", "none"),
         "database_url": (_hidden(url.get_secret_value()) if url else None, None),
     }
+    for name in ("cors_origins", "rate_limit", "trusted_proxies"):
+        values[name] = (getattr(options, name), Options.model_fields[name].default)
     for name, field in Options.model_fields.items():
         value, default = values[name]
         source, where = options.origin(name)

@@ -8,29 +8,44 @@ from pydantic import BaseModel
 
 from sonica.gateway.problems import Problem
 
+REVALIDATE = "no-cache"
+"""May be kept, and is asked about each time: it may have changed."""
+DAY = "public, max-age=86400"
+"""May be kept and used for a day."""
+
 _TAG = re.compile(r'(W/)?("[^"]*")')
-FRESH = "no-cache"
-"""What caches are told of things that may change: ask each time whether they have."""
 
 
 def etag_of(content: bytes) -> str:
-    """The tag of these very bytes."""
+    """A strong validator: the same for the same bytes."""
     return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
-def answer(request: Request, model: BaseModel, cache: str = FRESH) -> Response:
-    """A model as JSON with its tag; 304 without it where the client has the same."""
-    content = model.model_dump_json().encode()
-    headers = {"ETag": etag_of(content), "Cache-Control": cache}
-    if has(request, headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    return Response(content, headers=headers, media_type="application/json")
-
-
 def has(request: Request, etag: str) -> bool:
-    """Whether `If-None-Match` names the tag, weakly compared."""
-    given = request.headers.get("if-none-match", "")
-    return given.strip() == "*" or any(tag == etag for _, tag in _TAG.findall(given))
+    """Whether `If-None-Match` says that the client has this; compared weakly."""
+    said = ",".join(request.headers.getlist("if-none-match"))
+    return said.strip() == "*" or any(tag == etag.removeprefix("W/") for _, tag in _TAG.findall(said))
+
+
+def conditional(
+    request: Request,
+    content: bytes,
+    media_type: str,
+    *,
+    cache: str = REVALIDATE,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """The content, or 304 without it; for GET and HEAD."""
+    etag = etag_of(content)
+    told = {"ETag": etag, "Cache-Control": cache, **(headers or {})}
+    if has(request, etag):
+        return Response(status_code=304, headers=told)
+    return Response(content, headers=told, media_type=media_type)
+
+
+def answer(request: Request, model: BaseModel, cache: str = REVALIDATE) -> Response:
+    """A model as JSON with its tag; 304 without it where the client has the same."""
+    return conditional(request, model.model_dump_json().encode(), "application/json", cache=cache)
 
 
 def require_match(request: Request, model: BaseModel) -> None:

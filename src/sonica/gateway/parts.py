@@ -10,8 +10,10 @@ from typing import Self
 from starlette.requests import Request
 
 from sonica.audio import Limits, Sandbox
+from sonica.gateway.access import Access
 from sonica.gateway.bodies import BodyLimits, Held
 from sonica.gateway.crew import Crew
+from sonica.gateway.limiter import Limiter, LocalLimiter
 from sonica.library import Recognizer
 from sonica.platform.admins import Admins
 from sonica.platform.database import Database
@@ -58,6 +60,8 @@ class Parts:
     sandbox: Sandbox
     limits: GatewayLimits
     held: Held
+    access: Access
+    limiter: Limiter | None
 
     @classmethod
     def make(
@@ -69,9 +73,10 @@ class Parts:
         *,
         places: Places,
         limits: GatewayLimits | None = None,
+        access: Access | None = None,
     ) -> Self:
         """All of it, for the songs in `home`. `places`: where music may be added from."""
-        limits = limits or GatewayLimits()
+        limits, access = limits or GatewayLimits(), access or Access()
         sandbox, metrics = Sandbox(), Metrics()
         listen = partial(sandbox.listen, limits=DECODING)
         cores = len(os.sched_getaffinity(0))
@@ -92,12 +97,22 @@ class Parts:
             sandbox=sandbox,
             limits=limits,
             held=Held(limits.body.all_bytes, metrics.held),
+            access=access,
+            limiter=_limiter(access, metrics),
         )
 
     async def close(self) -> None:
         """Ends all of it; the caller's database is left open."""
         self.sandbox.close()
         await asyncio.gather(*(asyncio.to_thread(crew.close) for crew in (self.engine, self.decoder)))
+
+
+def _limiter(access: Access, metrics: Metrics) -> Limiter | None:
+    if access.quota is None:
+        return None
+    limiter = LocalLimiter(access.quota)
+    metrics.callers.labels(access.quota.name).set_function(lambda: len(limiter))
+    return limiter
 
 
 def parts_of(request: Request) -> Parts:

@@ -41,6 +41,7 @@ TITLES = {
     "key-file": "A key of the service cannot be used",
     "method-not-allowed": "Not done with this method",
     "not-found": "There is no such thing",
+    "rate-limit": "Asked too often",
     "unauthorized": "A key is needed",
     "unsupported-type": "A body of this type is not understood",
 }
@@ -50,7 +51,7 @@ TITLES = {
 class ProblemDocument(BaseModel):
     """What a failure looks like. `code` names the cause within a type, where there are several."""
 
-    type: str = Field(examples=["/problems/busy"])
+    type: str = Field(description="The address of a page that says what to do.", examples=["/problems/busy"])
     title: str
     status: int
     detail: str
@@ -120,8 +121,14 @@ def of_key(error: KeyReusedError) -> Problem:
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Problem documents of these statuses, for the OpenAPI document of a route."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
-    return {status: {"description": SAID[status], "content": content} for status in statuses}
+    schema = {"$ref": "#/components/schemas/ProblemDocument"}
+    return {
+        status: {
+            "description": SAID[status],
+            "content": {MEDIA_TYPE: {"schema": schema, "example": _example(status)}},
+        }
+        for status in statuses
+    }
 
 
 SAID: Mapping[int, str] = {
@@ -136,8 +143,31 @@ SAID: Mapping[int, str] = {
     415: "A body of this type is not understood",
     416: "There is no such part",
     422: "What was sent cannot be used",
+    429: "Asked too often: try again after `Retry-After` seconds",
     503: "Too much to do, or the database is away: try again after `Retry-After` seconds",
 }
+EXAMPLES = {
+    400: ("body-missing", "Nothing was sent."),
+    404: ("not-found", "There is no such thing."),
+    408: ("body-too-slow", "The whole body must be here within 30 seconds."),
+    413: ("body-too-large", "At most 65,536 bytes are taken of such a body."),
+    415: ("unsupported-type", "Send application/vnd.sonica.fingerprint, audio, or a form."),
+    422: ("bad-request", "body.token: Field required."),
+    429: ("rate-limit", "This address has asked 100 times in 15 minutes."),
+    503: ("busy", "More is asked than can be answered just now."),
+}
+
+
+def _example(status: int) -> dict[str, Any]:
+    type_, detail = EXAMPLES.get(status, ("bad-request", SAID[status]))
+    told = ProblemDocument(
+        type=TYPES + type_,
+        title=TITLES[type_],
+        status=status,
+        detail=detail,
+        request_id="0199a1b2c3d47e5f8a6b9c0d1e2f3a4b",
+    )
+    return told.model_dump(exclude_none=True)
 
 
 def handle_problems(app: FastAPI) -> None:

@@ -5,13 +5,14 @@ import contextlib
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 
 import structlog
 import uvicorn
 
+from sonica.gateway.access import Access
 from sonica.gateway.app import create_app
 from sonica.gateway.parts import GatewayLimits, Parts
 from sonica.platform.database import Database
@@ -41,42 +42,57 @@ def serve(
     thresholds: Thresholds,
     *,
     host: str,
-    port: int,
+    ports: Sequence[int],
     on_ready: Callable[[str], None],
     limits: GatewayLimits | None = None,
 ) -> None:
     """Serves the songs in the data folder until SIGINT or SIGTERM; requests at work are answered first.
 
-    `port` 0 takes a free one. `on_ready` is told the address once requests are answered. Raises ServeError,
-    SettingsError, PostgresError and DatabaseError.
+    The first of the `ports` that is free is taken; 0 is a free one. `on_ready` is told the address once
+    requests are answered. Raises ServeError, SettingsError, PostgresError and DatabaseError.
     """
-    with listening(host, port) as listener, _stopping() as stop, database_server(options) as url:
+    with listening(host, *ports) as listener, _stopping() as stop, database_server(options) as url:
         if not stop.is_set():
             ready = partial(on_ready, _address(listener))
             places = Places(options.folders)
-            make = partial(Parts.make, options.home, thresholds, places=places, limits=limits)
+            access = Access.of(options)
+            make = partial(Parts.make, options.home, thresholds, places=places, limits=limits, access=access)
             work = partial(workshop, options)
             asyncio.run(_serve(url, make, work, listener=listener, stop=stop, on_ready=ready))
 
 
 @contextlib.contextmanager
-def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket at the address, taken before anything is started; connections wait in it."""
+def listening(host: str, *ports: int) -> Iterator[socket.socket]:
+    """A socket at the first address that is free, taken before anything is started.
+
+    Connections wait in it.
+    """
+    *others, last = ports
+    listener = None
+    for port in others:
+        with contextlib.suppress(ServeError):
+            listener = _bound(host, port)
+            break
+    with listener or _bound(host, last) as bound:
+        yield bound
+
+
+def _bound(host: str, port: int) -> socket.socket:
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         # With its protocol said: asyncio turns Nagle's delays (40 ms an answer) off for no other.
         listener = socket.socket(family, kind, socket.IPPROTO_TCP)
     except (OSError, OverflowError) as error:
         raise ServeError("address_bad", f"{host}:{port} is no address ({error}).", "Name another.") from error
-    with listener:
+    try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(address)
-            listener.listen(WAITING)
-        except OSError as error:
-            said = f"Sonica cannot listen at {host}:{port} ({error.strerror})."
-            raise ServeError("address_taken", said, "Choose another: --port 8001.") from error
-        yield listener
+        listener.bind(address)
+        listener.listen(WAITING)
+    except OSError as error:
+        listener.close()
+        said = f"Sonica cannot listen at {host}:{port} ({error.strerror})."
+        raise ServeError("address_taken", said, "Choose another: --port 8001.") from error
+    return listener
 
 
 class _Stop:
@@ -150,13 +166,17 @@ async def _serve(
         if before != after:
             log.info("migrated", before=before, after=after)
         async with Jobs(url) as jobs, work(database, jobs), jobs.working():
+            parts = make(database, jobs)
+            proxies = parts.access.proxies  # nobody else is believed what `X-Forwarded-For` says
             server = _Server(
                 uvicorn.Config(
-                    create_app(make(database, jobs)),
+                    create_app(parts),
                     http="h11",  # bounds the headers of a request
                     log_config=None,
                     access_log=False,
                     server_header=False,
+                    proxy_headers=bool(proxies),
+                    forwarded_allow_ips=list(proxies),
                     timeout_graceful_shutdown=DRAIN_S,
                 ),
                 on_ready,

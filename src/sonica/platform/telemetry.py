@@ -82,6 +82,12 @@ class Metrics:
         self.refused = Counter(
             "sonica_queue_refused_total", "Tasks refused by a full queue", ["queue"], registry=registry
         )
+        self.limited = Counter(
+            "sonica_rate_limit_refused_total", "Requests beyond a quota", ["quota"], registry=registry
+        )
+        self.callers = Gauge(
+            "sonica_rate_limit_callers", "Callers that a quota remembers", ["quota"], registry=registry
+        )
         self.connections = Gauge(
             "sonica_database_connections", "Connections to the database", ["state"], registry=registry
         )
