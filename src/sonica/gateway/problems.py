@@ -52,14 +52,33 @@ class ProblemDocument(BaseModel):
 
 
 class Problem(Exception):  # noqa: N818  that is what the RFC calls it
-    """A failure that is to be told of. `type_`: of TITLES."""
+    """A failure that is to be told of.
+
+    `type_`: of TITLES. `retry_after`: seconds. `allow`: methods. `is_last`: the connection ends with it, for
+    what is still coming would be read for nothing, perhaps without end.
+    """
 
     def __init__(
-        self, status: int, type_: str, detail: str, *, code: str | None = None, retry_after: int | None = None
+        self,
+        status: int,
+        type_: str,
+        detail: str,
+        *,
+        code: str | None = None,
+        retry_after: int | None = None,
+        allow: str | None = None,
+        is_last: bool = False,
     ) -> None:
         super().__init__(detail)
         self.status, self.type, self.detail, self.code = status, type_, detail, code
         self.retry_after = retry_after
+        self.headers: dict[str, str] = {}
+        if retry_after is not None:
+            self.headers["Retry-After"] = str(retry_after)
+        if allow is not None:
+            self.headers["Allow"] = allow
+        if is_last:
+            self.headers["Connection"] = "close"
 
     def response(self, request_id: str | None) -> JSONResponse:
         """As it travels."""
@@ -71,9 +90,8 @@ class Problem(Exception):  # noqa: N818  that is what the RFC calls it
             code=self.code,
             request_id=request_id,
         )
-        headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
         content = document.model_dump(exclude_none=True)
-        return JSONResponse(content, self.status, headers, media_type=MEDIA_TYPE)
+        return JSONResponse(content, self.status, self.headers, media_type=MEDIA_TYPE)
 
 
 def of_audio(error: Failure) -> Problem:
@@ -181,5 +199,6 @@ def _of_framework(error: HTTPException) -> Problem:
     if error.status_code == 404:
         return Problem(404, "not-found", "Nothing is at this address.")
     if error.status_code == 405:
-        return Problem(405, "method-not-allowed", "This address does not take this method.")
+        allow = (error.headers or {}).get("Allow")
+        return Problem(405, "method-not-allowed", "This address does not take this method.", allow=allow)
     return Problem(error.status_code, "bad-request", str(error.detail))
