@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 
 from sonica import __version__
 from sonica.gateway.conditional import conditional
-from sonica.gateway.problems import ProblemDocument
+from sonica.gateway.schemas import ProblemDocument
 
 router = APIRouter(include_in_schema=False)
 

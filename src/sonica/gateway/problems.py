@@ -6,9 +6,9 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from sonica.gateway.schemas import ProblemDocument
 from sonica.platform.database import DatabaseError
 from sonica.platform.errors import Failure
 from sonica.recognition.once import KeyReusedError
@@ -38,17 +38,6 @@ TITLES = {
     "unsupported-type": "A body of this type is not understood",
 }
 """Every type, and its title."""
-
-
-class ProblemDocument(BaseModel):
-    """What a failure looks like. `code` names the cause within a type, where there are several."""
-
-    type: str = Field(description="The address of a page that says what to do.", examples=["/problems/busy"])
-    title: str
-    status: int
-    detail: str
-    code: str | None = None
-    request_id: str | None = None
 
 
 class Problem(Exception):  # noqa: N818  that is what the RFC calls it

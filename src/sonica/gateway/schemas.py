@@ -52,6 +52,17 @@ class Feedback(BaseModel):
     song_id: Annotated[int | None, BeforeValidator(_whole)] = Field(default=None, ge=1, le=2**53 - 1)
 
 
+class ProblemDocument(BaseModel):
+    """What a failure looks like. `code` names the cause within a type, where there are several."""
+
+    type: str = Field(description="The address of a page that says what to do.", examples=["/problems/busy"])
+    title: str
+    status: int
+    detail: str
+    code: str | None = None
+    request_id: str | None = None
+
+
 class Health(BaseModel):
     """That the process is alive."""
 
