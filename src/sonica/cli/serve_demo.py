@@ -6,12 +6,11 @@ import threading
 import time
 from pathlib import Path
 
-import httpx
-
 from sonica.audio.compose.demo import PIECES
 from sonica.cli.card import card
 from sonica.cli.console import err, out
 from sonica.cli.demo_songs import PLAYED, SECONDS, SNR_DB, SPEED
+from sonica.client import Client, ClientError
 from sonica.recognition import Answer
 
 PATIENCE_S = 30.0
@@ -73,14 +72,13 @@ class Demo:
         err.print(f"Playing {SECONDS:.0f} seconds of one of them, {heard}:\n")
         url = f"{address}/v1/recognize"
         try:
-            with clip.open("rb") as file:
-                said = httpx.post(url, files={"file": ("excerpt.wav", file, "audio/wav")}, timeout=PATIENCE_S)
-            said.raise_for_status()
-        except (httpx.HTTPError, OSError) as error:
+            with Client(address, timeout_s=PATIENCE_S) as client:
+                said = client.recognize(clip, upload=True)
+        except (ClientError, OSError) as error:
             if not self._is_over.is_set():
                 err.print(f"There was no answer: {error}", style="red", soft_wrap=True)
             return
-        answer = Answer.model_validate({**said.json(), "file": f"POST {url}"})
+        answer = Answer.model_validate({**said.model_dump(), "file": f"POST {url}"})
         out.print(card(answer, len(PIECES)), soft_wrap=True)
         if answer.song is None or answer.song.title != PIECES[PLAYED].title:
             err.print("That is not what was played: please report it, with the output of `sonica --version`.")

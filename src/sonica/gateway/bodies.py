@@ -94,6 +94,8 @@ class Query:
 async def read_query(request: Request, limits: BodyLimits, held: Held) -> AsyncIterator[Query]:
     """The whole body, held until the end. Raises Problem."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}:
+        raise Problem(415, "unsupported-type", "Send the body as it is, without any `Content-Encoding`.")
     if kind == FORM:
         most = limits.audio_bytes + limits.form_bytes
     elif kind == FINGERPRINT:
@@ -113,7 +115,7 @@ async def read_query(request: Request, limits: BodyLimits, held: Held) -> AsyncI
                     query = _query(kind, file)
         except TimeoutError:
             said = f"The whole body must be here within {limits.seconds:g} seconds."
-            raise Problem(408, "body-too-slow", said) from None
+            raise Problem(408, "body-too-slow", said, is_last=True) from None
         yield query
 
 
@@ -124,6 +126,7 @@ class _Bounded:
         self._received, self._most, self._held = 0, most, held
         self._receive = request.receive
         length = request.headers.get("content-length", "")
+        self._has_end = bool(length)
         if length.isdigit() and int(length) > most:
             raise self._too_large()
         self.request = Request(request.scope, self._counted)
@@ -146,7 +149,8 @@ class _Bounded:
         self._held.give_back(self._received)
 
     def _too_large(self) -> Problem:
-        return Problem(413, "body-too-large", f"At most {self._most:,} bytes are taken of such a body.")
+        said = f"At most {self._most:,} bytes are taken of such a body."
+        return Problem(413, "body-too-large", said, is_last=not self._has_end)
 
 
 async def _copy(bounded: _Bounded, file: IO[bytes]) -> None:

@@ -8,7 +8,8 @@ from fastapi.openapi.utils import get_openapi
 
 from sonica import __version__
 from sonica.gateway.conditional import conditional
-from sonica.gateway.problems import ProblemDocument
+from sonica.gateway.examples import add_examples
+from sonica.gateway.schemas import ProblemDocument
 
 router = APIRouter(include_in_schema=False)
 
@@ -72,6 +73,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         made["servers"] = [{"url": "/"}]
         made["components"]["schemas"]["ProblemDocument"] = ProblemDocument.model_json_schema()
         made["components"]["headers"] = HEADERS
+        add_examples(made)
         for operations in made["paths"].values():
             for operation in operations.values():
                 for status, answer in operation["responses"].items():

@@ -59,6 +59,123 @@ FEEDBACK = {
 }
 
 
+INGEST_ID = "0199a1b2-c3d4-7e5f-8a6b-9c0d1e2f3a4c"
+SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+DETAIL = {
+    "title": SONG["title"],
+    "artist": "Sonica",
+    "album": "",
+    "language": "hi",
+    "genre": "",
+    "year": 2026,
+    "isrc": "",
+    "id": 6,
+    "recordings": [{"id": 6, "duration_s": 41.3}],
+}
+MANIFEST = {
+    "name": "bhojpuri-lite",
+    "profile": "lite",
+    "language": "bho",
+    "recordings": 12,
+    "bytes": 51_200,
+    "sha256": SHA256,
+    "made_at": "2026-11-28T06:00:00Z",
+}
+PACK = {
+    **MANIFEST,
+    "url": f"/v1/packs/bhojpuri-lite?sha256={SHA256}",
+    "manifest": '{"name":"bhojpuri-lite"}',
+    "signature": "bm8gc2lnbmF0dXJlLCBhbiBleGFtcGxl",
+    "key_id": "1f0c8a77b2e4",
+}
+ORDER = {"profile": "lite", "language": "bho", "most_bytes": 0}
+INGEST = {
+    "id": INGEST_ID,
+    "kind": "folder",
+    "place": "/srv/music/new",
+    "state": "running",
+    "error": None,
+    "total": 480,
+    "counts": {"waiting": 432, "added": 45, "known": 2, "updated": 0, "error": 1},
+    "created_at": "2026-11-28T06:00:00Z",
+    "ended_at": None,
+}
+MODELS: dict[str, Any] = {
+    "SongDetail": DETAIL,
+    "SongList": {"items": [DETAIL], "next": "MC42"},
+    "SongChange": {"title": "शाम की चिट्ठी", "year": 2026},
+    "Merge": {"songs": [7, 9]},
+    "Chart": {
+        "items": [{"rank": 1, "song": DETAIL, "popularity": 12.5, "listens": 20, "listens_before": 8}],
+        "next": None,
+        "period": "week",
+        "drawn_at": "2026-11-28T06:00:00Z",
+    },
+    "Manifest": MANIFEST,
+    "PackList": {"items": [PACK], "next": None},
+    "PackOrder": ORDER,
+    "PublicKey": {
+        "id": "1f0c8a77b2e4",
+        "algorithm": "Ed25519",
+        "public_key": "MTYgYnl0ZXMgYW5kIDE2IG1vcmUgYnl0ZXMgb2YgaXQ=",
+        "pem": "-----BEGIN PUBLIC KEY-----\n…\n-----END PUBLIC KEY-----\n",
+    },
+    "Making": {
+        "name": "bhojpuri-lite",
+        "state": "queued",
+        "error": "",
+        "asked_at": "2026-11-28T06:00:00Z",
+        "order": ORDER,
+    },
+    "Ingest": INGEST,
+    "IngestList": {"items": [INGEST], "next": None},
+    "IngestReport": {
+        "items": [
+            {
+                "number": 17,
+                "file": "/srv/music/new/17.mp3",
+                "status": "error",
+                "song_id": None,
+                "recording_id": None,
+                "error": {"code": "not_audio", "message": "This is no audio file."},
+            }
+        ],
+        "next": None,
+    },
+}
+"""Of the objects that travel, by the names of their schemas."""
+PARAMETERS: dict[str, Any] = {
+    "q": "chitthi",
+    "limit": 50,
+    "cursor": "",
+    "period": "week",
+    "language": "hi",
+    "genre": "Bhojpuri Folk",
+    "order": "rising",
+    "sha256": SHA256,
+    "status": "error",
+    "dedupe": True,
+    "action": "pause",
+}
+"""Of parameters that mean the same everywhere, by their names."""
+IDS = {"/v1/songs": 6, "/v1/ingest": INGEST_ID}
+"""Of the parameter `id`, by the beginning of the path."""
+
+
+def add_examples(document: dict[str, Any]) -> None:
+    """Gives the objects and parameters of an OpenAPI document the examples above, where they have none."""
+    schemas = document["components"]["schemas"]
+    for name, example in MODELS.items():
+        schemas[name].setdefault("examples", [example])
+    for path, operations in document["paths"].items():
+        ids = [("id", example) for start, example in IDS.items() if path.startswith(start)]
+        for operation in operations.values():
+            for parameter in operation.get("parameters", []):
+                example = (PARAMETERS | dict(ids)).get(parameter["name"])
+                if example is not None and not {"example", "examples"} & {*parameter, *parameter["schema"]}:
+                    parameter["example"] = example
+
+
 def as_json(examples: dict[str, Any]) -> dict[str, Any]:
     """Content of JSON with these examples, for `responses` of a route or a body in `openapi_extra`."""
     return {"content": {"application/json": {"examples": examples}}}

@@ -65,7 +65,7 @@ class IngestReport(BaseModel):
 
 
 BODIES = {
-    JSON: {"schema": IngestOrder.model_json_schema()},
+    JSON: {"schema": IngestOrder.model_json_schema(), "example": {"folder": "/srv/music/new"}},
     "audio/*": BINARY,
     "video/*": BINARY,
     ANY: BINARY,

@@ -6,10 +6,10 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from sonica.catalogue import CatalogueError
+from sonica.gateway.schemas import ProblemDocument
 from sonica.platform.database import DatabaseError
 from sonica.platform.errors import Failure
 from sonica.recognition.once import KeyReusedError
@@ -48,19 +48,12 @@ TITLES = {
 """Every type, and its title."""
 
 
-class ProblemDocument(BaseModel):
-    """What a failure looks like. `code` names the cause within a type, where there are several."""
-
-    type: str = Field(description="The address of a page that says what to do.", examples=["/problems/busy"])
-    title: str
-    status: int
-    detail: str
-    code: str | None = None
-    request_id: str | None = None
-
-
 class Problem(Exception):  # noqa: N818  that is what the RFC calls it
-    """A failure that is to be told of. `type_`: of TITLES."""
+    """A failure that is to be told of.
+
+    `type_`: of TITLES. `retry_after`: seconds. `allow`: methods. `is_last`: the connection ends with it, for
+    what is still coming would be read for nothing, perhaps without end.
+    """
 
     def __init__(
         self,
@@ -70,11 +63,20 @@ class Problem(Exception):  # noqa: N818  that is what the RFC calls it
         *,
         code: str | None = None,
         retry_after: int | None = None,
+        allow: str | None = None,
+        is_last: bool = False,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status, self.type, self.detail, self.code = status, type_, detail, code
-        self.retry_after, self.headers = retry_after, headers or {}
+        self.retry_after = retry_after
+        self.headers: dict[str, str] = {**(headers or {})}
+        if retry_after is not None:
+            self.headers["Retry-After"] = str(retry_after)
+        if allow is not None:
+            self.headers["Allow"] = allow
+        if is_last:
+            self.headers["Connection"] = "close"
 
     def response(self, request_id: str | None) -> JSONResponse:
         """As it travels."""
@@ -86,10 +88,8 @@ class Problem(Exception):  # noqa: N818  that is what the RFC calls it
             code=self.code,
             request_id=request_id,
         )
-        retry = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
-        headers = {**self.headers, **retry}
         content = document.model_dump(exclude_none=True)
-        return JSONResponse(content, self.status, headers, media_type=MEDIA_TYPE)
+        return JSONResponse(content, self.status, self.headers, media_type=MEDIA_TYPE)
 
 
 def of_audio(error: Failure) -> Problem:
@@ -210,5 +210,6 @@ def _of_framework(error: HTTPException) -> Problem:
     if error.status_code == 404:
         return Problem(404, "not-found", "Nothing is at this address.")
     if error.status_code == 405:
-        return Problem(405, "method-not-allowed", "This address does not take this method.")
+        allow = (error.headers or {}).get("Allow")
+        return Problem(405, "method-not-allowed", "This address does not take this method.", allow=allow)
     return Problem(error.status_code, "bad-request", str(error.detail))

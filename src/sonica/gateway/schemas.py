@@ -1,9 +1,9 @@
 """What travels over HTTP, beside what recognition itself says."""
 
 import uuid
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from sonica.recognition import Answer, Result, SongRef
 
@@ -36,6 +36,11 @@ def _without_path(song: SongRef) -> SongRef:
     return song.model_copy(update={"path": ""})
 
 
+def _whole(said: object) -> object:
+    """JSON has one kind of number: 2.0 is the integer 2."""
+    return int(said) if isinstance(said, float) and said.is_integer() else said
+
+
 class Feedback(BaseModel):
     """What a listener says of an answer. `song_id`: what it was, where they know."""
 
@@ -43,7 +48,19 @@ class Feedback(BaseModel):
 
     token: str = Field(min_length=1, max_length=64, description="The `feedback_token` of the answer.")
     is_right: bool
-    song_id: int | None = Field(default=None, ge=1, le=2**63 - 1)
+    # Up to what every reader of JSON can hold.
+    song_id: Annotated[int | None, BeforeValidator(_whole)] = Field(default=None, ge=1, le=2**53 - 1)
+
+
+class ProblemDocument(BaseModel):
+    """What a failure looks like. `code` names the cause within a type, where there are several."""
+
+    type: str = Field(description="The address of a page that says what to do.", examples=["/problems/busy"])
+    title: str
+    status: int
+    detail: str
+    code: str | None = None
+    request_id: str | None = None
 
 
 class Health(BaseModel):
