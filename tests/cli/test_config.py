@@ -90,7 +90,7 @@ USUAL = ["cors_origins", "rate_limit", "trusted_proxies"]
 def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SONICA_MATCH_AT", "SONICA_UNSURE_AT", "SONICA_LONGEST_MINUTES", "DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
-    names = ["home", "match_at", "unsure_at", "longest_minutes", "database_url", "ingest_folders", *USUAL]
+    names = ["home", "match_at", "unsure_at", "longest_minutes", "database_url", *USUAL, "ingest_folders"]
     usual = sonica("config", "show", "--json").lines
     assert not sonica.home.exists()  # asking leaves no trace
     assert [one["name"] for one in usual] == names
