@@ -101,6 +101,7 @@ def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch
     sonica("config", "set", "match_at", "0.95")
     monkeypatch.setenv("SONICA_LONGEST_MINUTES", "90.5")
     monkeypatch.setenv("SONICA_UNSURE_AT", "0.25")
+    monkeypatch.setenv("SONICA_INGEST_FOLDERS", "/srv/music")
     monkeypatch.setenv("DATABASE_URL", "postgresql://me:open-sesame@there:5433/songs?password=open-sesame")
     lines = {one["name"]: one for one in sonica("config", "show", "--json").lines}
     told = {name: (lines[name]["value"], lines[name]["where"]) for name in names[:5]}
@@ -110,6 +111,7 @@ def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch
         "unsure_at": (0.25, "SONICA_UNSURE_AT"),
         "longest_minutes": (90.5, "SONICA_LONGEST_MINUTES"),
         "database_url": ("postgresql://me:***@there:5433/songs", "DATABASE_URL"),
+        "ingest_folders": ("/srv/music", "SONICA_INGEST_FOLDERS"),
     }
     ran = sonica("config", "show")
     assert (ran.status, ran.err) == (0, "")
@@ -119,6 +121,7 @@ def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch
         ["unsure_at", "0.25", "SONICA_UNSURE_AT"],
         ["longest_minutes", "90.5", "SONICA_LONGEST_MINUTES"],
         ["database_url", "postgresql://me:***@there:5433/songs", "DATABASE_URL"],
+        ["ingest_folders", "/srv/music", "SONICA_INGEST_FOLDERS"],
     ]
     monkeypatch.setenv("DATABASE_URL", "open-sesame")
     assert "open-sesame" not in sonica("config", "show").out

@@ -112,11 +112,13 @@ class Jobs:
 
         await self._try(put)
 
-    async def work(self) -> None:
+    async def _work(self) -> None:
         """Does jobs until it is cancelled, and outlives the database's death."""
         rescuing = asyncio.create_task(self._rescue())
         try:
-            while True:
+            while (
+                not self._stopping.is_set()
+            ):  # a worker whose database is away ends with that, not as cancelled
                 try:
                     await self._app.run_worker_async(
                         concurrency=AT_ONCE,
@@ -129,7 +131,8 @@ class Jobs:
                     )
                 except AWAY as error:
                     log.warning("worker without a database", error_type=type(error).__name__)
-                await asyncio.sleep(PAUSE_S)
+                if not self._stopping.is_set():
+                    await asyncio.sleep(PAUSE_S)
         finally:
             self._stopping.set()
             rescuing.cancel()
@@ -139,7 +142,7 @@ class Jobs:
     @contextlib.asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """Does jobs beside the block, and ends with it."""
-        worker = asyncio.create_task(self.work(), name="sonica-worker")
+        worker = asyncio.create_task(self._work(), name="sonica-worker")
         try:
             yield
         finally:
