@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 
 from sonica import __version__
 from sonica.gateway import charts, ingest, operations, packs, recognize, songs
+from sonica.gateway.bounds import Bounded
 from sonica.gateway.middleware import Around
 from sonica.gateway.parts import Parts
 from sonica.gateway.problems import ProblemDocument, handle_problems
@@ -32,6 +33,7 @@ def create_app(parts: Parts) -> FastAPI:
         redoc_url=None,
     )
     app.state.parts = parts
+    app.add_middleware(Bounded)
     app.add_middleware(Around, metrics=parts.metrics, most=parts.limits.requests)
     handle_problems(app)
     app.include_router(operations.router)

@@ -181,4 +181,5 @@ def _of_framework(error: HTTPException) -> Problem:
         return Problem(404, "not-found", "Nothing is at this address.")
     if error.status_code == 405:
         return Problem(405, "method-not-allowed", "This address does not take this method.")
-    return Problem(error.status_code, "bad-request", str(error.detail))
+    type_ = {408: "body-too-slow", 413: "body-too-large"}.get(error.status_code, "bad-request")
+    return Problem(error.status_code, type_, str(error.detail))
