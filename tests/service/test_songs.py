@@ -154,6 +154,16 @@ def test_merge_and_remove(service: Service, key: str, fingerprint: bytes) -> Non
     assert service.recognize(fingerprint, FINGERPRINT).json["status"] != "match"
 
 
+def test_a_body_without_end(service: Service, key: str) -> None:
+    for given in (key, "x"):
+        reply = change(service, given, "PATCH", "/v1/songs/2", {"title": "a" * 70_000})
+        reply.problem(413, "body-too-large")
+    pieces = (b" " * 10_000 for _ in range(7))
+    reply = service.ask("PATCH", "/v1/songs/2", pieces, {"Content-Type": "application/json"})
+    reply.problem(413, "body-too-large")
+    assert service.ask("GET", "/v1/songs/2").status == 200
+
+
 # --- keys -------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 from sonica import __version__
 from sonica.gateway import charts, ingest, operations, packs, pages, recognize, songs
 from sonica.gateway import document as description
+from sonica.gateway.bounds import Bounded
 from sonica.gateway.middleware import REQUEST_ID, Around
 from sonica.gateway.parts import Parts
 from sonica.gateway.problems import handle_problems
@@ -65,6 +66,7 @@ def create_app(parts: Parts) -> FastAPI:
     app = create_routes()
     app.router.lifespan_context = lifespan
     app.state.parts = parts
+    app.add_middleware(Bounded)
     app.add_middleware(Around, metrics=parts.metrics, most=parts.limits.requests)
     app.add_middleware(  # outermost: who may read an answer may read a failure, too
         CORSMiddleware,

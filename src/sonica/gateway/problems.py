@@ -212,4 +212,5 @@ def _of_framework(error: HTTPException) -> Problem:
     if error.status_code == 405:
         allow = (error.headers or {}).get("Allow")
         return Problem(405, "method-not-allowed", "This address does not take this method.", allow=allow)
-    return Problem(error.status_code, "bad-request", str(error.detail))
+    type_ = {408: "body-too-slow", 413: "body-too-large"}.get(error.status_code, "bad-request")
+    return Problem(error.status_code, type_, str(error.detail))

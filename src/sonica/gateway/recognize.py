@@ -83,7 +83,7 @@ async def recognize(
 @router.post(
     "/recognitions/{id}/feedback",
     status_code=204,
-    responses=documented(400, 404, 422, 503),
+    responses=documented(400, 404, 408, 413, 422, 503),
     openapi_extra={"requestBody": as_json(FEEDBACK)},
 )
 async def give_feedback(

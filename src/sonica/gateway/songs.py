@@ -107,7 +107,9 @@ async def show_song(request: Request, song_id: SongId) -> Response:
     return answer(request, await _song(request, song_id))
 
 
-@router.patch("/{id}", response_model=SongDetail, responses=documented(401, 403, 404, 412, 422, 503))
+@router.patch(
+    "/{id}", response_model=SongDetail, responses=documented(401, 403, 404, 408, 412, 413, 422, 503)
+)
 async def edit_song(request: Request, song_id: SongId, said: SongChange, _: SongsAdmin) -> Response:
     """Says otherwise what a song is called. With `If-Match` only where it is as it was seen."""
     fields = {}
@@ -128,7 +130,9 @@ async def remove_song(request: Request, song_id: SongId, _: SongsAdmin) -> None:
     await _done(request, lambda catalogue: catalogue.remove([song_id]))
 
 
-@router.post("/{id}/merge", response_model=SongDetail, responses=documented(401, 403, 404, 422, 503))
+@router.post(
+    "/{id}/merge", response_model=SongDetail, responses=documented(401, 403, 404, 408, 413, 422, 503)
+)
 async def merge_songs(request: Request, song_id: SongId, said: Merge, _: SongsAdmin) -> Response:
     """Makes the recordings of other songs recordings of this one, which keeps its title.
 
