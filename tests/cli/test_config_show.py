@@ -1,0 +1,71 @@
+"""`sonica config show`: every setting, what it is, and where that comes from."""
+
+import pytest
+from tests.conftest import CommandLine
+
+USUAL = ["cors_origins", "rate_limit", "trusted_proxies"]
+"""Settings of the service that only variables set."""
+
+
+def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SONICA_MATCH_AT", "SONICA_UNSURE_AT", "SONICA_LONGEST_MINUTES", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    names = ["home", "match_at", "unsure_at", "longest_minutes", "database_url", *USUAL, "ingest_folders"]
+    usual = sonica("config", "show", "--json").lines
+    assert not sonica.home.exists()  # asking leaves no trace
+    assert [one["name"] for one in usual] == names
+    assert [one["source"] for one in usual] == ["environment", *["default"] * (len(names) - 1)]
+    assert all(one["value"] == one["default"] for one in usual[1:])
+    assert usual[3]["value"] == 120
+    assert usual[4]["value"] is None
+    sonica("config", "set", "match_at", "0.95")
+    monkeypatch.setenv("SONICA_LONGEST_MINUTES", "90.5")
+    monkeypatch.setenv("SONICA_UNSURE_AT", "0.25")
+    monkeypatch.setenv("SONICA_INGEST_FOLDERS", "/srv/music")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://me:open-sesame@there:5433/songs?password=open-sesame")
+    lines = {one["name"]: one for one in sonica("config", "show", "--json").lines}
+    told = {name: (lines[name]["value"], lines[name]["where"]) for name in [*names[:5], "ingest_folders"]}
+    assert told == {
+        "home": (str(sonica.home), "SONICA_HOME"),
+        "match_at": (0.95, str(sonica.home / "config.toml")),
+        "unsure_at": (0.25, "SONICA_UNSURE_AT"),
+        "longest_minutes": (90.5, "SONICA_LONGEST_MINUTES"),
+        "database_url": ("postgresql://me:***@there:5433/songs", "DATABASE_URL"),
+        "ingest_folders": ("/srv/music", "SONICA_INGEST_FOLDERS"),
+    }
+    ran = sonica("config", "show")
+    assert (ran.status, ran.err) == (0, "")
+    assert [line.split()[:3] for line in ran.out.splitlines() if line.split()[0] in told] == [
+        ["home", str(sonica.home), "SONICA_HOME"],
+        ["match_at", "0.95", "config.toml"],
+        ["unsure_at", "0.25", "SONICA_UNSURE_AT"],
+        ["longest_minutes", "90.5", "SONICA_LONGEST_MINUTES"],
+        ["database_url", "postgresql://me:***@there:5433/songs", "DATABASE_URL"],
+        ["ingest_folders", "/srv/music", "SONICA_INGEST_FOLDERS"],
+    ]
+    monkeypatch.setenv("DATABASE_URL", "open-sesame")
+    assert "open-sesame" not in sonica("config", "show").out
+    assert "open-sesame" not in sonica("migrate").err
+
+
+@pytest.mark.parametrize(
+    ("variable", "said"),
+    [
+        ("SONICA_LONGEST_MINUTES", "0"),
+        ("SONICA_MATCH_AT", "high"),
+        ("SONICA_UNSURE_AT", "much"),
+        ("SONICA_CORS_ORIGINS", "songs.example"),
+        ("SONICA_RATE_LIMIT", "0/15m"),
+        ("SONICA_RATE_LIMIT", "many"),
+        ("SONICA_TRUSTED_PROXIES", "*"),
+        ("SONICA_TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("SONICA_CORS_ORIGINS", "*,http://a"),
+    ],
+)
+def test_showing_what_is_not_allowed(
+    sonica: CommandLine, monkeypatch: pytest.MonkeyPatch, variable: str, said: str
+) -> None:
+    monkeypatch.setenv(variable, said)
+    ran = sonica("config", "show")
+    assert ran.status == 1
+    assert f"{variable} is {said!r}, which is not allowed." in ran.err
