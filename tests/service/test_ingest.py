@@ -266,7 +266,7 @@ async def idle(jobs):
 Jobs.working = idle
 configure_logs()
 say = lambda address: print(f"Open {address}", flush=True)
-serve(Options(), Thresholds(), host="127.0.0.1", port=0, on_ready=say)
+serve(Options(), Thresholds(), host="127.0.0.1", ports=(0,), on_ready=say)
 """
 """A service that only answers: what is to be done is left to workers apart."""
 

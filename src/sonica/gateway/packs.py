@@ -124,7 +124,7 @@ async def show_pack_manifest(request: Request, name: PackName) -> Response:
     return PlainTextResponse(pack.text, headers=headers, media_type="application/json")
 
 
-@router.put("/{name}", status_code=202, responses={**CHANGE, **documented(408, 413)})
+@router.put("/{name}", status_code=202, responses={**CHANGE, **documented(400, 408, 413)})
 async def publish_pack(request: Request, name: PackName, order: PackOrder, _: PacksAdmin) -> Making:
     """Has a pack be made, or made anew, in the background. What was published stays until that is whole."""
     if name == RESERVED:

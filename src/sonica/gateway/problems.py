@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from sonica.catalogue import CatalogueError
 from sonica.gateway.schemas import ProblemDocument
@@ -197,7 +198,7 @@ def handle_problems(app: FastAPI) -> None:
 
     async def on_http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)  # noqa: S101
-        return answer(request, _of_framework(error))
+        return answer(request, _of_framework(request, error))
 
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(DatabaseError, on_database)
@@ -206,11 +207,17 @@ def handle_problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, on_http)
 
 
-def _of_framework(error: HTTPException) -> Problem:
+def _of_framework(request: Request, error: HTTPException) -> Problem:
     if error.status_code == 404:
         return Problem(404, "not-found", "Nothing is at this address.")
     if error.status_code == 405:
-        allow = (error.headers or {}).get("Allow")
-        return Problem(405, "method-not-allowed", "This address does not take this method.", allow=allow)
+        said = "This address does not take this method."
+        return Problem(405, "method-not-allowed", said, allow=_methods(request))
     type_ = {408: "body-too-slow", 413: "body-too-large"}.get(error.status_code, "bad-request")
     return Problem(error.status_code, type_, str(error.detail))
+
+
+def _methods(request: Request) -> str:
+    """The methods that the address takes, of all its routes: the framework names only those of the first."""
+    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return ", ".join(sorted({method for route in routes for method in getattr(route, "methods", None) or ()}))

@@ -108,7 +108,7 @@ async def show_song(request: Request, song_id: SongId) -> Response:
 
 
 @router.patch(
-    "/{id}", response_model=SongDetail, responses=documented(401, 403, 404, 408, 412, 413, 422, 503)
+    "/{id}", response_model=SongDetail, responses=documented(400, 401, 403, 404, 408, 412, 413, 422, 503)
 )
 async def edit_song(request: Request, song_id: SongId, said: SongChange, _: SongsAdmin) -> Response:
     """Says otherwise what a song is called. With `If-Match` only where it is as it was seen."""
@@ -131,7 +131,7 @@ async def remove_song(request: Request, song_id: SongId, _: SongsAdmin) -> None:
 
 
 @router.post(
-    "/{id}/merge", response_model=SongDetail, responses=documented(401, 403, 404, 408, 413, 422, 503)
+    "/{id}/merge", response_model=SongDetail, responses=documented(400, 401, 403, 404, 408, 413, 422, 503)
 )
 async def merge_songs(request: Request, song_id: SongId, said: Merge, _: SongsAdmin) -> Response:
     """Makes the recordings of other songs recordings of this one, which keeps its title.
