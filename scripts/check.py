@@ -47,7 +47,7 @@ CHECKS = {
         )
     ),
     "python": Check(
-        Step("python-tests", "Python tests", "5 to 8 min", (("pytest",),)),
+        Step("python-tests", "Python tests", "10 to 15 min", (("pytest",),)),
         "Python tests",
         r"(\d+) passed",
         ("-m", "heavy or not heavy"),
