@@ -11,6 +11,7 @@ from functools import partial
 import structlog
 import uvicorn
 
+from sonica.catalogue import Catalogue
 from sonica.gateway.app import create_app
 from sonica.gateway.parts import GatewayLimits, Parts
 from sonica.platform.database import Database
@@ -44,13 +45,14 @@ def serve(
     """Serves the songs in the data folder until SIGINT or SIGTERM; requests at work are answered first.
 
     `port` 0 takes a free one. `on_ready` is told the address once requests are answered. Raises ServeError,
-    SettingsError, PostgresError and DatabaseError.
+    SettingsError, PostgresError, DatabaseError and CatalogueError.
     """
     with listening(host, port) as listener, _stopping() as stop, database_server(options) as url:
         if not stop.is_set():
             ready = partial(on_ready, _address(listener))
             make = partial(Parts.make, options.home, thresholds, limits=limits)
-            asyncio.run(_serve(url, make, listener, stop, ready))
+            catch_up = Catalogue(options.home).catch_up
+            asyncio.run(_serve(url, make, listener, stop, catch_up=catch_up, on_ready=ready))
 
 
 @contextlib.contextmanager
@@ -134,6 +136,8 @@ async def _serve(
     make: Callable[[Database], Parts],
     listener: socket.socket,
     stop: _Stop,
+    *,
+    catch_up: Callable[[], None],
     on_ready: Callable[[], None],
 ) -> None:
     database = Database(url)
@@ -141,6 +145,7 @@ async def _serve(
         before, after = await migrate(database)
         if before != after:
             log.info("migrated", before=before, after=after)
+        await asyncio.to_thread(catch_up)
         server = _Server(
             uvicorn.Config(
                 create_app(make(database)),
