@@ -18,6 +18,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.service.conftest import seed
 
+from sonica.catalogue import models as catalogue
 from sonica.platform.database import Base, Database, DatabaseError, checked_url
 from sonica.platform.ids import new_id, time_of
 from sonica.platform.migrate import is_current, migrate, newest
@@ -104,6 +105,8 @@ def test_up_and_down(postgres: Postgres) -> None:
 
 
 def test_the_models_are_the_tables(postgres: Postgres) -> None:
+    assert catalogue.SongRow.metadata is Base.metadata
+
     def differences(connection: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), Base.metadata))
 
