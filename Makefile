@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all lint format test-python test-rust wasm test-wasm bench train lock clean \
+.PHONY: help run setup test test-all lint format test-python test-rust wasm test-wasm bench train openapi lock clean \
 	heading ready tools
 
 help: ## This list
@@ -16,9 +16,9 @@ help: ## This list
 	@awk -F ' *(: [a-z -]*)?## *' '/^[a-z-]+:.*## /{sub(/:.*/, "", $$1); printf "  make %-12s %s\n", $$1, $$2}' Makefile
 	@printf '\nFirst time here? `make run`. With your own music: .venv/bin/sonica add FOLDER\n\n'
 
-run: ready ## Set up what is needed, compose two dozen songs, and name one (cold 2 to 4 min)
-	@printf '\nDemo: two dozen songs, one of them asked again through noise\n\n'
-	@SONICA_HOME=.demo $(BIN)/sonica demo
+run: ready ## Set up what is needed, serve with two dozen songs, and name one; Ctrl-C ends it (cold 2 to 4 min)
+	@printf '\nA service with a folder of its own (.demo), at the first port from 8000 on that is free\n\n'
+	@SONICA_HOME=.demo $(BIN)/sonica serve --demo
 
 setup: tools ready ## Install all that building and testing need (cold 2 to 6 min, warm 1 s)
 	@echo 'Ready: .venv/bin/sonica'
@@ -57,6 +57,9 @@ train: setup ## Learn the verifier on SONICA_EVAL_DATA (1 h, resumes; OPTIONS=--
 	@printf '\nTraining: about an hour the first time; interrupt it freely, the same command goes on\n\n'; \
 	$(BIN)/python -m training.verifier $(OPTIONS)
 	@printf '\nThe engine, with its table\n'; $(SETUP) engine && $(BIN)/python -m training.verifier.check
+
+openapi: ready ## Renew openapi.json from the routes of the service (2 s)
+	@$(BIN)/python scripts/openapi.py
 
 lock: ## Renew requirements.lock from pyproject.toml (1 min)
 	@$(PYTHON) scripts/lock.py

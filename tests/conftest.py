@@ -173,3 +173,12 @@ def stocked(music: Path, tmp_path_factory: pytest.TempPathFactory) -> CommandLin
     command = CommandLine(tmp_path_factory.mktemp("stocked"))
     assert command("add", music).status == 0
     return command
+
+
+@pytest.fixture(scope="session")
+def composed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the songs that a first `sonica demo` composed. Not to be changed."""
+    command = CommandLine(tmp_path_factory.mktemp("demo") / "home")
+    ran = command("demo")
+    assert ran.status == 0, ran.err
+    return command.home / "demo" / "songs"

@@ -92,7 +92,7 @@ def serving(home: Path, log: Path) -> Iterator[Service]:
     with log.open("wb") as errors:
         process = subprocess.Popen(
             [str(sonica), "serve", "--port", "0"],
-            env={**os.environ, "SONICA_HOME": str(home)},
+            env={**os.environ, "SONICA_HOME": str(home), "SONICA_RATE_LIMIT": "off"},
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,

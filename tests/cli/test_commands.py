@@ -60,11 +60,13 @@ def test_version_and_help(sonica: CommandLine) -> None:
             "listen",
             "tag",
             "serve",
+            "worker",
             "migrate",
+            "admin",
         ),
     )
     deeper = [("songs", name) for name in ("list", "find", "show", "edit", "remove", "split", "join")]
-    for arguments in ([], *([name] for name in commands), *deeper, ("index", "rebuild")):
+    for arguments in ([], *([name] for name in commands), *deeper, ("index", "rebuild"), ("admin", "key")):
         ran = sonica(*arguments, "--help")
         assert ran.status == 0
         assert "Usage: sonica" in ran.out
@@ -314,15 +316,6 @@ def test_titles_on_a_terminal_without_their_letters(stocked: CommandLine, clip: 
     told = subprocess.run([*command, "--json"], env=environment, capture_output=True, check=False)
     assert (told.returncode, told.stderr) == (0, b"")
     assert json.loads(told.stdout)["status"] == "match"
-
-
-@pytest.fixture(scope="session")
-def composed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the songs that a first `sonica demo` composed. Not to be changed."""
-    command = CommandLine(tmp_path_factory.mktemp("demo") / "home")
-    ran = command("demo")
-    assert ran.status == 0, ran.err
-    return command.home / "demo" / "songs"
 
 
 def with_songs(command: CommandLine, composed: Path) -> CommandLine:

@@ -83,14 +83,18 @@ def test_what_holds_before_anything_was_chosen(sonica: CommandLine) -> None:
     assert not sonica.home.exists()  # asking leaves no trace
 
 
+USUAL = ["cors_origins", "rate_limit", "trusted_proxies"]
+"""Settings of the service that only variables set."""
+
+
 def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SONICA_MATCH_AT", "SONICA_UNSURE_AT", "SONICA_LONGEST_MINUTES", "DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
-    names = ["home", "match_at", "unsure_at", "longest_minutes", "database_url"]
+    names = ["home", "match_at", "unsure_at", "longest_minutes", "database_url", "ingest_folders", *USUAL]
     usual = sonica("config", "show", "--json").lines
     assert not sonica.home.exists()  # asking leaves no trace
     assert [one["name"] for one in usual] == names
-    assert [one["source"] for one in usual] == ["environment", *["default"] * 4]
+    assert [one["source"] for one in usual] == ["environment", *["default"] * (len(names) - 1)]
     assert all(one["value"] == one["default"] for one in usual[1:])
     assert usual[3]["value"] == 120
     assert usual[4]["value"] is None
@@ -99,7 +103,7 @@ def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("SONICA_UNSURE_AT", "0.25")
     monkeypatch.setenv("DATABASE_URL", "postgresql://me:open-sesame@there:5433/songs?password=open-sesame")
     lines = {one["name"]: one for one in sonica("config", "show", "--json").lines}
-    told = {name: (lines[name]["value"], lines[name]["where"]) for name in names}
+    told = {name: (lines[name]["value"], lines[name]["where"]) for name in names[:5]}
     assert told == {
         "home": (str(sonica.home), "SONICA_HOME"),
         "match_at": (0.95, str(sonica.home / "config.toml")),
@@ -109,7 +113,7 @@ def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch
     }
     ran = sonica("config", "show")
     assert (ran.status, ran.err) == (0, "")
-    assert [line.split()[:3] for line in ran.out.splitlines()] == [
+    assert [line.split()[:3] for line in ran.out.splitlines()][:5] == [
         ["home", str(sonica.home), "SONICA_HOME"],
         ["match_at", "0.95", "config.toml"],
         ["unsure_at", "0.25", "SONICA_UNSURE_AT"],
@@ -123,7 +127,17 @@ def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize(
     ("variable", "said"),
-    [("SONICA_LONGEST_MINUTES", "0"), ("SONICA_MATCH_AT", "high"), ("SONICA_UNSURE_AT", "much")],
+    [
+        ("SONICA_LONGEST_MINUTES", "0"),
+        ("SONICA_MATCH_AT", "high"),
+        ("SONICA_UNSURE_AT", "much"),
+        ("SONICA_CORS_ORIGINS", "songs.example"),
+        ("SONICA_RATE_LIMIT", "0/15m"),
+        ("SONICA_RATE_LIMIT", "many"),
+        ("SONICA_TRUSTED_PROXIES", "*"),
+        ("SONICA_TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("SONICA_CORS_ORIGINS", "*,http://a"),
+    ],
 )
 def test_showing_what_is_not_allowed(
     sonica: CommandLine, monkeypatch: pytest.MonkeyPatch, variable: str, said: str

@@ -38,7 +38,7 @@ configure_logs()
 body = BodyLimits(seconds=float(sys.argv[2]), all_bytes=int(sys.argv[3]))
 limits = GatewayLimits(body=body, room=int(sys.argv[1]))
 say = lambda address: print(f"Open {address}", flush=True)
-serve(Options(), Thresholds(), host="127.0.0.1", port=0, on_ready=say, limits=limits)
+serve(Options(), Thresholds(), host="127.0.0.1", ports=(0,), on_ready=say, limits=limits)
 """
 """A service with limits of its own: room, seconds and bytes of bodies."""
 
@@ -112,7 +112,7 @@ def serving(home: Path, *arguments: str, script: str = "", **environ: str) -> It
     """`sonica serve` with a free port, or a script that does alike; stopped at the end."""
     process = subprocess.Popen(
         [sys.executable, "-c", script, *arguments] if script else [SONICA, "serve", "--port", "0"],
-        env={**os.environ, "SONICA_HOME": str(home), "NO_COLOR": "1", **environ},
+        env={**os.environ, "SONICA_HOME": str(home), "NO_COLOR": "1", "SONICA_RATE_LIMIT": "off", **environ},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -27,10 +27,12 @@ mod shards;
 
 use judge::best_of_each_song;
 pub use judge::{Answer, Hit, Status, Thresholds};
-use shards::PLACES;
 pub use shards::Shards;
+use shards::Wanted;
 
-/// Of those the fits of so many are refined once more.
+/// Places looked at under each hypothesis.
+const PLACES: Wanted = Wanted { most: 10, share: 0.0 };
+/// Of those that were aligned, the fits of so many are refined once more.
 const POLISHED: usize = 8;
 /// Longest part of a query that is searched for at once, steps (20 s).
 const LONGEST: u32 = 20 * STEPS_PER_SECOND;

@@ -1,6 +1,7 @@
 """The songs that Sonica knows: a folder of packs and the journal that says what is in them."""
 
 from sonica.catalogue.about import FIELDS, field_of
+from sonica.catalogue.browse import START, Place, folded, letters
 from sonica.catalogue.errors import CatalogueError
 from sonica.catalogue.ingest import Found, find_files, is_folder
 from sonica.catalogue.manifest import read_manifest, with_manifest
@@ -11,6 +12,7 @@ from sonica.catalogue.verify import Finding
 
 __all__ = [
     "FIELDS",
+    "START",
     "About",
     "Added",
     "Catalogue",
@@ -21,12 +23,15 @@ __all__ = [
     "Link",
     "Outcome",
     "Packs",
+    "Place",
     "Recording",
     "Song",
     "SongEntry",
     "field_of",
     "find_files",
+    "folded",
     "is_folder",
+    "letters",
     "read_manifest",
     "with_manifest",
 ]

@@ -1,6 +1,5 @@
 """`sonica demo`: the whole of Sonica in half a minute, without any music of one's own."""
 
-import os
 import shlex
 import shutil
 import sys
@@ -8,24 +7,15 @@ from pathlib import Path
 
 import typer
 
-from sonica.audio import Tags, decode, write_audio
-from sonica.audio.compose.demo import PIECES, Piece, compose_demo_song
-from sonica.audio.degrade import add_noise, excerpt, play_faster
+from sonica.audio.compose.demo import PIECES
 from sonica.catalogue import Added, Catalogue, Entry, find_files
 from sonica.cli.card import card
 from sonica.cli.console import counted, err, out
+from sonica.cli.demo_songs import PLAYED, SECONDS, SNR_DB, SPEED, compose_songs, write_clip
 from sonica.cli.errors import Exit, draw_failure
 from sonica.cli.progress import add_with_progress, with_progress
 from sonica.library import Recognizer
-from sonica.platform.parallel import in_order
 from sonica.platform.settings import load_settings
-
-PLAYED = 5
-"""Which of the songs is played at the recogniser."""
-START, SECONDS, SPEED, SNR_DB = 18.0, 10.0, 1.1, 5.0
-"""What of it, in seconds; how fast; how many decibels above the noise."""
-COMPOSERS = 4
-"""Songs that are composed at a time, at most: each takes about 150 MB while it is mixed."""
 
 
 def demo() -> None:
@@ -41,10 +31,10 @@ def demo() -> None:
       SONICA_HOME=./try sonica demo
     """  # noqa: D301  \b is meant: it keeps lines apart
     home = load_settings().create_home() / "demo"
-    songs = _songs(home / "songs")
+    songs = list(with_progress(compose_songs(home / "songs"), len(PIECES), "Composing"))
     err.print(f"{counted(len(songs), 'song')} in {home / 'songs'}, composed by Sonica.", soft_wrap=True)
     entries = [_entry(outcome) for outcome in add_with_progress(Catalogue(home), find_files(songs))]
-    clip = _clip(songs[PLAYED], home / "excerpt.wav")
+    clip = write_clip(songs[PLAYED], home / "excerpt.wav")
     err.print(
         f"Playing {SECONDS:.0f} seconds of one of them, {SPEED:.1f}× as fast, in noise ({SNR_DB:.0f} dB):\n",
     )
@@ -64,37 +54,6 @@ def _entry(outcome: Added) -> Entry:
             draw_failure(outcome.error, file=outcome.file)
         raise typer.Exit(Exit.FAILED)
     return outcome.entry
-
-
-def _songs(folder: Path) -> list[Path]:
-    """The audio files of all pieces, several composed at a time."""
-    workers = min(COMPOSERS, len(os.sched_getaffinity(0)))
-    composed = in_order(lambda piece: _song_file(folder, piece), PIECES, workers)
-    return list(with_progress(composed, len(PIECES), "Composing"))
-
-
-def _song_file(folder: Path, piece: Piece) -> Path:
-    """The audio file of a piece, composed when it is not there yet."""
-    path = folder / f"{piece.number + 1:02d} {piece.latin}.flac"
-    if not path.is_file():
-        song = compose_demo_song(piece.number)
-        tags = Tags(
-            title=piece.title,
-            artist=piece.artist,
-            album=piece.album,
-            language=piece.language,
-            genre=piece.genre,
-            year=piece.year,
-        )
-        write_audio(path, song.samples, song.rate, tags)
-    return path
-
-
-def _clip(song: Path, path: Path) -> Path:
-    audio = decode(song)
-    heard = play_faster(excerpt(audio.samples, audio.rate, START, SECONDS * SPEED), SPEED)
-    write_audio(path, add_noise(heard, SNR_DB), audio.rate)
-    return path
 
 
 def _what_next(clip: Path) -> None:

@@ -1,10 +1,9 @@
 """Songs by words of their title, artist or album."""
 
 import difflib
-import unicodedata
 from collections.abc import Iterable
 
-from sonica.catalogue import SongEntry
+from sonica.catalogue import SongEntry, folded
 
 CLOSE = 0.75
 """Share of letters in common from which on a word counts as misspelt."""
@@ -12,7 +11,7 @@ CLOSE = 0.75
 
 def matching(songs: Iterable[SongEntry], words: str) -> list[SongEntry]:
     """The songs that have all the words, or beginnings of them, or words much like them; best first."""
-    wanted = _folded(words).split()
+    wanted = folded(words).split()
     scored = [(_score(one, wanted), one) for one in songs] if wanted else []
     found = [(score, one) for score, one in scored if score > 0]
     found.sort(key=lambda pair: (-pair[0], pair[1].song.id))
@@ -22,7 +21,7 @@ def matching(songs: Iterable[SongEntry], words: str) -> list[SongEntry]:
 def _score(one: SongEntry, wanted: list[str]) -> float:
     """0 where a word is missing; more, the better they fit, and most for words of the title."""
     song = one.song
-    title, others = _folded(song.title).split(), _folded(f"{song.artist} {song.album}").split()
+    title, others = folded(song.title).split(), folded(f"{song.artist} {song.album}").split()
     total = 0.0
     for word in wanted:
         best = max(_likeness(word, title), 0.8 * _likeness(word, others))
@@ -39,14 +38,3 @@ def _likeness(word: str, there: list[str]) -> float:
         return 0.9
     close = difflib.get_close_matches(word, there, n=1, cutoff=CLOSE) if len(word) > 3 else []
     return 0.7 if close else 0.0
-
-
-def _folded(text: str) -> str:
-    """Without case, accents (but with the signs of Devanagari) and punctuation."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return letters("".join(char for char in parts if not "\u0300" <= char <= "\u036f"))
-
-
-def letters(text: str) -> str:
-    """The text with a space for each character that is neither a letter with its signs nor a digit."""
-    return "".join(char if char.isalnum() or unicodedata.category(char)[0] == "M" else " " for char in text)

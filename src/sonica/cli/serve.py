@@ -4,7 +4,9 @@ What they need takes a second to load, so it is loaded when they run: help and t
 """
 
 import asyncio
-from typing import Annotated
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,11 +14,23 @@ from sonica.cli.console import err, out
 from sonica.cli.settings import chosen_thresholds
 from sonica.platform.settings import load_settings
 
+if TYPE_CHECKING:
+    from sonica.cli.serve_demo import Demo
+
+PORT, PORTS = 8000, 100
+"""The usual port, and how many from it on are tried where any will do."""
+
 
 def serve(
     *,
     host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port; 0 for a free one.", min=0, max=65535)] = 8000,
+    port: Annotated[
+        int | None,
+        typer.Option(help="The port; 0 for a free one. Without one 8000.", min=0, max=65535),
+    ] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Add songs that Sonica composes, and name one of them.")
+    ] = False,
 ) -> None:
     """Serve recognition over HTTP, until Ctrl-C.
 
@@ -25,9 +39,14 @@ def serve(
     while you add more. DATABASE_URL names a PostgreSQL of yours instead. Logs
     go to stderr, one JSON object a line.
 
+    With --demo two dozen songs are composed and added while it answers, one
+    of them is asked over HTTP, and only warnings are logged; without --port
+    it takes the next port from 8000 on that is free.
+
     \b
     [bold]Examples[/bold]
       sonica serve
+      SONICA_HOME=./try sonica serve --demo
       sonica serve --host 0.0.0.0 --port 80
       curl -F file=@clip.m4a http://127.0.0.1:8000/v1/recognize
       DATABASE_URL=postgresql://user:secret@host/name sonica serve
@@ -44,13 +63,27 @@ def serve(
 
     options = Options()
     thresholds = chosen_thresholds(load_settings().create_home())
-    configure_logs()
+    configure_logs(level=logging.WARNING if demo else logging.INFO)
+    songs = _demo(options.home) if demo else None
 
     def on_ready(address: str) -> None:
         out.print(f"Open {address}", soft_wrap=True)
         err.print("Ctrl-C stops it.")
+        if songs:
+            songs.start(address)
 
-    run(options, thresholds, host=host, port=port, on_ready=on_ready)
+    ports = range(PORT, PORT + PORTS) if demo and port is None else (PORT if port is None else port,)
+    try:
+        run(options, thresholds, host=host, ports=ports, on_ready=on_ready)
+    finally:
+        if songs:
+            songs.close()
+
+
+def _demo(home: Path) -> "Demo":
+    from sonica.cli.serve_demo import Demo  # noqa: PLC0415  it is slow to load
+
+    return Demo(home)
 
 
 def migrate_tables(

@@ -44,8 +44,11 @@ def list_options() -> Iterator[Shown]:
         "match_at": (_plain(thresholds.match_at), _plain(usual.match_at)),
         "unsure_at": (_plain(thresholds.unsure_at), _plain(usual.unsure_at)),
         "longest_minutes": (options.longest_minutes or longest, longest),
+        "ingest_folders": (options.ingest_folders or "none", "none"),
         "database_url": (_hidden(url.get_secret_value()) if url else None, None),
     }
+    for name in ("cors_origins", "rate_limit", "trusted_proxies"):
+        values[name] = (getattr(options, name), Options.model_fields[name].default)
     for name, field in Options.model_fields.items():
         value, default = values[name]
         source, where = options.origin(name)

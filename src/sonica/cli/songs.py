@@ -6,11 +6,11 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from sonica.catalogue import FIELDS, Catalogue, Link, Recording, SongEntry, field_of
+from sonica.catalogue import FIELDS, Catalogue, Link, Recording, SongEntry, field_of, letters
 from sonica.cli.card import LANGUAGES
 from sonica.cli.console import counted, err, minutes, out, plain, print_json
 from sonica.cli.flags import Command, Group
-from sonica.cli.search import letters, matching
+from sonica.cli.search import matching
 from sonica.platform.errors import SonicaError
 from sonica.platform.settings import load_settings
 

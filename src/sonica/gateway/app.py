@@ -1,25 +1,56 @@
 """The application: routes, what is around them, and what runs beside them."""
 
-import asyncio
-import datetime as dt
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
-import structlog
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
+from starlette.middleware.cors import CORSMiddleware
 
 from sonica import __version__
-from sonica.gateway import operations, recognize
-from sonica.gateway.middleware import Around
+from sonica.gateway import charts, ingest, operations, packs, pages, recognize, songs
+from sonica.gateway import document as description
+from sonica.gateway.middleware import REQUEST_ID, Around
 from sonica.gateway.parts import Parts
-from sonica.gateway.problems import ProblemDocument, handle_problems
-from sonica.platform.database import DatabaseError
+from sonica.gateway.problems import handle_problems
 
-HOUSE_S = 6 * 3600.0
-"""Seconds between two looks whether the coming months have their partitions, and what may be forgotten."""
+ROUTERS = (
+    operations.router,
+    recognize.router,
+    songs.router,
+    charts.router,
+    packs.router,
+    ingest.router,
+    description.router,
+    pages.router,
+)
+"""All routes there are."""
 
-log = structlog.get_logger("sonica.gateway")
+HEARD = (
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "If-Range",
+    "Range",
+    "Sonica-Session",
+    REQUEST_ID,
+)
+"""Headers that a page of another origin may send."""
+TOLD = (
+    "Content-Range",
+    "ETag",
+    "Idempotency-Replayed",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "Server-Timing",
+    REQUEST_ID,
+)
+"""Headers that it may read."""
+PREFLIGHT_S = 3600
+"""Seconds for which a browser may remember that it may ask."""
 
 
 def create_app(parts: Parts) -> FastAPI:
@@ -28,49 +59,38 @@ def create_app(parts: Parts) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         parts.sandbox.warm()
-        beside = asyncio.create_task(_keep_house(parts))
         yield
-        beside.cancel()
-        with suppress(asyncio.CancelledError):
-            await beside
         await parts.close()
 
+    app = create_routes()
+    app.router.lifespan_context = lifespan
+    app.state.parts = parts
+    app.add_middleware(Around, metrics=parts.metrics, most=parts.limits.requests)
+    app.add_middleware(  # outermost: who may read an answer may read a failure, too
+        CORSMiddleware,
+        allow_origins=parts.access.origins,
+        allow_origin_regex=parts.access.origin_pattern,
+        allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=HEARD,
+        expose_headers=TOLD,
+        max_age=PREFLIGHT_S,
+    )
+    handle_problems(app)
+    return app
+
+
+def create_routes() -> FastAPI:
+    """The routes alone: enough to describe them."""
     app = FastAPI(
         title="Sonica",
         version=__version__,
         summary="Names the song that is playing.",
-        lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,  # how clients made of the document call it
+        openapi_url=None,  # the document has a route of its own
         docs_url=None,  # their pages load code from elsewhere
         redoc_url=None,
     )
-    app.state.parts = parts
-    app.add_middleware(Around, metrics=parts.metrics, most=parts.limits.requests)
-    handle_problems(app)
-    app.include_router(operations.router)
-    app.include_router(recognize.router)
-    app.openapi = lambda: _document(app)  # type: ignore[method-assign]  # the way that FastAPI documents
+    for router in ROUTERS:
+        app.include_router(router)
+    app.openapi = lambda: description.document(app)  # type: ignore[method-assign]  # the way that FastAPI documents
     return app
-
-
-def _document(app: FastAPI) -> dict[str, object]:
-    """The OpenAPI document, with the schema that all problems share."""
-    if app.openapi_schema is None:
-        made = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
-        made["components"]["schemas"]["ProblemDocument"] = ProblemDocument.model_json_schema()
-        app.openapi_schema = made
-    return app.openapi_schema
-
-
-async def _keep_house(parts: Parts) -> None:
-    while True:
-        try:
-            made = await parts.records.make_partitions(dt.datetime.now(dt.UTC).date())
-            await parts.records.forget()
-        except DatabaseError as error:
-            log.warning("house not kept", code=error.code)
-            await asyncio.sleep(60.0)
-            continue
-        for name in made:
-            log.info("partition made", name=name)
-        await asyncio.sleep(HOUSE_S)

@@ -9,7 +9,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import IO, Literal, Self
 
@@ -68,11 +68,12 @@ class Held:
 
 @dataclass(frozen=True)
 class Query:
-    """What was sent. `fingerprint`, or else the file descriptor of `audio`."""
+    """What was sent. `fingerprint`, or else the file descriptor of `audio`; `name`: of the file of a form."""
 
     kind: Literal["fingerprint", "audio"]
     fingerprint: bytes = b""
     audio: int = -1
+    name: str = ""
 
     @property
     def path(self) -> str:
@@ -182,4 +183,4 @@ async def _of_form(bounded: _Bounded, file: IO[bytes], limits: BodyLimits) -> Qu
     if kind == FINGERPRINT and file.tell() > limits.fingerprint_bytes:
         said = f"At most {limits.fingerprint_bytes:,} bytes are taken of a fingerprint."
         raise Problem(413, "body-too-large", said)
-    return _query(kind, file)
+    return replace(_query(kind, file), name=part.filename or "")

@@ -44,7 +44,12 @@ class Around:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message.setdefault("headers", []).append((REQUEST_ID.encode(), request_id.encode()))
+                headers = message.setdefault("headers", [])
+                headers.append((REQUEST_ID.encode(), request_id.encode()))
+                headers.append((b"x-content-type-options", b"nosniff"))
+                headers += [
+                    (name.encode(), value.encode()) for name, value in state.get("headers", {}).items()
+                ]
             await send(message)
 
         self._open += 1

@@ -5,23 +5,33 @@ import asyncio
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from sonica.gateway.examples import as_json
 from sonica.gateway.parts import Parts, parts_of
 from sonica.gateway.schemas import Health, Readiness
 from sonica.platform.errors import SonicaError
 
 router = APIRouter(tags=["operations"])
 
+READY = {"status": "ready", "database": True, "catalogue": True}
+NOT_READY = {"status": "not ready", "database": False, "catalogue": True}
+
 PATIENCE_S = 2.0
 """Seconds for which readiness waits for the database."""
 
 
-@router.get("/healthz")
+@router.get("/healthz", responses={200: as_json({"alive": {"value": {"status": "ok"}}})})
 async def is_alive() -> Health:
     """Whether the process answers; where it does not, start it again."""
     return Health()
 
 
-@router.get("/readyz", responses={503: {"model": Readiness, "description": "Not ready"}})
+@router.get(
+    "/readyz",
+    responses={
+        200: as_json({"ready": {"value": READY}}),
+        503: {"model": Readiness, "description": "Not ready", **as_json({"not ready": {"value": NOT_READY}})},
+    },
+)
 async def is_ready(request: Request, response: Response) -> Readiness:
     """Whether queries can be answered now; where not, send them elsewhere."""
     parts = parts_of(request)

@@ -10,13 +10,21 @@ from typing import Self
 from starlette.requests import Request
 
 from sonica.audio import Limits, Sandbox
+from sonica.gateway.access import Access
 from sonica.gateway.bodies import BodyLimits, Held
 from sonica.gateway.crew import Crew
+from sonica.gateway.limiter import Limiter, LocalLimiter
 from sonica.library import Recognizer
+from sonica.platform.admins import Admins
 from sonica.platform.database import Database
+from sonica.platform.jobs import Jobs
 from sonica.platform.telemetry import Metrics
 from sonica.recognition import Thresholds
 from sonica.recognition.records import Records
+from sonica.work.adding import Places
+from sonica.work.charts import Charts
+from sonica.work.ingests import Ingests
+from sonica.work.packs import PublishedPacks
 
 DECODING = Limits(bytes=16 << 20, seconds=3600.0, decoding_seconds=20.0, stalled_seconds=10, memory=512 << 20)
 """What a query's audio may be; only its beginning is decoded."""
@@ -34,10 +42,17 @@ class GatewayLimits:
 
 @dataclass(frozen=True)
 class Parts:
-    """Recogniser, database, and the threads for them. `engine` searches; `decoder` also decodes."""
+    """Recogniser, database, keys, and the threads for them. `engine` searches; `decoder` also decodes."""
 
     recognizer: Recognizer
     records: Records
+    admins: Admins
+    packs: PublishedPacks
+    ingests: Ingests
+    charts: Charts
+    places: Places
+    jobs: Jobs
+    home: Path
     database: Database
     metrics: Metrics
     engine: Crew
@@ -45,19 +60,36 @@ class Parts:
     sandbox: Sandbox
     limits: GatewayLimits
     held: Held
+    access: Access
+    limiter: Limiter | None
 
     @classmethod
     def make(
-        cls, home: Path, thresholds: Thresholds, database: Database, limits: GatewayLimits | None = None
+        cls,
+        home: Path,
+        thresholds: Thresholds,
+        database: Database,
+        jobs: Jobs,
+        *,
+        places: Places,
+        limits: GatewayLimits | None = None,
+        access: Access | None = None,
     ) -> Self:
-        """All of it, for the songs in `home`."""
-        limits = limits or GatewayLimits()
+        """All of it, for the songs in `home`. `places`: where music may be added from."""
+        limits, access = limits or GatewayLimits(), access or Access()
         sandbox, metrics = Sandbox(), Metrics()
         listen = partial(sandbox.listen, limits=DECODING)
         cores = len(os.sched_getaffinity(0))
         return cls(
             recognizer=Recognizer(home, thresholds, listen),
             records=Records(database),
+            admins=Admins(database),
+            packs=PublishedPacks(database, home),
+            ingests=Ingests(database),
+            charts=Charts(database),
+            places=places,
+            jobs=jobs,
+            home=home,
             database=database,
             metrics=metrics,
             engine=Crew("engine", cores, limits.room, metrics),
@@ -65,12 +97,22 @@ class Parts:
             sandbox=sandbox,
             limits=limits,
             held=Held(limits.body.all_bytes, metrics.held),
+            access=access,
+            limiter=_limiter(access, metrics),
         )
 
     async def close(self) -> None:
         """Ends all of it; the caller's database is left open."""
         self.sandbox.close()
         await asyncio.gather(*(asyncio.to_thread(crew.close) for crew in (self.engine, self.decoder)))
+
+
+def _limiter(access: Access, metrics: Metrics) -> Limiter | None:
+    if access.quota is None:
+        return None
+    limiter = LocalLimiter(access.quota)
+    metrics.callers.labels(access.quota.name).set_function(lambda: len(limiter))
+    return limiter
 
 
 def parts_of(request: Request) -> Parts:

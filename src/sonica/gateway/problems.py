@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from sonica.catalogue import CatalogueError
 from sonica.platform.database import DatabaseError
 from sonica.platform.errors import Failure
 from sonica.recognition.once import KeyReusedError
@@ -24,16 +25,24 @@ TITLES = {
     "bad-fingerprint": "That is no fingerprint",
     "bad-id": "That is no id",
     "bad-multipart": "The form cannot be read",
+    "bad-range": "The pack has no such part",
     "bad-request": "The request cannot be understood",
     "body-missing": "The body is empty",
     "body-too-large": "The body is too large",
     "body-too-slow": "The body came too slowly",
     "busy": "Too much to do",
+    "catalogue": "The songs cannot be used",
+    "changed": "It has changed meanwhile",
+    "conflict": "Not in this state",
     "database": "The database is away",
+    "forbidden": "The key is not good for this",
     "idempotency-key": "The key was used for another request",
     "internal": "Something is wrong in Sonica",
+    "key-file": "A key of the service cannot be used",
     "method-not-allowed": "Not done with this method",
     "not-found": "There is no such thing",
+    "rate-limit": "Asked too often",
+    "unauthorized": "A key is needed",
     "unsupported-type": "A body of this type is not understood",
 }
 """Every type, and its title."""
@@ -42,7 +51,7 @@ TITLES = {
 class ProblemDocument(BaseModel):
     """What a failure looks like. `code` names the cause within a type, where there are several."""
 
-    type: str = Field(examples=["/problems/busy"])
+    type: str = Field(description="The address of a page that says what to do.", examples=["/problems/busy"])
     title: str
     status: int
     detail: str
@@ -54,11 +63,18 @@ class Problem(Exception):  # noqa: N818  that is what the RFC calls it
     """A failure that is to be told of. `type_`: of TITLES."""
 
     def __init__(
-        self, status: int, type_: str, detail: str, *, code: str | None = None, retry_after: int | None = None
+        self,
+        status: int,
+        type_: str,
+        detail: str,
+        *,
+        code: str | None = None,
+        retry_after: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status, self.type, self.detail, self.code = status, type_, detail, code
-        self.retry_after = retry_after
+        self.retry_after, self.headers = retry_after, headers or {}
 
     def response(self, request_id: str | None) -> JSONResponse:
         """As it travels."""
@@ -70,7 +86,8 @@ class Problem(Exception):  # noqa: N818  that is what the RFC calls it
             code=self.code,
             request_id=request_id,
         )
-        headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+        retry = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+        headers = {**self.headers, **retry}
         content = document.model_dump(exclude_none=True)
         return JSONResponse(content, self.status, headers, media_type=MEDIA_TYPE)
 
@@ -82,6 +99,14 @@ def of_audio(error: Failure) -> Problem:
     if error.code == "too_large":
         return Problem(413, "body-too-large", error.message, code=error.code)
     return Problem(422, "audio", error.message, code=error.code)
+
+
+def of_catalogue(error: CatalogueError) -> Problem:
+    """What is wrong with what was asked of the catalogue, or with its folder, of which nothing is told."""
+    if error.code in {"unknown_song", "unknown_recording"}:
+        return Problem(404, "not-found", error.message, code=error.code)
+    said = "The catalogue cannot be read or written just now."
+    return Problem(503, "catalogue", said, code=error.code, retry_after=AWAY_S)
 
 
 def of_database(error: DatabaseError) -> Problem:
@@ -96,19 +121,53 @@ def of_key(error: KeyReusedError) -> Problem:
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Problem documents of these statuses, for the OpenAPI document of a route."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
-    return {status: {"description": SAID[status], "content": content} for status in statuses}
+    schema = {"$ref": "#/components/schemas/ProblemDocument"}
+    return {
+        status: {
+            "description": SAID[status],
+            "content": {MEDIA_TYPE: {"schema": schema, "example": _example(status)}},
+        }
+        for status in statuses
+    }
 
 
 SAID: Mapping[int, str] = {
     400: "The request cannot be understood",
+    401: "A key of those who run the service is needed",
+    403: "The key is not good for this",
     404: "There is no such thing",
     408: "The body came too slowly",
+    409: "Not in the state that it is in",
+    412: "It has changed meanwhile",
     413: "The body is too large",
     415: "A body of this type is not understood",
+    416: "There is no such part",
     422: "What was sent cannot be used",
+    429: "Asked too often: try again after `Retry-After` seconds",
     503: "Too much to do, or the database is away: try again after `Retry-After` seconds",
 }
+EXAMPLES = {
+    400: ("body-missing", "Nothing was sent."),
+    404: ("not-found", "There is no such thing."),
+    408: ("body-too-slow", "The whole body must be here within 30 seconds."),
+    413: ("body-too-large", "At most 65,536 bytes are taken of such a body."),
+    415: ("unsupported-type", "Send application/vnd.sonica.fingerprint, audio, or a form."),
+    422: ("bad-request", "body.token: Field required."),
+    429: ("rate-limit", "This address has asked 100 times in 15 minutes."),
+    503: ("busy", "More is asked than can be answered just now."),
+}
+
+
+def _example(status: int) -> dict[str, Any]:
+    type_, detail = EXAMPLES.get(status, ("bad-request", SAID[status]))
+    told = ProblemDocument(
+        type=TYPES + type_,
+        title=TITLES[type_],
+        status=status,
+        detail=detail,
+        request_id="0199a1b2c3d47e5f8a6b9c0d1e2f3a4b",
+    )
+    return told.model_dump(exclude_none=True)
 
 
 def handle_problems(app: FastAPI) -> None:

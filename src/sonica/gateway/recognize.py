@@ -5,10 +5,12 @@ import uuid
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
 from sonica import _engine
 from sonica.gateway.bodies import ANY, FIELD, FINGERPRINT, FORM, Query, read_query
+from sonica.gateway.callers import count_request
+from sonica.gateway.examples import FEEDBACK, KEY, RECOGNITION_ID, RECOGNIZED, as_json
 from sonica.gateway.parts import Parts, parts_of
 from sonica.gateway.problems import Problem, documented, of_audio
 from sonica.gateway.schemas import Feedback, Recognized
@@ -25,8 +27,9 @@ BODIES = {FINGERPRINT: BINARY, "audio/*": BINARY, "video/*": BINARY, ANY: BINARY
 
 @router.post(
     "/recognize",
+    dependencies=[Depends(count_request)],
     response_model=Recognized,
-    responses=documented(400, 408, 413, 415, 422, 503),
+    responses={200: as_json(RECOGNIZED), **documented(400, 408, 413, 415, 422, 429, 503)},
     openapi_extra={"requestBody": {"required": True, "content": BODIES}},
 )
 async def recognize(
@@ -41,6 +44,7 @@ async def recognize(
             min_length=16,
             max_length=255,
             pattern="^[!-~]+$",
+            examples=[KEY],
         ),
     ] = None,
 ) -> Recognized:
@@ -80,9 +84,10 @@ async def recognize(
     "/recognitions/{id}/feedback",
     status_code=204,
     responses=documented(400, 404, 422, 503),
+    openapi_extra={"requestBody": as_json(FEEDBACK)},
 )
 async def give_feedback(
-    request: Request, id_: Annotated[uuid.UUID, Path(alias="id")], said: Feedback
+    request: Request, id_: Annotated[uuid.UUID, Path(alias="id", examples=[RECOGNITION_ID])], said: Feedback
 ) -> None:
     """Says whether an answer is right; what is said last holds."""
     parts = parts_of(request)

@@ -5,21 +5,26 @@ import contextlib
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 
 import structlog
 import uvicorn
 
 from sonica.catalogue import Catalogue
+from sonica.gateway.access import Access
 from sonica.gateway.app import create_app
 from sonica.gateway.parts import GatewayLimits, Parts
 from sonica.platform.database import Database
 from sonica.platform.errors import SonicaError
+from sonica.platform.jobs import Jobs
 from sonica.platform.migrate import migrate
 from sonica.platform.options import Options
 from sonica.platform.servers import database_server
 from sonica.recognition import Thresholds
+from sonica.work.adding import Places
+from sonica.work.worker import Workshop, workshop
 
 DRAIN_S = 30
 """Seconds that requests at work may still take when the service is told to stop."""
@@ -38,41 +43,66 @@ def serve(
     thresholds: Thresholds,
     *,
     host: str,
-    port: int,
+    ports: Sequence[int],
     on_ready: Callable[[str], None],
     limits: GatewayLimits | None = None,
 ) -> None:
     """Serves the songs in the data folder until SIGINT or SIGTERM; requests at work are answered first.
 
-    `port` 0 takes a free one. `on_ready` is told the address once requests are answered. Raises ServeError,
-    SettingsError, PostgresError, DatabaseError and CatalogueError.
+    The first of the `ports` that is free is taken; 0 is a free one. `on_ready` is told the address once
+    requests are answered. Raises ServeError, SettingsError, PostgresError, DatabaseError and CatalogueError.
     """
-    with listening(host, port) as listener, _stopping() as stop, database_server(options) as url:
+    with listening(host, *ports) as listener, _stopping() as stop, database_server(options) as url:
         if not stop.is_set():
             ready = partial(on_ready, _address(listener))
-            make = partial(Parts.make, options.home, thresholds, limits=limits)
-            catch_up = Catalogue(options.home).catch_up
-            asyncio.run(_serve(url, make, listener, stop, catch_up=catch_up, on_ready=ready))
+            places = Places(options.folders)
+            access = Access.of(options)
+            make = partial(Parts.make, options.home, thresholds, places=places, limits=limits, access=access)
+            work = partial(workshop, options)
+            serving = _serve(
+                url,
+                make,
+                work,
+                listener=listener,
+                stop=stop,
+                catch_up=Catalogue(options.home).catch_up,
+                on_ready=ready,
+            )
+            asyncio.run(serving)
 
 
 @contextlib.contextmanager
-def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket at the address, taken before anything is started; connections wait in it."""
+def listening(host: str, *ports: int) -> Iterator[socket.socket]:
+    """A socket at the first address that is free, taken before anything is started.
+
+    Connections wait in it.
+    """
+    *others, last = ports
+    listener = None
+    for port in others:
+        with contextlib.suppress(ServeError):
+            listener = _bound(host, port)
+            break
+    with listener or _bound(host, last) as bound:
+        yield bound
+
+
+def _bound(host: str, port: int) -> socket.socket:
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         # With its protocol said: asyncio turns Nagle's delays (40 ms an answer) off for no other.
         listener = socket.socket(family, kind, socket.IPPROTO_TCP)
     except (OSError, OverflowError) as error:
         raise ServeError("address_bad", f"{host}:{port} is no address ({error}).", "Name another.") from error
-    with listener:
+    try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(address)
-            listener.listen(WAITING)
-        except OSError as error:
-            said = f"Sonica cannot listen at {host}:{port} ({error.strerror})."
-            raise ServeError("address_taken", said, "Choose another: --port 8001.") from error
-        yield listener
+        listener.bind(address)
+        listener.listen(WAITING)
+    except OSError as error:
+        listener.close()
+        said = f"Sonica cannot listen at {host}:{port} ({error.strerror})."
+        raise ServeError("address_taken", said, "Choose another: --port 8001.") from error
+    return listener
 
 
 class _Stop:
@@ -133,10 +163,11 @@ class _Server(uvicorn.Server):
 
 async def _serve(
     url: str,
-    make: Callable[[Database], Parts],
+    make: Callable[[Database, Jobs], Parts],
+    work: Callable[[Database, Jobs], AbstractAsyncContextManager[Workshop]],
+    *,
     listener: socket.socket,
     stop: _Stop,
-    *,
     catch_up: Callable[[], None],
     on_ready: Callable[[], None],
 ) -> None:
@@ -146,21 +177,26 @@ async def _serve(
         if before != after:
             log.info("migrated", before=before, after=after)
         await asyncio.to_thread(catch_up)
-        server = _Server(
-            uvicorn.Config(
-                create_app(make(database)),
-                http="h11",  # bounds the headers of a request
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=DRAIN_S,
-            ),
-            on_ready,
-        )
-        loop = asyncio.get_running_loop()
-        stop.on_set = lambda: loop.call_soon_threadsafe(server.end)
-        if not stop.is_set():
-            await server.serve(sockets=[listener])
+        async with Jobs(url) as jobs, work(database, jobs), jobs.working():
+            parts = make(database, jobs)
+            proxies = parts.access.proxies  # nobody else is believed what `X-Forwarded-For` says
+            server = _Server(
+                uvicorn.Config(
+                    create_app(parts),
+                    http="h11",  # bounds the headers of a request
+                    log_config=None,
+                    access_log=False,
+                    server_header=False,
+                    proxy_headers=bool(proxies),
+                    forwarded_allow_ips=list(proxies),
+                    timeout_graceful_shutdown=DRAIN_S,
+                ),
+                on_ready,
+            )
+            loop = asyncio.get_running_loop()
+            stop.on_set = lambda: loop.call_soon_threadsafe(server.end)
+            if not stop.is_set():
+                await server.serve(sockets=[listener])
     finally:
         await database.close()
 

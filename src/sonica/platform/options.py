@@ -4,7 +4,9 @@ The commands that name songs read the few that they need by themselves (`setting
 rules: loading this takes a tenth of a second.
 """
 
+import ipaddress
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -13,7 +15,23 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from sonica.platform.config import FILE, VARIABLES, read_config
-from sonica.platform.settings import HOME_VARIABLE, LONGEST_VARIABLE, URL_VARIABLE, load_settings
+from sonica.platform.settings import (
+    HOME_VARIABLE,
+    LONGEST_VARIABLE,
+    URL_VARIABLE,
+    SettingsError,
+    load_settings,
+)
+
+LOCAL, ANYONE, NOBODY = "local", "*", "none"
+"""Web pages of this machine; all; none."""
+_ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
+
+
+OFF = "off"
+_RATE = re.compile(r"([1-9]\d{0,8})/([1-9]\d{0,4})([smh])")
+
+FOLDERS_VARIABLE = "SONICA_INGEST_FOLDERS"
 
 
 class Origin(NamedTuple):
@@ -30,6 +48,51 @@ def _home(said: str) -> Path:
 def _minutes(said: str) -> float | None:
     longest = load_settings({LONGEST_VARIABLE: said}).longest_s
     return None if longest is None else longest / 60
+
+
+def _origins(said: str) -> str:
+    origins = [one.strip() for one in said.split(",")]
+    if said.strip() in {LOCAL, ANYONE, NOBODY} or all(_ORIGIN.fullmatch(one) for one in origins):
+        return ",".join(origins)
+    raise SettingsError(
+        "option_bad_value",
+        f"SONICA_CORS_ORIGINS is {said!r}, which is not allowed.",
+        f"It is {LOCAL}, {ANYONE}, {NOBODY}, or origins such as https://songs.example,https://other.example:8443.",
+    )
+
+
+def _rate(said: str) -> str:
+    parse_rate(said)
+    return said
+
+
+def _proxies(said: str) -> str:
+    names = [one.strip() for one in said.split(",")]
+    try:
+        if said.strip() != NOBODY:
+            for name in names:
+                ipaddress.ip_network(name, strict=False)
+    except ValueError:
+        raise SettingsError(
+            "option_bad_value",
+            f"SONICA_TRUSTED_PROXIES is {said!r}, which is not allowed.",
+            f"It is {NOBODY}, or addresses and networks such as 127.0.0.1,10.0.0.0/8.",
+        ) from None
+    return ",".join(names)
+
+
+def parse_rate(said: str) -> tuple[int, int] | None:
+    """Requests, and in how many seconds; None where there is no limit. Raises SettingsError."""
+    if said == OFF:
+        return None
+    found = _RATE.fullmatch(said)
+    if found is None:
+        raise SettingsError(
+            "option_bad_value",
+            f"SONICA_RATE_LIMIT is {said!r}, which is not allowed.",
+            f"It is {OFF}, or so many requests in a time, such as 100/15m, 5/30s or 1000/1h.",
+        )
+    return int(found[1]), int(found[2]) * {"s": 1, "m": 60, "h": 3600}[found[3]]
 
 
 class Options(BaseSettings):
@@ -68,6 +131,38 @@ class Options(BaseSettings):
         validation_alias=URL_VARIABLE,
         description="the PostgreSQL to use in place of Sonica's own",
     )
+    cors_origins: Annotated[str, BeforeValidator(_origins)] = Field(
+        default=LOCAL,
+        validation_alias="SONICA_CORS_ORIGINS",
+        description="web pages that may ask the service: origins with commas between, local, * or none",
+    )
+    rate_limit: Annotated[str, BeforeValidator(_rate)] = Field(
+        default="100/15m",
+        validation_alias="SONICA_RATE_LIMIT",
+        description="how often an address may have songs recognised: such as 100/15m, or off",
+    )
+    trusted_proxies: Annotated[str, BeforeValidator(_proxies)] = Field(
+        default=NOBODY,
+        validation_alias="SONICA_TRUSTED_PROXIES",
+        description="proxies that are believed who asks: addresses and networks with commas between, or none",
+    )
+
+    ingest_folders: str | None = Field(
+        default=None,
+        validation_alias=FOLDERS_VARIABLE,
+        description="folders that music may be added from over HTTP",
+    )
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """`ingest_folders` one by one; they are separated as those of PATH are."""
+        said = (self.ingest_folders or "").split(os.pathsep)
+        return tuple(Path(folder).expanduser().absolute() for folder in said if folder)
+
+    @property
+    def longest_s(self) -> float | None:
+        """`longest_minutes` in seconds."""
+        return None if self.longest_minutes is None else 60 * self.longest_minutes
 
     @classmethod
     def settings_customise_sources(

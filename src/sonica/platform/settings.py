@@ -21,7 +21,7 @@ OTHER_HOME = f"Choose another folder: {HOME_VARIABLE}=/path/to/a/folder sonica .
 class SettingsError(SonicaError):
     """Codes: `home_not_a_folder`, `home_not_writable`, `longest_bad_value`; of what was chosen,
     `config_unreadable`, `config_unknown_key`, `config_bad_value`, `config_thresholds` (match_at below
-    unsure_at).
+    unsure_at); of the service, `option_bad_value`.
     """
 
 

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 
 LATENCY_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Seconds."""
-TALKATIVE = ("alembic", "uvicorn.error")
+TALKATIVE = ("alembic", "procrastinate", "psycopg.pool", "uvicorn.error")
 """Libraries of which only warnings are of interest."""
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, which nobody reads
@@ -81,6 +81,12 @@ class Metrics:
         self.queue = Gauge("sonica_queue_size", "Tasks waiting or at work", ["queue"], registry=registry)
         self.refused = Counter(
             "sonica_queue_refused_total", "Tasks refused by a full queue", ["queue"], registry=registry
+        )
+        self.limited = Counter(
+            "sonica_rate_limit_refused_total", "Requests beyond a quota", ["quota"], registry=registry
+        )
+        self.callers = Gauge(
+            "sonica_rate_limit_callers", "Callers that a quota remembers", ["quota"], registry=registry
         )
         self.connections = Gauge(
             "sonica_database_connections", "Connections to the database", ["state"], registry=registry

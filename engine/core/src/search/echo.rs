@@ -3,12 +3,16 @@
 //! the place where it does so: votes of the query alone may have led to another.
 
 use super::judge::JUDGED;
+use super::shards::Wanted;
 use super::{Candidate, Error, FEWEST_PEAKS, Query, Shards};
 use crate::align::{Aligner, Fit};
 use crate::votes::Hypothesis;
 
 /// The recordings that share a sound play it alike.
 const ALIKE: Hypothesis = Hypothesis { speed: 1.0, shift: 0.0 };
+
+/// Recordings that share a third of their strong peaks share a ninth of the landmarks that these make.
+const SHARING: Wanted = Wanted { most: JUDGED, share: 1.0 / 16.0 };
 
 impl Query {
     /// Other songs, the query placed on them where they are likest to what lies under it in `found`, and the
@@ -25,7 +29,7 @@ impl Query {
         if part.len() < FEWEST_PEAKS {
             return Ok((Vec::new(), 0));
         }
-        let (others, postings) = Self::new(part, 0, 0.0).candidates(shards, &[ALIKE], JUDGED)?;
+        let (others, postings) = Self::new(part, 0, 0.0).candidates(shards, &[ALIKE], SHARING)?;
         let mut aligner = Aligner::default();
         let mut placed = |other: Candidate| {
             // From the query to what was found, and from there to the other.

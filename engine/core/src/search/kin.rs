@@ -24,10 +24,10 @@ const HEARD: (f32, f32) = (0.2, 0.95);
 /// What one recording has alone is heard so much more seldom than what both have: there both are loud.
 const FAINTER: f32 = 0.75;
 /// The query tells two recordings apart by so many peaks, …
-const TELLING: f32 = 6.0;
+const TELLING: f32 = 3.0;
 /// … and by so many more for each common one that it holds: so many strong peaks at most are in one copy of
 /// a sound and not in the other.
-const UNSTABLE: f32 = 0.15;
+const UNSTABLE: f32 = 0.2;
 /// Recordings of which one has this share of its peaks in common with the other are kin.
 const KIN: f32 = 0.35;
 /// So many recordings are held each against each at once.

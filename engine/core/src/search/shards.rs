@@ -1,21 +1,25 @@
-//! Packs that are searched as one: what is read and looked at closely is shared among them, so that a
-//! catalogue costs what one pack of its size would.
+//! Packs that are searched as one. Each is voted in as if it were alone, since whatever is not read cannot be
+//! found; but what is looked at closely is chosen among all of them.
 
 use super::{Candidate, Query};
 use crate::error::Error;
 use crate::pack::Pack;
 use crate::votes::{Ballot, Hypothesis, Place};
 
-/// Postings read under each of the first hypotheses, and under each of the others, in all packs.
+/// Postings read in a pack under each of the first hypotheses, and under each of the others.
 const BUDGET: usize = 400_000;
 const WARPED_BUDGET: usize = 100_000;
-/// Postings that are read in a pack at least, however small its part of the time line: songs that were
-/// just added are in small packs, and the rarest keys of these hold nearly all of their postings.
-const LEAST: usize = 20_000;
-/// Places kept of each hypothesis.
-pub(super) const PLACES: usize = 10;
-/// Places aligned, of all hypotheses.
+/// Places aligned, of all hypotheses: of one pack; of several by the square root of their number more.
 const ALIGNED: usize = 400;
+
+/// Which places of each hypothesis are looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    /// So many at most of one pack, of several by the square root of their number more, …
+    pub most: usize,
+    /// … and none with less than this share of the votes of the best.
+    pub share: f32,
+}
 
 /// The packs that are searched, one after the other or side by side.
 pub trait Shards: Sync {
@@ -39,8 +43,7 @@ pub trait Shards: Sync {
 }
 
 impl Query {
-    /// The recordings that this may be, the best place of each, aligned; and the number of postings read. Of
-    /// each hypothesis the `most` best places are looked at.
+    /// The recordings that this may be, the best place of each, aligned; and the number of postings read.
     ///
     /// # Errors
     /// What [`crate::Constellation::decode`] says of a fingerprint in a pack.
@@ -48,36 +51,28 @@ impl Query {
         &self,
         shards: &S,
         hypotheses: &[Hypothesis],
-        most: usize,
+        wanted: Wanted,
     ) -> Result<(Vec<Candidate>, u64), Error> {
-        let all = shards.packs().map(|pack| u64::from(pack.hops())).sum();
         let voted = shards.each(|_, pack, ballot| {
             let before = ballot.postings;
             let absent = |recording: usize| shards.is_excluded(pack.ids(recording).0);
             let hold = |&hypothesis: &Hypothesis| {
-                let budget = share_of_budget(hypothesis, u64::from(pack.hops()), all);
-                ballot.hold(pack, &self.pairs, hypothesis, (budget, most), &absent)
+                let budget = if hypothesis.is_nominal() { BUDGET } else { WARPED_BUDGET };
+                ballot.hold(pack, &self.pairs, hypothesis, (budget, wanted.most), &absent)
             };
             let places: Vec<Vec<Place>> = hypotheses.iter().map(hold).collect();
             Ok((places, ballot.postings - before))
         })?;
         let postings = voted.iter().map(|(_, postings)| postings).sum();
-        let places = best(voted.into_iter().map(|(places, _)| places).collect(), most);
+        let places = best(voted.into_iter().map(|(places, _)| places).collect(), wanted);
         let aligned = shards.each(|number, pack, _| self.align(pack, &places[number]))?;
         Ok((aligned.into_iter().flatten().collect(), postings))
     }
 }
 
-/// A pack's share of the postings that may be read, by its share of the time line.
-fn share_of_budget(hypothesis: Hypothesis, hops: u64, all: u64) -> usize {
-    let budget = if hypothesis.is_nominal() { BUDGET } else { WARPED_BUDGET };
-    let share = budget as u64 * hops / all.max(1);
-    (share as usize).clamp(LEAST, budget)
-}
-
-/// The places that are worth aligning, by pack, of those that each pack has under each hypothesis: the
-/// `most` best of each hypothesis, and of these the ones with most votes.
-fn best(by_pack: Vec<Vec<Vec<Place>>>, most: usize) -> Vec<Vec<Place>> {
+/// The places that are worth aligning, by pack, of those that each pack has under each hypothesis:
+/// those of each hypothesis that are wanted, and of these the ones with most votes.
+fn best(by_pack: Vec<Vec<Vec<Place>>>, wanted: Wanted) -> Vec<Vec<Place>> {
     let packs = by_pack.len();
     let hypotheses = by_pack.first().map_or(0, Vec::len);
     let mut by_hypothesis: Vec<Vec<(usize, Place)>> = vec![Vec::new(); hypotheses];
@@ -86,14 +81,18 @@ fn best(by_pack: Vec<Vec<Vec<Place>>>, most: usize) -> Vec<Vec<Place>> {
             all.extend(places.into_iter().map(|place| (pack, place)));
         }
     }
+    let more = (packs as f32).sqrt();
+    let most = (wanted.most as f32 * more) as usize;
     let most_votes = |(_, place): &(usize, Place)| core::cmp::Reverse(place.votes);
     for places in &mut by_hypothesis {
         places.sort_by_key(most_votes);
         places.truncate(most);
+        let fewest = wanted.share * places.first().map_or(0.0, |(_, best)| best.votes as f32);
+        places.retain(|(_, place)| place.votes as f32 >= fewest);
     }
     let mut all = by_hypothesis.concat();
     all.sort_by_key(most_votes);
-    all.truncate(ALIGNED);
+    all.truncate((ALIGNED as f32 * more) as usize);
     let mut places = vec![Vec::new(); packs];
     for (pack, place) in all {
         places[pack].push(place);

@@ -1,0 +1,41 @@
+"""Who may ask, and how often: web pages of which origins, addresses, and proxies that speak for others."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from sonica.gateway.limiter import Quota
+from sonica.platform.options import ANYONE, LOCAL, NOBODY, Options, parse_rate
+
+OF_THIS_MACHINE = r"https?://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?"
+"""Origins of pages that this machine serves itself."""
+ANONYMOUS = "anonymous"
+"""The quota of who does not say who they are, and has only an address."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """What the operator allows. `origins`: of web pages that may read answers; `*` is all.
+
+    `quota`: of each address; None where there is none. `proxies`: addresses and networks that are believed
+    who asks.
+    """
+
+    origins: tuple[str, ...] = ()
+    origin_pattern: str | None = OF_THIS_MACHINE
+    quota: Quota | None = None
+    proxies: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, options: Options) -> Self:
+        """As the settings say."""
+        rate = parse_rate(options.rate_limit)
+        return cls(
+            origins=() if options.cors_origins == LOCAL else _listed(options.cors_origins),
+            origin_pattern=OF_THIS_MACHINE if options.cors_origins == LOCAL else None,
+            quota=Quota(ANONYMOUS, *rate) if rate else None,
+            proxies=_listed(options.trusted_proxies),
+        )
+
+
+def _listed(said: str) -> tuple[str, ...]:
+    return () if said == NOBODY else (ANYONE,) if said == ANYONE else tuple(said.split(","))

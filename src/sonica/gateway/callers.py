@@ -1,0 +1,76 @@
+"""Who asks, and whether they have asked too often: for routes that cost much."""
+
+import ipaddress
+import math
+from typing import Annotated
+
+from fastapi import Header, Request
+
+from sonica.gateway.examples import SESSION
+from sonica.gateway.limiter import Limiter, Standing
+from sonica.gateway.parts import parts_of
+from sonica.gateway.problems import Problem
+
+LONGEST = 64
+"""Characters of what a proxy may call a caller, where that is no address."""
+OF_ONE_HOUSE = 64
+"""Bits of an IPv6 address: a house has all that begin so."""
+
+Session = Annotated[
+    str | None,
+    Header(
+        alias="Sonica-Session",
+        description="The same for all looks at one listening, and as random as a UUID: they count once for "
+        "15 seconds from the first on, and once more for each minute in which there are any after that.",
+        pattern="^[A-Za-z0-9._~-]{16,64}$",
+        examples=[SESSION],
+    ),
+]
+
+
+async def count_request(request: Request, session: Session = None) -> None:
+    """Counts a request of an address; a dependency. Raises Problem (429) where it was asked too often."""
+    parts = parts_of(request)
+    if parts.limiter is None:
+        return
+    standing = await parts.limiter.take(address_of(request), session)
+    request.state.headers = _headers(parts.limiter, standing)
+    if not standing.is_allowed:
+        quota = parts.limiter.quota
+        parts.metrics.limited.labels(quota.name).inc()
+        said = f"This address has asked {quota.most:,} times in {_spoken(quota.window_s)}."
+        raise Problem(429, "rate-limit", said, retry_after=_whole(standing.reset_s))
+
+
+def address_of(request: Request) -> str:
+    """Who asks, as far as the network tells: an IPv4 address, or the network of an IPv6 one.
+
+    What proxies say counts only where the operator trusts them (see `serve`).
+    """
+    said = request.client.host if request.client else ""
+    try:
+        address = ipaddress.ip_address(said.partition("%")[0])
+    except ValueError:
+        return said[:LONGEST]
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address, OF_ONE_HOUSE), strict=False))
+    return str(address)
+
+
+def _headers(limiter: Limiter, standing: Standing) -> dict[str, str]:
+    """As draft-ietf-httpapi-ratelimit-headers has them."""
+    quota = limiter.quota
+    return {
+        "RateLimit-Policy": f'"{quota.name}";q={quota.most};w={quota.window_s}',
+        "RateLimit": f'"{quota.name}";r={standing.remaining};t={_whole(standing.reset_s)}',
+    }
+
+
+def _whole(seconds: float) -> int:
+    return max(1, math.ceil(seconds))
+
+
+def _spoken(seconds: int) -> str:
+    return f"{seconds // 60} minutes" if seconds % 60 == 0 else f"{seconds} seconds"
