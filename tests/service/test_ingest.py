@@ -282,7 +282,7 @@ def apart(reachable: Path, cluster: Place, folders: Path) -> Iterator[tuple[Serv
 
 def done(service: Service, key: str, id_: str) -> int:
     counts = ask(service, key, "GET", f"/{id_}").json["counts"]
-    return sum(counts.values()) - int(counts["waiting"])  # before they are listed, none is waiting
+    return int(sum(counts.values()) - counts["waiting"])  # before they are listed, none is waiting
 
 
 def test_a_worker_that_is_killed(apart: tuple[Service, str, Path], folders: Path, many: Path) -> None:

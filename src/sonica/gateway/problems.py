@@ -219,5 +219,6 @@ def _of_framework(request: Request, error: HTTPException) -> Problem:
 
 def _methods(request: Request) -> str:
     """The methods that the address takes, of all its routes: the framework names only those of the first."""
-    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
-    return ", ".join(sorted({method for route in routes for method in getattr(route, "methods", None) or ()}))
+    matching = [one for one in request.app.state.routes if one.matches(request.scope)[0] is not Match.NONE]
+    same = [one for one in matching if one.path == matching[0].path]
+    return ", ".join(sorted({method for route in same for method in route.methods or ()}))
