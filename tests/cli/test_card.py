@@ -46,6 +46,11 @@ def test_a_match() -> None:
     ]
 
 
+def test_a_file_that_is_not_told_has_no_line() -> None:
+    told = MATCH.model_copy(update={"song": SONG.model_copy(update={"path": ""})})
+    assert lines(told) == lines(MATCH)[:-1]
+
+
 def test_what_was_changed_is_said() -> None:
     slowed = MATCH.model_copy(update={"speed": 0.85, "pitch_semitones": -2.81})
     assert "    played     slowed 0.85×, −2.8 semitones" in lines(slowed)

@@ -60,7 +60,8 @@ def _match(answer: Answer) -> list[Text]:
     if change:
         lines.append(_row("played", Text(change)))
     lines.append(_row("certainty", _certainty(answer.confidence)))
-    lines.append(_row("file", Text(plain(song.path))))
+    if song.path:  # a service does not tell
+        lines.append(_row("file", Text(plain(song.path))))
     if answer.alternatives:
         said = "The same sound is also in:" if answer.ambiguous else "Far less likely:"
         lines += [Text(), Text(f"   {said}"), *_list(answer.alternatives)]

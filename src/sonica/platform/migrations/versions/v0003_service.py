@@ -11,7 +11,7 @@ from sqlalchemy.util import await_only
 
 from sonica.platform.jobs import SCHEMA
 
-revision = "0004"
+revision = "0003"
 down_revision: str | None = "0002"
 
 UP = """
