@@ -4,10 +4,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import av
 import numpy as np
@@ -15,9 +15,12 @@ import pytest
 from av.audio.stream import AudioStream
 from hypothesis import settings
 from numpy.typing import NDArray
+from tests.databases import NOWHERE, Databases, open_folder
 
 from sonica.audio import Tags, write_audio
 from sonica.audio.compose import Song, compose_song
+from sonica.platform.settings import URL_VARIABLE
+from sonica.platform.shared import SharedDatabase, close_shared
 
 Encode = Callable[..., Path]
 
@@ -81,6 +84,28 @@ def music(songs: list[Song], tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def databases() -> Iterator[Databases]:
+    """A database for each data folder, in one server: also in this process, whatever opens a folder."""
+    with open_folder() as folder, pytest.MonkeyPatch.context() as patch:
+        opened = Databases(folder)
+        patch.setattr(SharedDatabase, "_own", lambda shared: opened.url(shared._home))
+        patch.delenv(URL_VARIABLE, raising=False)
+        CommandLine.databases = opened
+        yield opened
+        close_shared()
+        opened.close()
+
+
+@pytest.fixture(autouse=True)
+def _a_test_leaves_no_database(databases: Databases) -> Iterator[None]:
+    """What it opened is closed, and is empty for the next test."""
+    before = databases.mark()
+    yield
+    close_shared()
+    databases.release(before)
+
+
 @dataclass
 class Ran:
     """What a finished command said."""
@@ -95,6 +120,8 @@ class Ran:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
+READERS = {"recognize", "listen", "scan", "fingerprint", "config"}
+"""Commands that need no database, and are given none."""
 SONICA = Path(sys.executable).with_name("sonica")
 
 
@@ -103,15 +130,26 @@ class CommandLine:
     """The installed command `sonica`, with a data folder of its own."""
 
     home: Path
+    is_alone: bool = False
+    """Whether it starts a PostgreSQL of its own, as for a user who named none."""
+    databases: ClassVar[Databases]
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "SONICA_HOME": str(self.home), "COLUMNS": "80", "NO_COLOR": "1"}
+        plain = {**os.environ, "SONICA_HOME": str(self.home), "COLUMNS": "80", "NO_COLOR": "1"}
+        return plain if self.is_alone else {**plain, URL_VARIABLE: self.databases.url(self.home)}
+
+    def _environment_of(self, words: set[str]) -> dict[str, str]:
+        """Those that only read are given no database; `config` would tell where it is."""
+        if not words & READERS:
+            return self.environment
+        environment = CommandLine(self.home, is_alone=True).environment
+        return environment if "config" in words else {**environment, URL_VARIABLE: NOWHERE}
 
     def start(self, *arguments: object, **options: Any) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [SONICA, *map(os.fsencode, map(str, arguments))],
-            env=self.environment,
+            env=self._environment_of(set(map(str, arguments))),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             **options,

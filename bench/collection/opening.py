@@ -14,6 +14,7 @@ from sonica import _engine
 from sonica.audio import listen
 from sonica.catalogue import About
 from sonica.catalogue.ingest import Found, Prepared
+from sonica.catalogue.remake import merge
 from sonica.catalogue.store import Store
 
 BATCH = 500
@@ -53,7 +54,7 @@ def large_catalogue(home: Path, files: Sequence[Path], count: int, progress: Pro
         ]
         store.change(lambda change: [change.take(item) for item in items])  # noqa: B023  called at once
         progress("make a large catalogue", numbers.stop, count)
-    store.merge()
+    merge(store)
 
 
 def opening(home: Path, clip: Path, runs: int) -> dict[str, float]:

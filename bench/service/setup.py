@@ -19,6 +19,7 @@ from sonica.audio.compose import Song, compose_song
 from sonica.audio.degrade import add_noise, excerpt
 from sonica.catalogue import About
 from sonica.catalogue.ingest import Found, Prepared
+from sonica.catalogue.remake import merge
 from sonica.catalogue.store import Store
 from sonica.platform.parallel import in_order
 
@@ -74,7 +75,7 @@ def catalogue(home: Path, songs: int, unknown: int, progress: Progress) -> Queri
         progress("compose songs", number + 1, songs + unknown)
     store = Store(home)
     store.change(lambda change: [change.take(item) for item in items])
-    store.merge()
+    merge(store)
     return Queries(known, others)
 
 

@@ -2,30 +2,18 @@
 
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from tests.conftest import CommandLine, Encode
+from tests.databases import open_folder
 
 from sonica.audio import listen
 from sonica.audio.compose import Song
 from sonica.audio.degrade import excerpt
 from sonica.platform.postgres import Postgres
 from sonica.platform.postgres.place import Place, find_place
-
-
-@contextmanager
-def open_folder() -> Iterator[Path]:
-    """An empty folder through which every user may pass; pytest's own are closed to all but one."""
-    folder = Path(tempfile.mkdtemp(prefix="sonica-test-"))
-    folder.chmod(0o711)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +51,7 @@ def home(music: Path, module_folder: Path, cluster: Place) -> Path:
     """A data folder with the songs of `music`."""
     home = module_folder / "home"
     seed(cluster, home)
-    assert CommandLine(home)("add", music).status == 0
+    assert CommandLine(home, is_alone=True)("add", music).status == 0
     return home
 
 

@@ -146,7 +146,7 @@ def test_a_worker_draws_them_and_makes_partitions(heard: Path) -> None:
 
 
 def test_a_song_that_was_merged_or_removed(heard: Path) -> None:
-    command = CommandLine(heard)
+    command = CommandLine(heard, is_alone=True)
     with serving(heard) as service, Postgres(heard) as postgres:
         assert command("songs", "join", 2, 1).status == 0
         assert command("songs", "remove", "--yes", 3).status == 0
@@ -158,7 +158,7 @@ def test_a_song_that_was_merged_or_removed(heard: Path) -> None:
 
 
 def test_a_pack_that_cannot_hold_all_holds_what_is_popular(heard: Path) -> None:
-    command = CommandLine(heard)
+    command = CommandLine(heard, is_alone=True)
     (made,) = command("admin", "key", "--json").lines
     headers = {"Authorization": f"Bearer {made['key']}", "Content-Type": "application/json"}
     with serving(heard) as service:

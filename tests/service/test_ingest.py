@@ -55,7 +55,7 @@ def key(service: Service, home: Path) -> str:
 
 
 def make_key(home: Path, *arguments: str) -> str:
-    (made,) = CommandLine(home)("admin", "key", "--json", *arguments).lines
+    (made,) = CommandLine(home, is_alone=True)("admin", "key", "--json", *arguments).lines
     return str(made["key"])
 
 
@@ -303,7 +303,7 @@ def test_a_worker_that_is_killed(apart: tuple[Service, str, Path], folders: Path
     for before, now in zip(kept, after, strict=True):
         assert before["status"] == "waiting" or before == now
     assert len({one["recording_id"] for one in after}) == MANY
-    found = CommandLine(home)("verify")
+    found = CommandLine(home, is_alone=True)("verify")
     assert found.status == 0, found.out
     assert rows(home, "SELECT count(*) FROM jobs.procrastinate_jobs WHERE task_name = 'ingest'") == [(0,)]
 
@@ -318,7 +318,7 @@ def test_two_workers_do_nothing_twice(apart: tuple[Service, str, Path], folders:
             assert ask(service, key, "POST", f"/{id_}/{action}").status == 200
         told = ended(service, key, id_)
     assert (told["counts"]["added"], told["counts"]["known"]) == (MANY, 0)
-    listed = CommandLine(home)("songs", "list", "--json").lines
+    listed = CommandLine(home, is_alone=True)("songs", "list", "--json").lines
     assert sum(len(one["recordings"]) for one in listed) == MANY
 
 

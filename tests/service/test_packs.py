@@ -24,7 +24,7 @@ def service(home: Path) -> Iterator[Service]:
 
 @pytest.fixture(scope="module")
 def key(service: Service, home: Path) -> str:
-    (made,) = CommandLine(home)("admin", "key", "--json", "--may", "packs").lines
+    (made,) = CommandLine(home, is_alone=True)("admin", "key", "--json", "--may", "packs").lines
     return str(made["key"])
 
 
@@ -65,7 +65,7 @@ def test_a_pack_is_what_the_command_makes_and_is_signed(
     service: Service, home: Path, pack: dict[str, Any], module_folder: Path
 ) -> None:
     body = service.ask("GET", pack["url"]).body
-    assert CommandLine(home)("pack", "make", "-o", module_folder / "all.pack").status == 0
+    assert CommandLine(home, is_alone=True)("pack", "make", "-o", module_folder / "all.pack").status == 0
     assert body == (module_folder / "all.pack").read_bytes()
     manifest = json.loads(pack["manifest"])
     made = {name: pack[name] for name in manifest}
@@ -155,7 +155,7 @@ def test_who_may_not(service: Service, key: str, home: Path, pack: dict[str, Any
     service.ask("PUT", "/v1/packs/all", b"{}").problem(401, "unauthorized")
     service.ask("DELETE", "/v1/packs/all").problem(401, "unauthorized")
     service.ask("GET", "/v1/packs/all/making").problem(401, "unauthorized")
-    (other,) = CommandLine(home)("admin", "key", "--json", "--may", "ingest").lines
+    (other,) = CommandLine(home, is_alone=True)("admin", "key", "--json", "--may", "ingest").lines
     change(service, other["key"], "DELETE", "/v1/packs/all").problem(403, "forbidden")
     for name in ("key", "A", "a..b", "-a", "a" * 65):
         change(service, key, "PUT", f"/v1/packs/{name}", {}).problem(422, "bad-request")

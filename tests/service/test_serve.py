@@ -49,7 +49,7 @@ def test_an_answer_is_that_of_the_command_line(
 ) -> None:
     file = module_folder / "clip.fp"
     file.write_bytes(fingerprint)
-    (wanted,) = CommandLine(home)("recognize", "--json", file).lines
+    (wanted,) = CommandLine(home, is_alone=True)("recognize", "--json", file).lines
     reply = service.recognize(fingerprint, FINGERPRINT)
     assert reply.status == 200, reply.body
     answer = reply.json
@@ -97,7 +97,7 @@ def test_a_song_that_was_added_meanwhile_is_known(service: Service, home: Path, 
     query = home.parent / "query.flac"
     write_audio(query, excerpt(turned, songs[1].rate, 10.0, 10.0), songs[1].rate)
     assert service.recognize(query.read_bytes(), "audio/flac").json["status"] != "match"
-    command = CommandLine(home)
+    command = CommandLine(home, is_alone=True)
     (added,) = command("add", "--json", new).lines
     try:
         assert service.recognize(query.read_bytes(), "audio/flac").json["song"]["id"] == added["song"]["id"]
@@ -328,7 +328,7 @@ def test_two_services_share_a_database(service: Service, home: Path, fingerprint
 
 
 def test_an_address_that_is_taken(service: Service, home: Path) -> None:
-    ran = CommandLine(home)("serve", "--port", service.port)
+    ran = CommandLine(home, is_alone=True)("serve", "--port", service.port)
     assert (ran.status, ran.out) == (1, "")
     assert f"cannot listen at 127.0.0.1:{service.port}" in ran.err
     assert "--port" in ran.err

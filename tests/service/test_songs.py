@@ -20,7 +20,7 @@ def service(home: Path) -> Iterator[Service]:
 
 @pytest.fixture(scope="module")
 def key(service: Service, home: Path) -> str:
-    (made,) = CommandLine(home)("admin", "key", "--json", "tests").lines
+    (made,) = CommandLine(home, is_alone=True)("admin", "key", "--json", "tests").lines
     return str(made["key"])
 
 
@@ -188,7 +188,7 @@ def test_who_has_no_key(service: Service, key: str) -> None:
 
 
 def test_a_key_for_something_else_and_one_that_was_taken_back(service: Service, home: Path) -> None:
-    command = CommandLine(home)
+    command = CommandLine(home, is_alone=True)
     (made,) = command("admin", "key", "--json", "--may", "packs", "for packs").lines
     change(service, made["key"], "DELETE", "/v1/songs/2").problem(403, "forbidden")
     assert command("admin", "revoke", made["id"]).status == 0

@@ -14,10 +14,12 @@ from tests.conftest import CommandLine
 
 from sonica.audio import listen
 from sonica.catalogue import Catalogue, find_files
+from sonica.platform.shared import close_shared
 
 CHILD = """
 import os, signal, sys
 from pathlib import Path
+import sonica.catalogue.store
 from sonica.audio import listen
 from sonica.catalogue import Catalogue, find_files
 
@@ -31,6 +33,11 @@ def fsync(descriptor):
         os.kill(os.getpid(), signal.SIGKILL)
     real(descriptor)
 
+def publish(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+if count < 0:
+    sonica.catalogue.store.append_commits = publish
 os.fsync = fsync
 print("ready", flush=True)
 sys.stdin.readline()
@@ -53,9 +60,18 @@ Step = tuple[str, object]
 
 
 def start(home: Path, step: Step, kill_at: int = 0) -> subprocess.Popen[str]:
-    """A process that is about to take a step, and will be killed at that sync; 0 for never."""
+    """A process that is about to take a step, and will be killed at that sync; 0 for never.
+
+    -1: between the commit in the database and its publication.
+    """
     arguments = [sys.executable, "-c", CHILD, str(home), step[0], str(step[1]), str(kill_at)]
-    child = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        arguments,
+        env=CommandLine.databases.environment(home),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert child.stdout
     assert child.stdout.readline() == "ready\n"
     return child
@@ -90,11 +106,9 @@ def piled_up(home: Path, music: Path) -> None:
     """One pack more, so that there is something to merge, but nobody merged it yet."""
     eighth = home / "eighth.flac"
     eighth.write_bytes((music / "5.flac").read_bytes() + b"\0")
-    catalogue = Catalogue(home, listen=listen)
-    merge = catalogue._store.merge
-    catalogue._store.merge = lambda: 0  # type: ignore[method-assign]
-    list(catalogue.add(find_files([eighth])))
-    catalogue._store.merge = merge  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sonica.catalogue.adding.merge", lambda _: 0)
+        list(Catalogue(home, listen=listen).add(find_files([eighth])))
 
 
 STEPS: dict[str, Callable[[Path], Step]] = {
@@ -145,6 +159,31 @@ def test_killed_at_each_sync(what: str, stocked_folder: Path, music: Path, tmp_p
     assert kill_at > 2
 
 
+@pytest.mark.parametrize("what", STEPS)
+def test_killed_before_what_is_in_the_database_is_published(
+    what: str, stocked_folder: Path, music: Path, tmp_path: Path
+) -> None:
+    """It is not reported; the next writer, or the next start of the service, publishes it."""
+    home = prepared(what, stocked_folder, music, tmp_path / "home")
+    was = searchable(home)
+    Catalogue(home).catch_up()  # a database that takes the folder in publishes nothing
+    child = start(home, STEPS[what](music / "1.flac"), -1)
+    said = child.communicate("\n")[0]
+    assert (child.returncode, said) == (-signal.SIGKILL, "")
+    before, log = Catalogue(home), home / "feed.log"
+    lines = log.read_bytes().count(b"\n") if log.exists() else 0
+    assert len(before) == len(was)
+    Catalogue(home).catch_up()
+    assert log.read_bytes().count(b"\n") == lines + 1
+    now = searchable(home)
+    assert now == {"add": {1}, "remove": was - {2}}.get(what, was)
+    assert len(before) == len(now)  # whoever had it open sees it at once
+    again = start(home, ("add", music))
+    again.communicate("\n")
+    assert again.returncode == 0
+    searchable(home)
+
+
 @pytest.mark.parametrize(
     "times", [3, pytest.param(100, marks=pytest.mark.heavy)], ids=["few times", "a hundred times"]
 )
@@ -161,6 +200,8 @@ def test_killed_at_random_moments(
     for number in range(times + 1):  # the first of them is not killed: how long does it take?
         home = tmp_path / "home"
         shutil.rmtree(home, ignore_errors=True)
+        close_shared()
+        CommandLine.databases.release(CommandLine.databases.mark() - {home})
         if before.exists():
             shutil.copytree(before, home)
         child = start(home, step)
@@ -227,7 +268,8 @@ for number in range(12):
 
 def test_a_reader_is_not_disturbed_by_merges(music: Path, tmp_path: Path) -> None:
     """A child adds and merges all the time while this process opens the packs again and again."""
-    child = subprocess.Popen([sys.executable, "-c", MERGING, str(music / "0.flac"), str(tmp_path)])
+    command = [sys.executable, "-c", MERGING, str(music / "0.flac"), str(tmp_path)]
+    child = subprocess.Popen(command, env=CommandLine.databases.environment(tmp_path))
     seen = [0]
     reader = Catalogue(tmp_path)
     while child.poll() is None:

@@ -7,15 +7,18 @@ import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from tests.conftest import CommandLine
 
 from sonica import _engine
 from sonica.catalogue import About, Link
 from sonica.catalogue.change import Change
 from sonica.catalogue.ingest import Found, Prepared
 from sonica.catalogue.merge import TIER, Size, packs_to_merge
+from sonica.catalogue.remake import merge, rebuild
 from sonica.catalogue.state import State
 from sonica.catalogue.store import Store
 from sonica.catalogue.verify import verify
+from sonica.platform.shared import close_shared
 
 RATE = 8_000
 CONTENTS = "1234"
@@ -40,6 +43,8 @@ class History(RuleBasedStateMachine):
         self.turn = 0
 
     def teardown(self) -> None:
+        close_shared()
+        CommandLine.databases.release(CommandLine.databases.mark() - {Path(self.folder.name)})
         self.folder.cleanup()
 
     def store(self) -> Store:
@@ -101,12 +106,12 @@ class History(RuleBasedStateMachine):
 
     @rule()
     def merge(self) -> None:
-        self.store().merge()
+        merge(self.store())
         assert self.store().read().stale == set()
 
     @rule()
     def rebuild(self) -> None:
-        assert self.store().rebuild() == []
+        assert rebuild(self.store(), lambda *_: None) == []
 
     @rule()
     def reopen(self) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sonica.catalogue import About, CatalogueError, Link, Recording, Song
-from sonica.catalogue.journal import append_commit, encode, read_journal
+from sonica.catalogue.journal import append_commits, encode, read_journal
 from sonica.catalogue.schemas import Commit
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -47,7 +47,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def write(log: Path, wanted: list[Commit]) -> bytes:
     log.unlink(missing_ok=True)
     for one in wanted:
-        append_commit(log, one, read_journal(log).length)
+        append_commits(log, [one], read_journal(log).length)
     return log.read_bytes()
 
 
@@ -71,7 +71,7 @@ def test_a_journal_cut_anywhere_holds_the_commits_before_the_cut(
     journal = read_journal(log)
     count = whole[:cut].count(b"\n")
     assert journal.commits == wanted[:count]
-    append_commit(log, wanted[0], journal.length)  # and writing goes on where the good part ends
+    append_commits(log, [wanted[0]], journal.length)  # and writing goes on where the good part ends
     assert read_journal(log).commits == [*wanted[:count], wanted[0]]
 
 
@@ -120,5 +120,5 @@ def test_a_full_disk_leaves_the_journal_as_it_was(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
-        append_commit(log, Commit(pack="2.pack"), len(before))
+        append_commits(log, [Commit(pack="2.pack")], len(before))
     assert log.read_bytes() == before

@@ -11,6 +11,7 @@ from sonica.catalogue.change import Change
 from sonica.catalogue.duplicates import Finder, Sharing
 from sonica.catalogue.errors import CatalogueError
 from sonica.catalogue.ingest import Found, Prepared, content_hash, prepare, size_of
+from sonica.catalogue.remake import merge
 from sonica.catalogue.schemas import Added, Entry, Outcome, Recording
 from sonica.catalogue.state import State
 from sonica.catalogue.store import Store
@@ -182,6 +183,6 @@ class Merger:
 
     def _merge(self) -> None:
         try:
-            self._store.merge()
+            merge(self._store)
         except SonicaError as error:
             self._error = error

@@ -2,7 +2,7 @@
 
     fingerprints/000/000000123.fp    of recording 123
 
-A file is written before the journal names its recording. One that no recording of the journal has
+A file is written before the database names its recording. One that no recording there has
 is left from a crash: it is written over when its id is given out, or removed by a rebuild.
 """
 
@@ -26,7 +26,12 @@ class Archive:
 
     def path(self, recording_id: int) -> Path:
         """Where the fingerprint of a recording is."""
-        return self.folder / f"{recording_id // A_FOLDER:03d}" / f"{recording_id:09d}.fp"
+        return self.folder / self.name(recording_id)
+
+    @staticmethod
+    def name(recording_id: int) -> str:
+        """How the fingerprint of a recording is called in the folder."""
+        return f"{recording_id // A_FOLDER:03d}/{recording_id:09d}.fp"
 
     def put(self, fingerprints: Mapping[int, bytes]) -> None:
         """Writes those of new recordings, by their ids, durably. Raises OSError."""

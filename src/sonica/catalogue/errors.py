@@ -6,6 +6,7 @@ from sonica.platform.errors import SonicaError
 
 CatalogueErrorCode = Literal[
     "damaged",
+    "other_database",
     "newer",
     "version",
     "not_readable",
@@ -17,7 +18,7 @@ CatalogueErrorCode = Literal[
     "bad_manifest",
 ]
 
-RESTORE = "`sonica verify` tells all that is wrong. Restore the folder from a backup, or add your music anew."
+REFEED = "Run `sonica index rebuild`: it writes the feed anew from the database, and makes every pack anew."
 REBUILD = "Run `sonica index rebuild`: it makes every pack anew from the fingerprints that are kept."
 
 UPDATE = f"Update Sonica, if it is older than this folder. {REBUILD}"

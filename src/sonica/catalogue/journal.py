@@ -1,4 +1,7 @@
-"""`catalogue.log`: one line of JSON for each commit, appended, synced, never rewritten.
+"""`feed.log`: one line of JSON for each change of the catalogue, in the order of the database, for readers.
+
+Line n is change n of the database, which writes nothing else; what the file lacks is appended by the next
+writer. Whoever reads needs no database, and reads only what was appended since.
 
     {"version":2,"pack":"000001.pack",...,"crc":"1f2e3d4c"}
 
@@ -9,13 +12,13 @@ away. A bad line anywhere else is damage, and said so.
 
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from sonica.catalogue.errors import RESTORE, CatalogueError
+from sonica.catalogue.errors import REFEED, CatalogueError
 from sonica.catalogue.schemas import Commit
 from sonica.platform.files import sync_folder
 
@@ -51,25 +54,25 @@ def read_journal(path: Path, since: int = 0) -> Journal:
         if commit is None:
             if length + len(line) < len(data):
                 place = f"The line at byte {since + length:,} of {path}"
-                raise CatalogueError("damaged", f"{place} is damaged.", RESTORE)
+                raise CatalogueError("damaged", f"{place} is damaged.", REFEED)
             break  # the last line: torn by a crash, as if it had never been written
         commits.append(commit)
         length += len(line)
     return Journal(commits, since + length)
 
 
-def append_commit(path: Path, commit: Commit, length: int) -> int:
-    """Writes one more commit after the first `length` bytes; returns the new length. Hold the lock.
+def append_commits(path: Path, commits: Iterable[Commit], length: int) -> int:
+    """Writes more commits after the first `length` bytes; returns the new length. Hold the lock.
 
-    When this returns the commit is on the disk; when it raises OSError the journal is as before.
+    When this returns they are on the disk; when it raises OSError the journal is as before.
     """
     is_new = not path.exists()
-    line = encode(commit)
+    lines = b"".join(map(encode, commits))
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     with os.fdopen(descriptor, "rb+", buffering=0) as file:
         file.truncate(length)
         file.seek(length)
-        rest = memoryview(line)
+        rest = memoryview(lines)
         try:
             while rest:
                 rest = rest[file.write(rest) :]
@@ -79,14 +82,19 @@ def append_commit(path: Path, commit: Commit, length: int) -> int:
             raise
     if is_new:
         sync_folder(path.parent)
-    return length + len(line)
+    return length + len(lines)
 
 
 def encode(commit: Commit) -> bytes:
-    """The line of a commit. What is as it would be anyway is left out."""
-    body = commit.model_dump_json(exclude_defaults=True).encode()[1:-1]
-    body = b'{"version":%d%s%s' % (commit.version, b"," if body else b"", body)
-    return body + _CRC + f"{zlib.crc32(body):08x}".encode() + b'"}\n'
+    """The line of a commit."""
+    told = body(commit)[:-1]
+    return told + _CRC + f"{zlib.crc32(told):08x}".encode() + b'"}\n'
+
+
+def body(commit: Commit) -> bytes:
+    """A commit as a JSON object. What is as it would be anyway is left out."""
+    told = commit.model_dump_json(exclude_defaults=True).encode()[1:-1]
+    return b'{"version":%d%s%s}' % (commit.version, b"," if told else b"", told)
 
 
 def _lines(data: bytes) -> Iterator[bytes]:

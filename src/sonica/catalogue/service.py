@@ -12,6 +12,7 @@ from sonica.catalogue.change import add_to_pack
 from sonica.catalogue.duplicates import pairs
 from sonica.catalogue.errors import unknown_song
 from sonica.catalogue.ingest import Found
+from sonica.catalogue.remake import merge, rebuild
 from sonica.catalogue.schemas import Added, Entry, Link, Recording, Song, SongEntry
 from sonica.catalogue.store import Packs, Store
 from sonica.catalogue.verify import Finding, verify
@@ -21,7 +22,8 @@ class Catalogue:
     """The songs in a data folder. Safe to use from several threads and processes at once.
 
     `listen`: how files are decoded; without one, in processes of their own, which `add` starts and ends.
-    `limits`: what a recording may be. All methods raise CatalogueError.
+    `limits`: what a recording may be. All methods raise CatalogueError; those that change something use the
+    database of the folder, start it where it does not run, and raise SonicaError where it cannot be had.
     """
 
     def __init__(self, home: Path, *, listen: Listen | None = None, limits: Limits = RECORDING) -> None:
@@ -114,18 +116,18 @@ class Catalogue:
         """Removes songs with all their recordings, and returns them. Their files stay where they are."""
         songs = [self.song(id_) for id_ in dict.fromkeys(song_ids)]
         self._store.change(lambda change: change.remove(r.id for song in songs for r in song.recordings))
-        self._store.merge()
+        merge(self._store)
         return songs
 
     def attach(self, recording_id: int, song_id: int, link: Link) -> None:
         """Makes a recording one of another song, which `link` gives the reason for."""
         self._store.change(lambda change: change.attach(recording_id, song_id, link))
-        self._store.merge()
+        merge(self._store)
 
     def detach(self, recording_id: int) -> SongEntry:
         """Makes a recording a song of its own, which no search for duplicates puts back."""
         song_id = self._store.change(lambda change: change.detach(recording_id))
-        self._store.merge()
+        merge(self._store)
         return self.song(song_id)
 
     def duplicates(self, on_recording: Callable[[int, int], None] = lambda _done, _total: None) -> list[Link]:
@@ -138,7 +140,7 @@ class Catalogue:
     def link(self, links: Iterable[Link]) -> None:
         """Keeps what `duplicates` found: recordings that are the same become one song, the older one."""
         self._store.change(lambda change: change.join(links))
-        self._store.merge()
+        merge(self._store)
 
     def pack(self, song_ids: Iterable[int], profile: str = "full") -> bytes:
         """A pack of songs to take along, with all their recordings; the titles are in it."""
@@ -150,17 +152,21 @@ class Catalogue:
                 add_to_pack(builder, recording, state.songs[entry.song.id], fingerprint)
         return builder.build()
 
+    def catch_up(self) -> None:
+        """Has searches know of what a writer had in the database when it died."""
+        self._store.catch_up()
+
     def merge(self) -> int:
         """Makes few packs of many. Returns how many it made; `add` and `remove` do so by themselves."""
-        return self._store.merge()
+        return merge(self._store)
 
     def rebuild(self, on_pack: Callable[[int, int], None] = lambda _done, _total: None) -> list[Recording]:
         """Makes every pack anew from the fingerprints. Returns the recordings that have none any more.
 
         These are no longer known: adding their files brings them back.
         """
-        lost = self._store.rebuild(on_pack)
-        self._store.merge()
+        lost = rebuild(self._store, on_pack)
+        merge(self._store)
         return lost
 
     def verify(self, on_pack: Callable[[int, int], None] = lambda _done, _total: None) -> list[Finding]:

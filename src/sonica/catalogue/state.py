@@ -1,7 +1,7 @@
-"""The catalogue as its journal leaves it."""
+"""The catalogue as its changes leave it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sonica.catalogue.schemas import Commit, Entry, Link, Recording, Song
 
@@ -24,6 +24,10 @@ class State:
         """The song of a file's content, also of files that have been replaced."""
         self.recordings_of: defaultdict[int, set[int]] = defaultdict(set)
         """The ids of the recordings of each song."""
+        self.sequence = 0
+        """How many changes there were."""
+        self.last: Commit | None = None
+        """The last of them."""
         self.next_song = 1
         self.next_recording = 1
         self.next_pack = 1
@@ -34,7 +38,9 @@ class State:
 
     def apply(self, commit: Commit) -> None:
         """Takes one change in."""
-        new = {recording.id for recording in commit.recordings if recording.id not in self.recordings}
+        held = self.held(commit)
+        self.sequence += 1
+        self.last = commit
         for song in commit.songs:
             self.songs[song.id] = song
             self.next_song = max(self.next_song, song.id + 1)
@@ -45,14 +51,19 @@ class State:
         for link in commit.links:
             a, b = link.recordings
             self._links[a][b] = self._links[b][a] = link
-        new.update(commit.adopts)
-        held = new.union(*(self.packs.pop(name) for name in commit.replaces)) - set(commit.dropped)
+        for name in commit.replaces:
+            self.packs.pop(name)
         self.absent -= set(commit.dropped)
         if commit.replaces:
             self.stale -= held
         if commit.pack:
             self.packs[commit.pack] = held
             self.next_pack += 1
+
+    def held(self, commit: Commit) -> set[int]:
+        """What the new pack of a change will hold that was not taken in yet."""
+        new = {recording.id for recording in commit.recordings if recording.id not in self.recordings}
+        return new.union(commit.adopts, *(self.packs[name] for name in commit.replaces)) - set(commit.dropped)
 
     def _put(self, recording: Recording) -> None:
         if old := self.recordings.get(recording.id):
@@ -85,3 +96,10 @@ class State:
     def links_of(self, recording_id: int) -> tuple[Link, ...]:
         """What is known of what it shares with others."""
         return tuple(self._links[recording_id].values()) if recording_id in self._links else ()
+
+    def links(self) -> Iterator[Link]:
+        """All of them, each once."""
+        for id_, others in self._links.items():
+            for other, link in others.items():
+                if id_ <= other:
+                    yield link

@@ -1,6 +1,6 @@
 """The data folder: who may write, what is on the disk, and how a change gets there.
 
-    catalogue.log    what is known (see journal.py)
+    feed.log         what the database knows, change by change, for whoever reads (see journal.py)
     fingerprints/    of every recording (see archive.py)
     packs/*.pack     the index of them, made by the engine; written once, never changed
     covers/          images that came with the files
@@ -8,28 +8,34 @@
     lock             held by whoever changes anything
     merge.lock       held by whoever makes new packs of old ones, which takes a while
 
-A change writes its fingerprints, then its pack (temporary file, sync, rename, sync of the folder),
-then its line in the journal: only that line makes them count. Readers need no lock. A crash at any
-point leaves the old state or the new one, and at most files that the journal does not name: packs,
-which the next writer removes, and others, which go with a rebuild.
+A change writes its fingerprints, then its pack (temporary file, sync, rename, sync of the folder), then
+its rows in one transaction of the database: only that makes them count. Then it is appended to the feed,
+and only then reported. Readers need neither lock nor database. A crash at any point leaves the old state or
+the new one; what is in the database and not in the feed is appended by the next writer. At most files are
+left that no change names: packs, which the next writer removes, and others, which go with a rebuild.
 """
 
-import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from sonica import _engine
 from sonica.catalogue.archive import Archive
-from sonica.catalogue.change import Change, add_to_pack
-from sonica.catalogue.errors import REBUILD, UPDATE, CatalogueError, CatalogueErrorCode
-from sonica.catalogue.journal import append_commit, read_journal
-from sonica.catalogue.merge import Size, packs_to_merge, sizes
+from sonica.catalogue.change import Change
+from sonica.catalogue.errors import REBUILD, REFEED, UPDATE, CatalogueError, CatalogueErrorCode
+from sonica.catalogue.journal import append_commits, encode, read_journal
+from sonica.catalogue.merge import Size, sizes
 from sonica.catalogue.schemas import Commit, Recording
 from sonica.catalogue.state import State
-from sonica.platform.files import exclusive_lock, lock_if_free, sync_folder, write_atomically, write_new
+from sonica.platform.errors import SonicaError
+from sonica.platform.files import exclusive_lock, lock_if_free, replacing, sync_folder, write_atomically
+from sonica.platform.ids import new_id
+
+if TYPE_CHECKING:
+    from sonica.catalogue.ledger import Session
 
 Result = TypeVar("Result")
 
@@ -37,6 +43,10 @@ TRIES = 10
 """How often a reader looks again when a writer took a pack away under its eyes."""
 MERGING = ".merging-"
 """How the name of a pack begins that is being made of others."""
+RETRY_S = 20.0
+"""Seconds during which a change is tried again where the database goes away."""
+PAUSE_S = 0.05
+"""Seconds before the first new try; each next one waits twice as long, up to a second."""
 
 
 class Packs(NamedTuple):
@@ -46,15 +56,25 @@ class Packs(NamedTuple):
     absent: list[int]
 
 
+class Plan(NamedTuple, Generic[Result]):
+    """A change whose files are on the disk; None for no change. `result`: what to return."""
+
+    commit: Commit | None
+    result: Result
+    fingerprints: Mapping[int, bytes] = {}
+
+
 class Store:
     """The folder, safe to use from several threads and processes at once.
 
-    Cheap to make; nothing is read or created before it is asked for.
+    Cheap to make; nothing is read, created or started before it is asked for.
     """
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.log = home / "catalogue.log"
+        self.feed = home / "feed.log"
+        self.journal = home / "catalogue.log"
+        """What earlier versions kept in place of a database: the next writer makes it the feed."""
         self.packs = home / "packs"
         self.originals = home / "originals"
         self.covers = home / "covers"
@@ -64,27 +84,36 @@ class Store:
         self._mutex = threading.RLock()
         self._state = State()
         self._read: tuple[int, int] = (0, 0)
-        """Of the journal as it was read: which file it was, and how many bytes of it."""
+        """Of the feed as it was read: which file it was, and how many bytes of it."""
         self._open: dict[str, _engine.Pack] = {}
 
     @property
     def length(self) -> int:
-        """Bytes of the journal that were read: it grows with every change."""
+        """Bytes of the feed that were read: it grows with every change."""
         return self._read[1]
+
+    @property
+    def log(self) -> Path:
+        """What is read: the feed, or, before the first change by this version, what earlier ones kept."""
+        return self._find()[0]
+
+    def _find(self) -> tuple[Path, tuple[int, int]]:
+        """That file, which file it is now, and its bytes; zeros where there is none."""
+        for log in (self.feed, self.journal, self.feed):  # one may become the other meanwhile
+            with suppress(OSError):  # not there; or whoever reads it will say what is wrong
+                status = log.stat()
+                return log, (status.st_ino, status.st_size)
+        return self.feed, (0, 0)
 
     def read(self) -> State:
         """What the catalogue holds now, and later, when it is read again. Raises CatalogueError."""
         with self._mutex:
-            try:
-                status = self.log.stat()
-                found = status.st_ino, status.st_size
-            except OSError:  # not there; or whoever reads it will say what is wrong
-                found = 0, 0
+            log, found = self._find()
             if found != self._read:
                 inode, length = self._read
                 if found[0] != inode or found[1] < length:
                     self._state, length = State(), 0
-                journal = read_journal(self.log, length)
+                journal = read_journal(log, length)
                 with self._whole():
                     for commit in journal.commits:
                         self._state.apply(commit)
@@ -103,85 +132,18 @@ class Store:
                 return Packs(list(self._open.values()), sorted(state.absent))
             raise CatalogueError("damaged", f"A pack is missing from {self.packs}.", REBUILD)
 
-    def change(self, make: Callable[[Change], Result]) -> Result:
-        """Lets `make` say what is to change, and does it, as a whole or not at all; what `make` returned.
+    def sizes(self) -> dict[str, Size]:
+        """How much each pack holds now. Raises CatalogueError."""
+        with self._mutex:
+            return sizes(self.read())
 
-        Raises CatalogueError.
-        """
-        with self._writing():
-            change = Change(self.read())
-            result = make(change)
-            if change:
-                commit = change.commit()
-                self.archive.put(change.fingerprints)
-                for name, data in change.covers.items():
-                    if not (self.covers / name).is_file():
-                        write_atomically(self.covers / name, data)
-                if commit.pack:
-                    write_atomically(self.packs / commit.pack, change.build())
-                gone = [self._state.recordings[id_] for id_ in commit.retired]
-                self._append(commit)
-                self._forget(gone)
-            return result
-
-    def merge(self) -> int:
-        """Makes few packs of many, while others read and write. Returns how many it made.
-
-        Where another does so already, none. Raises CatalogueError.
-        """
-        made = 0
-        with self._merging(wait=False) as is_ours:
-            while is_ours and (names := packs_to_merge(self.sizes())):
-                made += self._remake(names, self.archive.get)
-        return made
-
-    def rebuild(self, on_pack: Callable[[int, int], None] = lambda _done, _total: None) -> list[Recording]:
-        """Makes every pack anew from the fingerprints. Returns the recordings of which there is none.
-
-        These are no longer known, so that adding their files brings them back. Raises CatalogueError.
-        """
-        lost: list[Recording] = []
-        with self._merging(wait=True):
-            names = list(self.read().packs)
-            for done, name in enumerate(names):
-                on_pack(done, len(names))
-                while name in self.read().packs and not self._remake([name], self._rescued(name), lost):
-                    pass
-            on_pack(len(names), len(names))
-            self._adopt(lost)
-            for id_ in self.archive.ids():
-                state = self.read()
-                if id_ not in state.recordings and id_ < state.next_recording:
-                    self.archive.remove(id_)
-            with self._writing():
-                self._sweep()
-        return lost
-
-    def _adopt(self, lost: list[Recording]) -> None:
-        """Makes a pack of the recordings that are in none. Hold the lock of merging."""
-        with self._writing():
-            state = self.read()
-            held = set[int]().union(*state.packs.values())
-            missing = sorted(state.recordings.keys() - held)
-            builder, adopted, gone = self._packed(missing, self.archive.get)
-            if not missing:
-                return
-            name = f"{state.next_pack:06d}.pack" if adopted else None
-            if name:
-                write_atomically(self.packs / name, builder.build())
-            self._append(Commit(pack=name, adopts=tuple(adopted), retired=tuple(r.id for r in gone)))
-            lost += gone
-
-    def _sweep(self) -> None:
-        """Removes images and copies that belong to nothing. Hold the lock: nobody is about to name them."""
-        state = self._state
-        images = {song.cover for song in state.songs.values()}
-        copies = {recording.original for recording in state.recordings.values()}
-        for folder, named in ((self.covers, images), (self.originals, copies)):
-            for path in folder.iterdir() if folder.is_dir() else ():
-                if path.name not in named:
-                    with suppress(OSError):
-                        path.unlink()
+    def held(self, names: Collection[str]) -> list[int] | None:
+        """The recordings in some packs, by id; None where one of those is no longer searched."""
+        with self._mutex:
+            packs = self.read().packs
+            return (
+                sorted({id_ for name in names for id_ in packs[name]}) if packs.keys() >= set(names) else None
+            )
 
     def open_pack(self, name: str) -> _engine.Pack:
         """A pack by its name. Raises FileNotFoundError, and CatalogueError for what else may be wrong."""
@@ -199,99 +161,154 @@ class Store:
                 "not_readable", f"{path} could not be read ({error.strerror}).", "Check who may read it."
             ) from error
 
-    def _remake(
-        self,
-        names: list[str],
-        fingerprint: Callable[[int], bytes],
-        lost: list[Recording] | None = None,
-    ) -> bool:
-        """One pack of these, or none where they hold nothing; whether that was still right at its end.
+    def change(self, make: Callable[[Change], Result]) -> Result:
+        """Lets `make` say what is to change, and does it, as a whole or not at all; what `make` returned.
 
-        The pack is made without the lock of writers, and dropped if meanwhile a recording in it became
-        one of another song. Recordings without a fingerprint go to `lost`, or raise CatalogueError.
+        `make` is asked again where the database goes away meanwhile. Raises CatalogueError, and SonicaError
+        where there is no database.
         """
-        with self._mutex:
-            state = self.read()
-            if not all(name in state.packs for name in names):
-                return False
-            ids = sorted(id_ for name in names for id_ in state.packs[name])
-        builder, songs, gone = self._packed(ids, fingerprint)
-        if gone and lost is None:
-            raise CatalogueError("damaged", f"The fingerprint of {gone[0].path} is lost or damaged.", REBUILD)
-        temporary = self.packs / f"{MERGING}{secrets.token_hex(8)}.pack"
-        with self._writing_to(temporary):
-            if songs:
-                write_new({temporary: builder.build()})
-            with self._writing():
-                state = self.read()
-                changed = any(
-                    id_ in state.recordings and state.recordings[id_].song_id != song
-                    for id_, song in songs.items()
-                )
-                if changed or not all(name in state.packs for name in names):
-                    return False
-                held = {id_ for name in names for id_ in state.packs[name]}
-                commit = Commit(
-                    pack=f"{state.next_pack:06d}.pack" if songs else None,
-                    replaces=tuple(names),
-                    dropped=tuple(sorted(held - songs.keys())),
-                    retired=tuple(r.id for r in gone if r.id in state.recordings),
-                )
-                if commit.pack:
-                    temporary.replace(self.packs / commit.pack)
-                    sync_folder(self.packs)
-                self._append(commit)
-        if lost is not None:
-            lost += gone
-        return True
 
-    def _packed(
-        self, ids: Iterable[int], fingerprint: Callable[[int], bytes]
-    ) -> tuple[_engine.PackBuilder, dict[int, int], list[Recording]]:
-        """A pack in the making, the song of each recording in it, and those that have no fingerprint."""
+        def plan() -> Plan[Result]:
+            change = Change(self.read())
+            result = make(change)
+            if not change:
+                return Plan(None, result)
+            commit = change.commit()
+            self.archive.put(change.fingerprints)
+            for name, data in change.covers.items():
+                if not (self.covers / name).is_file():
+                    write_atomically(self.covers / name, data)
+            if commit.pack:
+                write_atomically(self.packs / commit.pack, change.build())
+            return Plan(commit, result, change.fingerprints)
+
+        return self.write(plan)
+
+    def write(self, plan: Callable[[], Plan[Result]]) -> Result:
+        """Makes a change that `plan` has put on the disk count; its result. Raises as `change`.
+
+        The plan is made while nobody else writes, and again where the database goes away meanwhile.
+        """
+        from sonica.catalogue.tables import news_of  # noqa: PLC0415  readers need not load what a database needs
+
+        token, sent = new_id(), list[Plan[Result]]()
+        deadline, pause = time.monotonic() + RETRY_S, PAUSE_S
+        while True:
+            try:
+                with self._turn() as session:
+                    if sent and session.knows(token):  # nobody heard of its commit; now it is in the feed
+                        self._tidy()
+                        return sent[-1].result
+                    sent.append(plan())
+                    commit, result, fingerprints = sent[-1]
+                    if commit is None:
+                        return result
+                    gone = [self._state.recordings[id_] for id_ in commit.retired]
+                    news = news_of(commit, self._state, fingerprints)
+                    session.write(self._state.sequence + 1, commit, token, news)
+                    session.commit()
+                    self._publish([commit])
+                    self._forget(gone)
+                    self._tidy()
+                    return result
+            except SonicaError as error:
+                if error.code != "database_away" or time.monotonic() + pause > deadline:
+                    raise
+            time.sleep(pause)
+            pause = min(1.0, 2 * pause)
+
+    def catch_up(self) -> None:
+        """Gives the feed, or a database without songs, what it lacks. Raises as `change`."""
+        self.write(lambda: Plan(None, None))
+
+    @contextmanager
+    def _turn(self) -> Iterator["Session"]:
+        """The database, once nobody else writes, and once the feed holds all that it knows."""
+        from sonica.catalogue.ledger import session  # noqa: PLC0415  as above
+
+        with self.locked():
+            with session(self.home) as first:
+                if not self._catch_up(first):
+                    yield first
+                    return
+            with session(self.home) as second:  # the other has ended with what it took in
+                self._catch_up(second)
+                yield second
+
+    def _catch_up(self, session: "Session") -> bool:
+        """Appends what the feed lacks. A database without songs takes in those of the feed: then, True."""
         state = self.read()
-        builder = _engine.PackBuilder()
-        songs: dict[int, int] = {}
-        gone: list[Recording] = []
-        for id_ in ids:
-            recording = state.recordings.get(id_)
-            if recording is None:
-                continue
-            try:
-                print_ = fingerprint(id_)
-            except CatalogueError:
-                if id_ in self.read().recordings:  # else it was removed meanwhile
-                    gone.append(recording)
-                continue
-            add_to_pack(builder, recording, state.songs[recording.song_id], print_)
-            songs[id_] = recording.song_id
-        return builder, songs, gone
+        following = session.changes(max(1, state.sequence))
+        if state.last is None:
+            self._publish([commit for _, commit in following])
+            return False
+        at = next(following, None)
+        if at is None and session.last() == 0:
+            commits = read_journal(self.log).commits
+            session.take_in(commits, state)
+            session.commit()
+            self._end_journal()
+            return True
+        if at != (state.sequence, state.last):
+            raise CatalogueError(
+                "other_database",
+                f"The database does not hold the songs of {self.home}, but others, or not all of them.",
+                f"Does DATABASE_URL name the right one? If so: {REFEED}",
+            )
+        self._end_journal()
+        self._publish([commit for _, commit in following])
+        return False
 
-    def _rescued(self, name: str) -> Callable[[int], bytes]:
-        """The fingerprints of a pack's recordings: from the archive, or from the pack, and put back there."""
-
-        def fingerprint(id_: int) -> bytes:
-            try:
-                return self.archive.get(id_)
-            except CatalogueError:
-                with suppress(CatalogueError, OSError):
-                    found = self.open_pack(name).fingerprint(id_)
-                    if found is not None:
-                        _engine.read_fingerprint(found)
-                        self.archive.put({id_: found})
-                        return found
-                raise
-
-        return fingerprint
-
-    def _append(self, commit: Commit) -> None:
-        """The line that makes a change count. Hold the lock, and have read the journal."""
+    def _end_journal(self) -> None:
+        """The journal of earlier versions becomes the feed, once the database holds what is in it."""
         with self._mutex:
-            length = append_commit(self.log, commit, self._read[1])
+            if self.log == self.journal:
+                self.journal.rename(self.feed)
+                sync_folder(self.home)
+
+    def mend(self) -> None:
+        """Writes feed and tables anew from the changes in the database, where they do not agree with those.
+
+        A feed that is replaced is kept beside it. Raises as `change`.
+        """
+        from sonica.catalogue.ledger import session  # noqa: PLC0415  as above
+
+        try:
+            self.catch_up()
+        except CatalogueError as error:
+            if error.code not in {"damaged", "other_database"}:
+                raise
+            with self.locked(), session(self.home) as opened:
+                commits = [commit for _, commit in opened.changes(1)]
+                if not commits:
+                    raise
+                self.log.replace(self.log.with_suffix(".old.log"))
+                with replacing(self.feed) as temporary:
+                    temporary.write_bytes(b"".join(map(encode, commits)))
+        with self._turn() as opened:
+            state = self.read()
+            if opened.differences(state):
+                opened.mend(state)
+                opened.commit()
+
+    def _publish(self, commits: Sequence[Commit]) -> None:
+        """Appends changes that the database holds to the feed. Hold the lock, and have read it."""
+        if not commits:
+            return
+        with self._mutex:
+            try:
+                length = append_commits(self.feed, commits, self._read[1])
+            except OSError as error:
+                raise CatalogueError(
+                    "not_writable",
+                    f"The change is made, but {self.feed} could not be written ({error.strerror}), so that "
+                    "searches do not know of it.",
+                    "Check that the disk is not full; the next change, or `sonica serve`, makes up for it.",
+                ) from error
             with self._whole():
-                self._state.apply(commit)
-                self._read = self.log.stat().st_ino, length
-        self._tidy()
+                for commit in commits:
+                    self._state.apply(commit)
+                self._read = self.feed.stat().st_ino, length
 
     @contextmanager
     def _whole(self) -> Iterator[None]:
@@ -302,22 +319,19 @@ class Store:
             self._state, self._read = State(), (0, 0)
             raise
 
-    def sizes(self) -> dict[str, Size]:
-        """How much each pack holds now. Raises CatalogueError."""
-        with self._mutex:
-            return sizes(self.read())
-
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
+        """Waits until nobody else changes this folder. Raises CatalogueError."""
         try:
             self.packs.mkdir(parents=True, exist_ok=True)
             with exclusive_lock(self._lock):
                 yield
         except OSError as error:
-            raise self._not_writable(error) from error
+            raise self.not_writable(error) from error
 
     @contextmanager
-    def _merging(self, *, wait: bool) -> Iterator[bool]:
+    def merging(self, *, wait: bool) -> Iterator[bool]:
+        """Whether nobody else makes packs of packs, as long as this lasts. Raises CatalogueError."""
         try:
             self.packs.mkdir(parents=True, exist_ok=True)
             if wait:
@@ -327,19 +341,10 @@ class Store:
                 with lock_if_free(self._merge_lock) as is_ours:
                     yield is_ours
         except OSError as error:
-            raise self._not_writable(error) from error
+            raise self.not_writable(error) from error
 
-    @contextmanager
-    def _writing_to(self, temporary: Path) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise self._not_writable(error) from error
-        finally:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
-
-    def _not_writable(self, error: OSError) -> CatalogueError:
+    def not_writable(self, error: OSError) -> CatalogueError:
+        """What to say of it."""
         return CatalogueError(
             "not_writable",
             f"The catalogue in {self.home} could not be written ({error.strerror}).",

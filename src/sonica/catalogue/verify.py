@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from sonica import _engine
-from sonica.catalogue.errors import REBUILD, RESTORE, CatalogueError
+from sonica.catalogue.errors import REBUILD, REFEED, CatalogueError
 from sonica.catalogue.state import State
 from sonica.catalogue.store import Store
 from sonica.platform.errors import SonicaError
@@ -45,7 +45,7 @@ def verify(store: Store, on_pack: Callable[[int, int], None]) -> list[Finding]:
             findings = list(_findings(store, state, on_pack))
             store.read()
         except SonicaError as error:
-            return [_error(error.code, store.log, error.message, RESTORE)]
+            return [_error(error.code, store.log, error.message, error.hint)]
         if store.length == before:
             break
     return findings
@@ -71,7 +71,32 @@ def _findings(store: Store, state: State, on_pack: Callable[[int, int], None]) -
         if recording.original and not copy.is_file():
             message = f"The copy of {recording.path} is missing."
             yield _error("original", copy, message, "Restore it from a backup.")
+    yield from _database(store, state)
     yield from _left_over(store, state)
+
+
+def _database(store: Store, state: State) -> Iterator[Finding]:
+    """Of the database, whether it holds what the feed says; where it holds nothing yet, nothing is wrong."""
+    from sonica.catalogue.ledger import session  # noqa: PLC0415  readers need not load what a database needs
+
+    if state.last is None:
+        return
+    with session(store.home) as opened:
+        last = opened.last()
+        differing = opened.differences(state) if last == state.sequence else {}
+    if not last:
+        yield Finding(
+            kind="note",
+            code="database",
+            path=str(store.log),
+            message="The database holds no songs yet.",
+            hint="The next change, such as by `sonica add`, takes all of these in.",
+        )
+    elif last != state.sequence:
+        message = f"The database knows {last} changes, and searches {state.sequence}."
+        yield _error("database", store.log, message, REFEED)
+    for what, count in differing.items():
+        yield _error("database", store.log, f"In the database {count} {what} are others than here.", REFEED)
 
 
 def _pack(store: Store, state: State, name: str, held: Counter[int]) -> Iterator[Finding]:
@@ -88,7 +113,7 @@ def _pack(store: Store, state: State, name: str, held: Counter[int]) -> Iterator
     held.update(id_ for id_ in rows if id_ in state.recordings)
     if set(rows) != expected:
         differing = len(set(rows) ^ expected)
-        yield _error("pack", path, f"The pack and the journal differ by {differing} recordings.", REBUILD)
+        yield _error("pack", path, f"The pack and the feed differ by {differing} recordings.", REBUILD)
     for id_ in rows:
         if id_ not in state.recordings:
             continue

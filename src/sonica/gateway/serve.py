@@ -12,6 +12,7 @@ from functools import partial
 import structlog
 import uvicorn
 
+from sonica.catalogue import Catalogue
 from sonica.gateway.access import Access
 from sonica.gateway.app import create_app
 from sonica.gateway.parts import GatewayLimits, Parts
@@ -49,7 +50,7 @@ def serve(
     """Serves the songs in the data folder until SIGINT or SIGTERM; requests at work are answered first.
 
     The first of the `ports` that is free is taken; 0 is a free one. `on_ready` is told the address once
-    requests are answered. Raises ServeError, SettingsError, PostgresError and DatabaseError.
+    requests are answered. Raises ServeError, SettingsError, PostgresError, DatabaseError and CatalogueError.
     """
     with listening(host, *ports) as listener, _stopping() as stop, database_server(options) as url:
         if not stop.is_set():
@@ -58,7 +59,16 @@ def serve(
             access = Access.of(options)
             make = partial(Parts.make, options.home, thresholds, places=places, limits=limits, access=access)
             work = partial(workshop, options)
-            asyncio.run(_serve(url, make, work, listener=listener, stop=stop, on_ready=ready))
+            serving = _serve(
+                url,
+                make,
+                work,
+                listener=listener,
+                stop=stop,
+                catch_up=Catalogue(options.home).catch_up,
+                on_ready=ready,
+            )
+            asyncio.run(serving)
 
 
 @contextlib.contextmanager
@@ -158,6 +168,7 @@ async def _serve(
     *,
     listener: socket.socket,
     stop: _Stop,
+    catch_up: Callable[[], None],
     on_ready: Callable[[], None],
 ) -> None:
     database = Database(url)
@@ -165,6 +176,7 @@ async def _serve(
         before, after = await migrate(database)
         if before != after:
             log.info("migrated", before=before, after=after)
+        await asyncio.to_thread(catch_up)
         async with Jobs(url) as jobs, work(database, jobs), jobs.working():
             parts = make(database, jobs)
             proxies = parts.access.proxies  # nobody else is believed what `X-Forwarded-For` says

@@ -48,7 +48,9 @@ class Base(DeclarativeBase):
 
 
 class DatabaseError(SonicaError):
-    """Codes: `database_away` (try again later), `database_busy` (no free connection)."""
+    """Codes: `database_away` (try again later), `database_busy` (no free connection),
+    `database_newer` (its tables are those of a later version).
+    """
 
 
 class Database:
