@@ -234,6 +234,8 @@ def test_wrong_usage_of_add(sonica: CommandLine, music: Path) -> None:
 
 
 def test_damage_is_found_and_mended(own: CommandLine, tmp_path: Path) -> None:
+    assert "The database holds no songs yet" in own("verify").out  # the folder is a copy
+    assert own("songs", "edit", 1, "--year", 1990).status == 0
     assert own("verify").out == "All is well: 6 recordings.\n"
     (pack,) = (own.home / "packs").iterdir()
     whole = bytearray(pack.read_bytes())
