@@ -12,7 +12,6 @@ from tests.conftest import CommandLine
 from tests.service.client import FINGERPRINT, Service, eventually, rows, serving
 
 from sonica import _engine
-from sonica.catalogue import Catalogue
 from sonica.platform.database import Database
 from sonica.platform.ids import new_id
 from sonica.platform.migrate import migrate
@@ -55,7 +54,7 @@ async def hear(database: Database, song_id: int, days: float, *, is_right: bool 
     await database.run(work)
 
 
-async def prepare(url: str, home: Path) -> None:
+async def prepare(url: str) -> None:
     database = Database(url)
     try:
         await migrate(database)
@@ -64,15 +63,15 @@ async def prepare(url: str, home: Path) -> None:
                 await hear(database, song_id, days)
         for days in WRONG:
             await hear(database, 6, days, is_right=False)
-        await Charts(database).draw(Catalogue(home))
+        await Charts(database).draw()
     finally:
         await database.close()
 
 
-async def draw(url: str, home: Path, times: int = 1) -> None:
+async def draw(url: str, times: int = 1) -> None:
     database = Database(url)
     try:
-        await asyncio.gather(*(Charts(database).draw(Catalogue(home)) for _ in range(times)))
+        await asyncio.gather(*(Charts(database).draw() for _ in range(times)))
     finally:
         await database.close()
 
@@ -80,8 +79,10 @@ async def draw(url: str, home: Path, times: int = 1) -> None:
 @pytest.fixture(scope="module")
 def heard(home: Path) -> Path:
     """A data folder whose songs 1 to 6 were recognised."""
+    with serving(home):  # which takes the songs of the folder in
+        pass
     with Postgres(home) as postgres:
-        asyncio.run(prepare(postgres.url, home))
+        asyncio.run(prepare(postgres.url))
     return home
 
 
@@ -151,7 +152,7 @@ def test_a_song_that_was_merged_or_removed(heard: Path) -> None:
         assert command("songs", "join", 2, 1).status == 0
         assert command("songs", "remove", "--yes", 3).status == 0
         assert chart(service, "") == [1, 5]  # at once: what is not there is not shown
-        asyncio.run(draw(postgres.url, heard, times=3))
+        asyncio.run(draw(postgres.url, times=3))
         assert chart(service, "") == [1, 5]
         first = service.ask("GET", "/v1/charts").json["items"][0]
         assert first["listens"] == len(HEARD[1]) + len(HEARD[2])

@@ -101,7 +101,7 @@ def test_up_and_down(postgres: Postgres) -> None:
         left = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename != 'alembic_version'"
         assert await value(database, left) == 0
         assert await migrate(database) == (None, newest())
-        assert await value(database, left) == 18
+        assert await value(database, left) == 17
 
     on(postgres, work)
 

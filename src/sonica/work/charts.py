@@ -1,15 +1,12 @@
 """Charts: what is recognised most, newer recognitions counting for more, drawn up anew every hour."""
 
 import datetime as dt
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from sqlalchemy import delete, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sonica.catalogue import Catalogue
 from sonica.platform.database import Database
-from sonica.work.models import ChartRecordingRow
 
 Period = Literal["day", "week", "month", "year"]
 Order = Literal["popular", "rising"]
@@ -17,8 +14,6 @@ Order = Literal["popular", "rising"]
 VIEW = "popular_songs_by_language"
 LOCK = 0x50_4E_1C_A4
 """Of PostgreSQL's advisory locks: processes that draw charts take turns."""
-TOGETHER = 5000
-"""Rows that are written at a time."""
 NEW = 5
 """Recognitions that a song counts as having had before, so that its first two are no sensation."""
 
@@ -69,44 +64,11 @@ class Charts:
 
         return await self._database.run(work)
 
-    async def draw(self, catalogue: Catalogue) -> None:
-        """Draws all charts anew, while the old ones can be read. Raises CatalogueError, too."""
-        now = _recordings(catalogue)
+    async def draw(self) -> None:
+        """Draws all charts anew, while the old ones can be read: of the songs as they are by now."""
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            await _tell(connection, now)
             await connection.execute(text(f"REFRESH MATERIALIZED VIEW CONCURRENTLY {VIEW}"))
 
         await self._database.run(work)
-
-
-def _recordings(catalogue: Catalogue) -> dict[int, dict[str, Any]]:
-    """Of which song each recording is by now, by its id: songs are merged after they were recognised."""
-    return {
-        recording.id: {
-            "recording_id": recording.id,
-            "song_id": entry.song.id,
-            "language": entry.song.language,
-            "genre": entry.song.genre,
-        }
-        for entry in catalogue.songs()
-        for recording in entry.recordings
-    }
-
-
-async def _tell(connection: AsyncConnection, now: dict[int, dict[str, Any]]) -> None:
-    """Brings the table of recordings up to date."""
-    there = {row.recording_id: row._asdict() for row in await connection.execute(select(ChartRecordingRow))}
-    changed = [row for id_, row in now.items() if there.get(id_) != row]
-    put = insert(ChartRecordingRow)
-    put = put.on_conflict_do_update(
-        index_elements=["recording_id"],
-        set_={name: getattr(put.excluded, name) for name in ("song_id", "language", "genre")},
-    )
-    for start in range(0, len(changed), TOGETHER):
-        await connection.execute(put, changed[start : start + TOGETHER])
-    gone = sorted(there.keys() - now.keys())
-    for start in range(0, len(gone), TOGETHER):
-        some = gone[start : start + TOGETHER]
-        await connection.execute(delete(ChartRecordingRow).where(ChartRecordingRow.recording_id.in_(some)))

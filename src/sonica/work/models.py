@@ -36,17 +36,6 @@ class PublishedPackRow(Base):
     key_id: Mapped[str] = mapped_column(Text)
 
 
-class ChartRecordingRow(Base):
-    """A recording and the song that it is of, as charts count them; told anew before they are drawn."""
-
-    __tablename__ = "chart_recordings"
-
-    recording_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    song_id: Mapped[int] = mapped_column(BigInteger)
-    language: Mapped[str] = mapped_column(Text)
-    genre: Mapped[str] = mapped_column(Text)
-
-
 class IngestRow(Base):
     """Music that is being added: an uploaded file, a folder, or what a manifest names.
 

@@ -95,7 +95,7 @@ class Workshop:
 
     async def draw_charts(self) -> None:
         """Draws the charts anew."""
-        await self.charts.draw(self.catalogue)
+        await self.charts.draw()
 
     async def keep_house(self) -> None:
         """Makes the partitions of recognitions for the coming months, and forgets what may be forgotten."""

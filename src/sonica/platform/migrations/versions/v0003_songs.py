@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0004"
-down_revision: str | None = "0003"
+revision = "0003"
+down_revision: str | None = "0002"
 
 UP = """
 CREATE TABLE artists (
