@@ -9,6 +9,7 @@ import pytest
 
 from sonica.gateway.callers import address_of
 from sonica.gateway.limiter import LISTENING_S, LOOKS, LocalLimiter, Quota, Standing
+from sonica.gateway.users import RECENT_S, Users
 
 
 class Clocked:
@@ -101,3 +102,20 @@ def test_it_agrees_with_the_slow_way() -> None:
 def test_who_asks(said: str | None, who: str) -> None:
     request: Any = SimpleNamespace(client=SimpleNamespace(host=said) if said else None)
     assert address_of(request) == who
+
+
+def test_who_is_there_at_the_moment() -> None:
+    now = 50.0
+    users = Users(lambda: now, most=3)
+    users.see("a")
+    users.see("a", "x")
+    now += RECENT_S / 2
+    users.see("a")
+    assert len(users) == 2
+    now += RECENT_S / 2 + 1
+    assert len(users) == 1  # the listening is over, who asked again is there
+    for who in "bcde":
+        users.see(who)
+    assert len(users) == 3
+    now += 2 * RECENT_S
+    assert len(users) == 0

@@ -30,10 +30,11 @@ Session = Annotated[
 
 async def count_request(request: Request, session: Session = None) -> None:
     """Counts a request of an address; a dependency. Raises Problem (429) where it was asked too often."""
-    parts = parts_of(request)
+    parts, address = parts_of(request), address_of(request)
+    parts.users.see(address, session)
     if parts.limiter is None:
         return
-    standing = await parts.limiter.take(address_of(request), session)
+    standing = await parts.limiter.take(address, session)
     request.state.headers = _headers(parts.limiter, standing)
     if not standing.is_allowed:
         quota = parts.limiter.quota

@@ -47,7 +47,7 @@ async def metrics(request: Request) -> Response:
     parts = parts_of(request)
     for state, count in parts.database.pool().items():
         parts.metrics.connections.labels(state).set(count)
-    await asyncio.to_thread(_catalogue, parts)
+    await asyncio.gather(asyncio.to_thread(_catalogue, parts), parts.figures.read())
     return Response(generate_latest(parts.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -62,7 +62,8 @@ async def _database(parts: Parts) -> bool:
 def _catalogue(parts: Parts) -> bool:
     """Whether there are packs to search that can be read."""
     try:
-        parts.recognizer.open_packs()
+        packs, _ = parts.recognizer.open_packs()
+        parts.metrics.packs.set(len(packs))
         parts.metrics.recordings.set(len(parts.recognizer))
     except (SonicaError, OSError):
         return False

@@ -13,7 +13,9 @@ from sonica.audio import Limits, Sandbox
 from sonica.gateway.access import Access
 from sonica.gateway.bodies import BodyLimits, Held
 from sonica.gateway.crew import Crew
+from sonica.gateway.figures import Figures
 from sonica.gateway.limiter import Limiter, LocalLimiter
+from sonica.gateway.users import Users
 from sonica.library import Recognizer
 from sonica.platform.admins import Admins
 from sonica.platform.database import Database
@@ -55,6 +57,8 @@ class Parts:
     home: Path
     database: Database
     metrics: Metrics
+    figures: Figures
+    users: Users
     engine: Crew
     decoder: Crew
     sandbox: Sandbox
@@ -77,7 +81,8 @@ class Parts:
     ) -> Self:
         """All of it, for the songs in `home`. `places`: where music may be added from."""
         limits, access = limits or GatewayLimits(), access or Access()
-        sandbox, metrics = Sandbox(), Metrics()
+        sandbox, metrics, users = Sandbox(), Metrics(), Users()
+        metrics.users.set_function(lambda: len(users))
         listen = partial(sandbox.listen, limits=DECODING)
         cores = len(os.sched_getaffinity(0))
         return cls(
@@ -92,6 +97,8 @@ class Parts:
             home=home,
             database=database,
             metrics=metrics,
+            figures=Figures(database, metrics),
+            users=users,
             engine=Crew("engine", cores, limits.room, metrics),
             decoder=Crew("decoder", cores, limits.room, metrics),
             sandbox=sandbox,

@@ -91,6 +91,25 @@ class Metrics:
         self.connections = Gauge(
             "sonica_database_connections", "Connections to the database", ["state"], registry=registry
         )
+        self.jobs = Gauge("sonica_jobs", "Background jobs", ["task", "status"], registry=registry)
+        self.jobs_wait = Gauge(
+            "sonica_jobs_wait_seconds",
+            "How long the oldest job waits that may begin",
+            ["task"],
+            registry=registry,
+        )
+        self.ingests = Gauge("sonica_ingests", "Ingests that have not ended", ["state"], registry=registry)
+        self.accuracy = Gauge(
+            "sonica_recognition_accuracy",
+            "Share of the answers of seven days that listeners called right, of those that they judged",
+            ["language", "genre"],
+            registry=registry,
+        )
+        self.judged = Gauge(
+            "sonica_recognition_judged", "How many they judged", ["language", "genre"], registry=registry
+        )
+        self.users = Gauge("sonica_concurrent_users", "Who asked in the last five minutes", registry=registry)
+        self.packs = Gauge("sonica_catalogue_packs", "Packs that are searched", registry=registry)
         self.recordings = Gauge(
             "sonica_catalogue_recordings", "Recordings that can be recognised", registry=registry
         )
