@@ -16,14 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.conftest import CommandLine
 
 from sonica import _engine
-from sonica.catalogue import About, Catalogue, CatalogueError, Link
+from sonica.catalogue import About, Catalogue, CatalogueError, Link, folded
 from sonica.catalogue.ingest import Found, Prepared
 from sonica.catalogue.journal import encode, read_journal
 from sonica.catalogue.ledger import Session
 from sonica.catalogue.schemas import Commit
 from sonica.catalogue.state import State
 from sonica.catalogue.store import Store
-from sonica.catalogue.tables import artists_of, key_of
+from sonica.catalogue.tables import artists_of
 from sonica.platform.database import Database, DatabaseError
 from sonica.platform.errors import SonicaError
 from sonica.platform.migrate import migrate
@@ -152,9 +152,9 @@ def test_who_is_on_a_record(said: str, names: list[str]) -> None:
     assert artists_of(said) == names
 
 
-def test_keys() -> None:
-    assert key_of("  ÉTÉ  Ko\0") == "ete ko\ufffd"
-    assert key_of("कि") == "कि"
+def test_how_they_are_searched_for() -> None:
+    assert folded("  ÉTÉ  Ko\0, 50%_a\\") == "ete ko 50 a"
+    assert folded("कि") == "कि"
 
 
 def test_a_text_that_postgresql_does_not_take(store: Store) -> None:

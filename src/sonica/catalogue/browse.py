@@ -1,11 +1,7 @@
-"""Which songs there are, a page at a time, and plain search in titles and artists."""
+"""Titles and artists as they are searched for, and where songs stand in a list."""
 
-import heapq
 import unicodedata
-from collections.abc import Iterable, Iterator
 from typing import NamedTuple
-
-from sonica.catalogue.schemas import Song
 
 JOINERS = str.maketrans("", "", "\u200c\u200d")
 """They say how letters of Devanagari are drawn, and are typed by some only."""
@@ -19,33 +15,6 @@ class Place(NamedTuple):
 
 
 START = Place(0, 0)
-
-
-def page(songs: Iterable[Song], words: str, after: Place, most: int) -> list[Place]:
-    """The places of the first `most` songs after a place.
-
-    A song fits where its title (rank 0) or artist (1) begins with the words, or a later word of either
-    does (2), or they stand anywhere in them (3). Without words every song has rank 0.
-    """
-    return heapq.nsmallest(most, _places(songs, folded(words), after))
-
-
-def _places(songs: Iterable[Song], wanted: str, after: Place) -> Iterator[Place]:
-    for song in songs:
-        rank = _rank(song, wanted) if wanted else 0
-        if rank is not None and (place := Place(rank, song.id)) > after:
-            yield place
-
-
-def _rank(song: Song, wanted: str) -> int | None:
-    title, artist = folded(song.title), folded(song.artist)
-    if title.startswith(wanted):
-        return 0
-    if artist.startswith(wanted):
-        return 1
-    if f" {wanted}" in title or f" {wanted}" in artist:
-        return 2
-    return 3 if wanted in title or wanted in artist else None
 
 
 def folded(text: str) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 from sonica import _engine
 from sonica.audio import RECORDING, Limits, Listen, Sandbox
 from sonica.catalogue.adding import Adding
-from sonica.catalogue.browse import START, Place, page
 from sonica.catalogue.change import add_to_pack
 from sonica.catalogue.duplicates import pairs
 from sonica.catalogue.errors import unknown_song
@@ -82,15 +81,6 @@ class Catalogue:
         return [
             self._entry(state.songs[id_]) for id_ in sorted(state.recordings_of) if state.recordings_of[id_]
         ]
-
-    def page(self, words: str = "", after: Place = START, most: int = 50) -> list[tuple[Place, SongEntry]]:
-        """The first `most` songs after a place in the list of those that fit the words (see `browse`).
-
-        Songs that come or go meanwhile make none appear twice, and none that stays be left out.
-        """
-        state = self._store.read()
-        there = [state.songs[id_] for id_, ids in list(state.recordings_of.items()) if ids]
-        return [(place, self._entry(state.songs[place.song_id])) for place in page(there, words, after, most)]
 
     def song(self, song_id: int) -> SongEntry:
         """A song and all its recordings. Raises CatalogueError (`unknown_song`)."""

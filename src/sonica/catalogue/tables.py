@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sonica.catalogue.archive import Archive
+from sonica.catalogue.browse import folded
 from sonica.catalogue.models import (
     AlbumRow,
     ArtistRow,
@@ -158,7 +158,7 @@ async def _named(connection: AsyncConnection, column: Any, names: set[str]) -> d
     table, ordered = column.class_, sorted(names)
     rows: list[Row] = [{column.key: name} for name in ordered]
     if table is ArtistRow:
-        rows = [{**row, "key": key_of(row["name"])} for row in rows]
+        rows = [{**row, "key": folded(row["name"])} for row in rows]
     await connection.execute(insert(table).on_conflict_do_nothing(), rows)
     found = await connection.execute(select(column, table.id).where(column.in_(ordered)))
     return {row[0]: row[1] for row in found}
@@ -186,8 +186,8 @@ def _song(song: Song, albums: Mapping[str, int]) -> Row:
         "genre": plain(song.genre),
         "year": song.year,
         "cover": song.cover,
-        "title_key": key_of(song.title),
-        "artist_key": key_of(song.artist),
+        "title_key": folded(song.title),
+        "artist_key": folded(song.artist),
     }
 
 
@@ -230,13 +230,6 @@ def _fingerprint(recording_id: int, fingerprint: bytes) -> Row:
 def plain(value: Any) -> Any:
     """A text without the one character that PostgreSQL takes in none; anything else as it is."""
     return value.replace("\0", "\ufffd") if isinstance(value, str) else value
-
-
-def key_of(name: str) -> str:
-    """A title or a name as it is searched for: without case, and without the accents of Latin letters."""
-    parts = unicodedata.normalize("NFKD", plain(name).casefold())
-    kept = "".join(char for char in parts if not "\u0300" <= char <= "\u036f")
-    return " ".join(unicodedata.normalize("NFC", kept).split())
 
 
 def artists_of(artist: str) -> list[str]:

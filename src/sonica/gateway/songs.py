@@ -3,13 +3,15 @@
 import asyncio
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Annotated, Self, TypeVar
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from sonica.catalogue import START, About, Catalogue, CatalogueError, Link, Place, SongEntry, field_of
+from sonica.catalogue.listing import page
 from sonica.gateway.admin import SongsAdmin
 from sonica.gateway.conditional import answer, require_match
 from sonica.gateway.parts import parts_of
@@ -91,10 +93,11 @@ async def list_songs(
     Following `next` shows each song once, also while others are added or removed.
     """
     after = _place(cursor) if cursor else START
-    found = await _done(request, lambda catalogue: catalogue.page(q, after, limit + 1))
-    items = tuple(SongDetail.of(entry) for _, entry in found[:limit])
-    is_last = len(found) <= limit
-    return answer(request, SongList(items=items, next=None if is_last else _cursor(found[limit - 1][0])))
+    places = await parts_of(request).database.run(partial(page, words=q, after=after, most=limit + 1))
+    found = await _done(request, lambda catalogue: list(_entries(catalogue, places[:limit])))
+    is_last = len(places) <= limit
+    items = tuple(SongDetail.of(entry) for entry in found)
+    return answer(request, SongList(items=items, next=None if is_last else _cursor(places[limit - 1])))
 
 
 @router.get(
@@ -149,6 +152,16 @@ async def merge_songs(request: Request, song_id: SongId, said: Merge, _: SongsAd
         return catalogue.song(song_id)
 
     return answer(request, SongDetail.of(await _done(request, merge)))
+
+
+def _entries(catalogue: Catalogue, places: Iterable[Place]) -> Iterator[SongEntry]:
+    """The songs at these places, but for those that were removed a moment ago. Raises CatalogueError."""
+    for place in places:
+        try:
+            yield catalogue.song(place.song_id)
+        except CatalogueError as error:
+            if error.code != "unknown_song":
+                raise
 
 
 async def _song(request: Request, song_id: int) -> SongDetail:
