@@ -57,6 +57,8 @@ def test_without_its_database_it_is_not_ready_but_alive(
             refused = service.recognize(fingerprint, FINGERPRINT)
             assert refused.problem(503, "database")["code"] == "database_away"
             assert refused.headers["retry-after"]
+            service.ask("GET", "/v1/songs").problem(503, "database")
+            assert "sonica_catalogue_recordings 6.0" in service.ask("GET", "/metrics").body.decode()
 
 
 def test_bodies_that_are_more_than_can_be_held(home: Path, fingerprint: bytes) -> None:

@@ -13,6 +13,7 @@ from sonica.catalogue import CatalogueError
 from sonica.gateway.schemas import ProblemDocument
 from sonica.platform.database import DatabaseError
 from sonica.platform.errors import Failure
+from sonica.platform.postgres import PostgresError
 from sonica.recognition.once import KeyReusedError
 
 MEDIA_TYPE = "application/problem+json"
@@ -110,9 +111,10 @@ def of_catalogue(error: CatalogueError) -> Problem:
     return Problem(503, "catalogue", said, code=error.code, retry_after=AWAY_S)
 
 
-def of_database(error: DatabaseError) -> Problem:
-    """A database that may soon be there again."""
-    return Problem(503, "database", error.message, code=error.code, retry_after=AWAY_S)
+def of_database(error: DatabaseError | PostgresError) -> Problem:
+    """A database that may soon be there again. Where its programs and data lie is nobody's business."""
+    said = error.message if isinstance(error, DatabaseError) else "The database does not run."
+    return Problem(503, "database", said, code=error.code, retry_after=AWAY_S)
 
 
 def of_key(error: KeyReusedError) -> Problem:
@@ -183,7 +185,7 @@ def handle_problems(app: FastAPI) -> None:
         return answer(request, error)
 
     async def on_database(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, DatabaseError)  # noqa: S101
+        assert isinstance(error, DatabaseError | PostgresError)  # noqa: S101
         return answer(request, of_database(error))
 
     async def on_key(request: Request, error: Exception) -> JSONResponse:
@@ -202,6 +204,7 @@ def handle_problems(app: FastAPI) -> None:
 
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(DatabaseError, on_database)
+    app.add_exception_handler(PostgresError, on_database)
     app.add_exception_handler(KeyReusedError, on_key)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
