@@ -13,7 +13,8 @@ import typer
 from sonica.cli.console import out
 from sonica.cli.errors import Exit, draw_failure
 from sonica.cli.flags import Command, Group
-from sonica.platform.errors import Failure, SonicaError
+from sonica.platform.errors import SonicaError
+from sonica.platform.failures import Failure
 
 LISTEN, COLLECT, SERVE, TOOLS = "Name songs", "Your collection", "For others", "Tools"
 """Under what the commands stand in the help."""

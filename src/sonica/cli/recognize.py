@@ -11,11 +11,10 @@ from sonica.audio import AudioError, Sandbox
 from sonica.cli.card import card
 from sonica.cli.console import err, out, print_json
 from sonica.cli.errors import Exit, draw_failure, draw_hint
-from sonica.cli.inputs import on_disk, read_if_fingerprint
-from sonica.cli.pack import open_pack
-from sonica.cli.settings import chosen_thresholds
+from sonica.cli.inputs import on_disk, open_pack, read_if_fingerprint
+from sonica.cli.thresholds import chosen_thresholds
 from sonica.library import Recognizer, of_pack
-from sonica.platform.errors import Failure
+from sonica.platform.failures import Failure
 from sonica.platform.files import shown_path
 from sonica.platform.parallel import in_order
 from sonica.platform.settings import load_settings
