@@ -32,6 +32,7 @@ from sonica.catalogue.schemas import Commit, Recording
 from sonica.catalogue.state import State
 from sonica.platform.errors import SonicaError
 from sonica.platform.files import exclusive_lock, lock_if_free, replacing, sync_folder, write_atomically
+from sonica.platform.garbage import none_to_find
 from sonica.platform.ids import new_id
 
 if TYPE_CHECKING:
@@ -113,8 +114,8 @@ class Store:
                 inode, length = self._read
                 if found[0] != inode or found[1] < length:
                     self._state, length = State(), 0
-                journal = read_journal(log, length)
-                with self._whole():
+                with self._whole(), none_to_find():
+                    journal = read_journal(log, length)
                     for commit in journal.commits:
                         self._state.apply(commit)
                     self._read = found[0], journal.length

@@ -1,6 +1,7 @@
 """`sonica recognize`: name the song in a file."""
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -61,16 +62,19 @@ def recognize(
         sandbox.warm()
         thresholds = chosen_thresholds(home)
         recognizer: Core
+        count: Callable[[], int]  # asked once a file was heard: meanwhile the catalogue is read
         if pack:
             opened = open_pack(pack)
-            recognizer, known = of_pack(opened, thresholds, sandbox.listen), len(opened)
+            recognizer, count = of_pack(opened, thresholds, sandbox.listen), opened.__len__
         else:
             recognizer = own = Recognizer(home, thresholds, sandbox.listen)
-            known = len(own)
-        if known == 0:
-            err.print("Sonica knows no songs yet, so it can recognise none.", style="yellow")
-            draw_hint("Add some with `sonica add FOLDER`, or see how it works with `sonica demo`.")
-        for answer in in_order(partial(_answer, recognizer), files, abandon=sandbox.close):
+            count = own.__len__
+            own.warm()
+        for number, answer in enumerate(in_order(partial(_answer, recognizer), files, abandon=sandbox.close)):
+            known = count()
+            if known == 0 and number == 0:
+                err.print("Sonica knows no songs yet, so it can recognise none.", style="yellow")
+                draw_hint("Add some with `sonica add FOLDER`, or see how it works with `sonica demo`.")
             failed = failed or answer.error is not None
             if json:
                 print_json(answer)
