@@ -43,7 +43,7 @@ class Recognizer(Core):
         super().__init__(self.catalogue.open_packs, self._named, thresholds, listen)
 
     def warm(self) -> None:
-        """Begins to read the catalogue, so that the first answer waits for less; errors come with that one."""
+        """Begins to read the catalogue, so that the first answer waits less; errors come with that one."""
         threading.Thread(target=self._open_packs_quietly, name="sonica-open", daemon=True).start()
 
     def _open_packs_quietly(self) -> None:

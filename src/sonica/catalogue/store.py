@@ -26,8 +26,9 @@ from sonica import _engine
 from sonica.catalogue.archive import Archive
 from sonica.catalogue.change import Change
 from sonica.catalogue.errors import REBUILD, REFEED, UPDATE, CatalogueError, CatalogueErrorCode
-from sonica.catalogue.journal import append_commits, encode, read_journal
+from sonica.catalogue.journal import append_commits, encode, read_journal, read_lines
 from sonica.catalogue.merge import Size, sizes
+from sonica.catalogue.outline import Outline
 from sonica.catalogue.schemas import Commit, Recording
 from sonica.catalogue.state import State
 from sonica.platform.errors import SonicaError
@@ -86,6 +87,8 @@ class Store:
         self._state = State()
         self._read: tuple[int, int] = (0, 0)
         """Of the feed as it was read: which file it was, and how many bytes of it."""
+        self._outlined: tuple[tuple[int, int], Outline] | None = None
+        """The first look at the feed, and which file and how many bytes it was of."""
         self._open: dict[str, _engine.Pack] = {}
 
     @property
@@ -121,11 +124,26 @@ class Store:
                     self._read = found[0], journal.length
             return self._state
 
+    def look(self) -> State | Outline:
+        """As much of `read` as searches need, where nobody read more yet. Raises CatalogueError.
+
+        Who stays until the catalogue has changed reads all of it once, and from then on only what is new.
+        """
+        with self._mutex:
+            log, found = self._find()
+            if not self._read[1] and self._outlined is None:
+                with none_to_find():
+                    self._outlined = found, Outline(read_lines(log).bodies, log)
+            if not self._read[1] and self._outlined and self._outlined[0] == found:
+                return self._outlined[1]
+            self._outlined = None
+            return self.read()
+
     def open(self) -> Packs:
         """What to search now. Raises CatalogueError."""
         with self._mutex:
             for _ in range(TRIES):
-                state = self.read()
+                state = self.look()
                 try:
                     self._open = {name: self._open.get(name) or self.open_pack(name) for name in state.packs}
                 except FileNotFoundError:
