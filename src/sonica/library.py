@@ -10,12 +10,15 @@ Here catalogue and recognition meet: neither knows the other.
 """
 
 import os
+import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from sonica import _engine
 from sonica.audio import Listen, listen
 from sonica.catalogue import Added, Catalogue, Entry, SongEntry, find_files
+from sonica.platform.errors import SonicaError
 from sonica.platform.settings import load_settings
 from sonica.recognition import Recognizer as Core
 from sonica.recognition import SongRef, Thresholds
@@ -38,6 +41,14 @@ class Recognizer(Core):
         folder = Path(home).expanduser() if home is not None else load_settings().find_home()
         self.catalogue = Catalogue(folder)
         super().__init__(self.catalogue.open_packs, self._named, thresholds, listen)
+
+    def warm(self) -> None:
+        """Begins to read the catalogue, so that the first answer waits less; errors come with that one."""
+        threading.Thread(target=self._open_packs_quietly, name="sonica-open", daemon=True).start()
+
+    def _open_packs_quietly(self) -> None:
+        with suppress(SonicaError):
+            self.catalogue.open_packs()
 
     def __len__(self) -> int:
         """How many recordings it knows."""

@@ -231,7 +231,7 @@ def test_memory_that_runs_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         raise MemoryError
 
     # The function `decode` hides the module of its name.
-    decoding = sys.modules["sonica.audio.decode"]
+    decoding = sys.modules["sonica.audio.decoder"]
     for where, what in ((av, "open"), (decoding, "_mono"), (_engine, "Fingerprinter")):
         with monkeypatch.context() as patch:
             patch.setattr(where, what, greedy)

@@ -14,6 +14,7 @@ from sonica.catalogue import About, Link
 from sonica.catalogue.change import Change
 from sonica.catalogue.ingest import Found, Prepared
 from sonica.catalogue.merge import TIER, Size, packs_to_merge
+from sonica.catalogue.outline import Outline
 from sonica.catalogue.remake import merge, rebuild
 from sonica.catalogue.state import State
 from sonica.catalogue.store import Store
@@ -130,6 +131,11 @@ class History(RuleBasedStateMachine):
         assert len(rows) == len(state.recordings)
         assert not [finding for finding in verify(store, lambda *_: None) if finding.kind == "error"]
         assert vars(seen_afresh(store)) == vars(state)
+        outline = Store(store.home).look()
+        assert isinstance(outline, Outline)
+        assert (outline.packs, outline.absent, len(outline)) == (state.packs, state.absent, len(state))
+        ids = range(state.next_recording + 1)
+        assert [outline.entry(id_) for id_ in ids] == [state.entry(id_) for id_ in ids]
 
 
 def seen_afresh(store: Store) -> State:

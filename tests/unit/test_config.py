@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sonica.cli.settings import check_thresholds
+from sonica.cli.thresholds import check_thresholds
 from sonica.platform import config
 from sonica.platform.config import FILE, Choice, Key, read_config, write_config
 from sonica.platform.settings import SettingsError

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sonica.platform.errors import Failure, SonicaError
+from sonica.platform.errors import SonicaError
+from sonica.platform.failures import Failure
 from sonica.platform.files import exclusive_lock, replacing, write_atomically
 from sonica.platform.parallel import AHEAD, in_order
 from sonica.platform.settings import Settings, SettingsError, load_settings

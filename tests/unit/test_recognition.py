@@ -14,7 +14,7 @@ from sonica import _engine
 from sonica.audio import decode, write_audio
 from sonica.audio.compose import Song, compose_song
 from sonica.audio.degrade import add_noise, excerpt, play_faster
-from sonica.platform.errors import Failure
+from sonica.platform.failures import Failure
 from sonica.recognition import QUERY_SECONDS, Answer, Candidate, Recognizer, SongRef, Timings
 
 KEYS = [

@@ -9,7 +9,7 @@ from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
 from sonica.audio.errors import AudioError
-from sonica.audio.tags import Tags
+from sonica.audio.sound import Tags
 from sonica.platform.files import replacing
 
 CODECS = {".wav": "pcm_s16le", ".flac": "flac"}

@@ -62,3 +62,4 @@ class AudioError(SonicaError):
 
     def __init__(self, code: AudioErrorCode, message: str, hint: str = "") -> None:
         super().__init__(code, message, hint or HINTS[code])
+        self.code: AudioErrorCode = code

@@ -18,8 +18,8 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from sonica.audio.decode import Stream
 from sonica.audio.errors import AudioError
+from sonica.audio.sound import Stream
 
 RATE = 48_000
 """Hz. All recorders, and raw samples that are piped in, are 16 bits (little-endian), mono, at this rate."""

@@ -10,10 +10,12 @@ import av
 from av.stream import Disposition
 
 from sonica import _engine
-from sonica.audio.decode import open_file, opened
+from sonica.audio.decoder import opened
 from sonica.audio.errors import AudioError
+from sonica.audio.files import open_file
 from sonica.audio.limits import LIMITS, Limits
-from sonica.audio.tags import Cover, Tags, opened_with_tags
+from sonica.audio.sound import Cover, Tags
+from sonica.audio.tags import opened_with_tags
 from sonica.platform.files import replacing
 
 

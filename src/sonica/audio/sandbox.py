@@ -5,6 +5,8 @@ they share nothing with this one, do it one file at a time; one that dies, hangs
 replaced. Fingerprints and tags come back, and samples only where they are asked for.
 """
 
+from __future__ import annotations
+
 import os
 import signal
 import subprocess
@@ -12,17 +14,19 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-import numpy as np
-from numpy.typing import NDArray
+from pydantic import TypeAdapter
 
-from sonica.audio.decode import Stream
 from sonica.audio.errors import AudioError
 from sonica.audio.limits import BROADCAST, LIMITS, Limits
-from sonica.audio.listen import Heard
+from sonica.audio.sound import Heard, Stream
 from sonica.audio.wire import Channel, Reply, Request, SilenceError
 from sonica.platform import programs
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 WORKER = programs.module("sonica.audio.worker")
 """The program of a process; it is given the descriptor of its socket as an argument."""
@@ -32,6 +36,8 @@ FILES_EACH = 500
 
 START_S = 60
 """Seconds in which a process must be ready."""
+
+_REPLIES = TypeAdapter(Reply)
 
 
 class Sandbox:
@@ -109,7 +115,7 @@ class Sandbox:
             process.is_well = False  # it may be in the midst of the file
             self._give_back(process)
 
-    def _blocks(self, process: "_Process", request: Request) -> Iterator[NDArray[np.float32]]:
+    def _blocks(self, process: _Process, request: Request) -> Iterator[NDArray[np.float32]]:
         while True:
             with self._telling(request):
                 block = process.next_block(request)
@@ -145,7 +151,7 @@ class Sandbox:
             seconds = request.limits.stalled_seconds
             raise AudioError("time", f"The decoder came no further for {seconds:,} seconds.") from None
 
-    def _take(self, *, fresh: bool) -> "_Process":
+    def _take(self, *, fresh: bool) -> _Process:
         with self._lock:
             warming, self._warming = self._warming, None
         if warming:
@@ -163,7 +169,7 @@ class Sandbox:
         self._give_back(process)
         raise RuntimeError("the sandbox is closed")
 
-    def _give_back(self, process: "_Process") -> None:
+    def _give_back(self, process: _Process) -> None:
         with self._lock:
             self._busy.discard(process)
             if process.is_well and process.answered < FILES_EACH and not self._is_closed:
@@ -212,7 +218,7 @@ class _Process:
             raise _not_started(str(error.strerror)) from error
         self._process, self._channel = running.process, Channel(running.connection)
         try:
-            self._channel.receive(Reply, START_S)
+            self._reply(START_S)
         except (EOFError, ValueError, SilenceError) as error:
             said = "it was not ready in time" if isinstance(error, SilenceError) else self._how_it_ended()
             self.end()
@@ -228,7 +234,7 @@ class _Process:
         try:
             self._channel.send(request)
             while True:
-                reply = self._channel.receive(Reply, request.limits.stalled_seconds)
+                reply = self._reply(request.limits.stalled_seconds)
                 if reply.heard or reply.problem or reply.rate:
                     break
         except (EOFError, OSError, ValueError):
@@ -240,10 +246,14 @@ class _Process:
     def next_block(self, request: Request) -> NDArray[np.float32] | Reply:
         """The next samples of a stream, or what is wrong instead. Raises _DeadError and SilenceError."""
         try:
-            reply = self._channel.receive(Reply, request.limits.stalled_seconds)
+            reply = self._reply(request.limits.stalled_seconds)
             return self._channel.receive_block(request.limits.stalled_seconds) if reply.is_block else reply
         except (EOFError, OSError, ValueError):
             raise _DeadError(self._how_it_ended()) from None
+
+    def _reply(self, patience: int) -> Reply:
+        """The next one. Raises as `Channel.receive` does, and ValueError for what is none."""
+        return _REPLIES.validate_json(self._channel.receive(patience))
 
     def _how_it_ended(self) -> str:
         """Why there is no sense to be had from it any more."""

@@ -4,16 +4,17 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import av
 from av.container import InputContainer
 from av.stream import Disposition
 
-from sonica.audio.decode import Source, open_file, opened
+from sonica.audio.decoder import opened
+from sonica.audio.files import Source, open_file
 from sonica.audio.id3 import several_values
 from sonica.audio.limits import LIMITS, Limits
+from sonica.audio.sound import Cover, Tags
 from sonica.audio.text import clean, isrc_of, language_tag, tag_text, year_of
 
 IMAGES = (
@@ -32,32 +33,6 @@ FRONT = "Cover (front)"
 
 ASSUMED_LANGUAGE = {"matroska,webm", "mov,mp4,m4a,3gp,3g2,mj2"}
 """Formats (FFmpeg's names) in which a track is English unless someone says otherwise, and few do."""
-
-
-@dataclass(frozen=True)
-class Cover:
-    """An image that came with a file: its bytes as they are, and their MIME type."""
-
-    data: bytes
-    mime: str
-
-
-@dataclass(frozen=True)
-class Tags:
-    """Title, artist and so on; empty, 0 or None where the file does not say.
-
-    `language`: a tag of BCP 47, `hi` or `bho`; `isrc`: twelve characters. Several artists or genres
-    are one text, each once and in the order of the file: `Kalpana, Pawan Singh`.
-    """
-
-    title: str = ""
-    artist: str = ""
-    album: str = ""
-    language: str = ""
-    genre: str = ""
-    year: int = 0
-    isrc: str = ""
-    cover: Cover | None = None
 
 
 def read_tags(

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from sonica.audio.decode import open_stream, out_of_memory
+from sonica.audio.decoder import open_stream, out_of_memory
 from sonica.audio.errors import AudioError
+from sonica.audio.hearing import listen
 from sonica.audio.limits import Limits
-from sonica.audio.listen import Heard, listen
+from sonica.audio.sound import Heard
 from sonica.audio.wire import Channel, Problem, Reply, Request
 
 SIGN_OF_LIFE_S = 1.0
@@ -33,7 +34,7 @@ def main(listen: Callable[..., Heard] = listen) -> None:
     try:
         channel.send(Reply())
         while True:
-            request = channel.receive(Request)
+            request = Request.read(channel.receive())
             _confine(request.limits, idle)
             channel.send(_answer(request, channel, listen))
     except (EOFError, OSError):
@@ -87,7 +88,7 @@ def _send_samples(request: Request, channel: Channel) -> None:
 
 
 def _problem(error: AudioError) -> Problem:
-    return Problem.model_validate({"code": error.code, "message": error.message, "hint": error.hint})
+    return Problem(code=error.code, message=error.message, hint=error.hint)
 
 
 def _confine(limits: Limits, idle: int) -> None:

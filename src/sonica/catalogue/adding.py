@@ -15,7 +15,8 @@ from sonica.catalogue.remake import merge
 from sonica.catalogue.schemas import Added, Entry, Outcome, Recording
 from sonica.catalogue.state import State
 from sonica.catalogue.store import Store
-from sonica.platform.errors import Failure, SonicaError
+from sonica.platform.errors import SonicaError
+from sonica.platform.failures import Failure
 from sonica.platform.files import replacing, shown_path
 from sonica.platform.parallel import in_order
 

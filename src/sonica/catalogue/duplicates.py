@@ -9,8 +9,6 @@ A song and its karaoke version lie along each other from end to end, but not clo
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from sonica import _engine
 from sonica.catalogue.errors import CatalogueError
 from sonica.catalogue.ingest import Prepared
@@ -125,7 +123,7 @@ def _duration(fingerprint: bytes) -> float:
 def _close(line: _engine.Followed) -> float:
     """Of the windows in which there is anything, the share of those that lie closely along the other."""
     close = line.aligned & (line.likelihood >= CLOSE)
-    return int(np.count_nonzero(close)) / max(1, int(np.count_nonzero(line.audible)))
+    return int(close.sum()) / max(1, int(line.audible.sum()))
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,15 @@ import os
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
 from sonica.catalogue.errors import REFEED, CatalogueError
 from sonica.catalogue.schemas import Commit
 from sonica.platform.files import sync_folder
+
+Kind = TypeVar("Kind", bound=Commit)
 
 _CRC = b',"crc":"'
 
@@ -32,33 +34,58 @@ class Journal(NamedTuple):
     length: int
 
 
+class Lines(NamedTuple):
+    """The same, before anybody looked into them: each a JSON object, whole and without its `crc`."""
+
+    bodies: list[bytes]
+    length: int
+
+
 def read_journal(path: Path, since: int = 0) -> Journal:
     """The commits behind the first `since` bytes, which are whole lines; none where there is no journal.
 
     Raises CatalogueError.
     """
+    lines = read_lines(path, since)
+    return Journal([parsed(Commit, body, path) for body in lines.bodies], lines.length)
+
+
+def read_lines(path: Path, since: int = 0) -> Lines:
+    """What `read_journal` makes its commits of. Raises CatalogueError."""
     try:
         with path.open("rb") as file:
             file.seek(since)
             data = file.read()
     except FileNotFoundError:
-        return Journal([], 0)
+        return Lines([], 0)
     except OSError as error:
         raise CatalogueError(
             "not_readable", f"{path} could not be read ({error.strerror}).", "Check who may read it."
         ) from error
-    commits: list[Commit] = []
+    bodies: list[bytes] = []
     length = 0
     for line in _lines(data):
-        commit = _decode(line, path)
-        if commit is None:
+        body = _body(line)
+        if body is None:
             if length + len(line) < len(data):
                 place = f"The line at byte {since + length:,} of {path}"
                 raise CatalogueError("damaged", f"{place} is damaged.", REFEED)
             break  # the last line: torn by a crash, as if it had never been written
-        commits.append(commit)
+        bodies.append(body)
         length += len(line)
-    return Journal(commits, since + length)
+    return Lines(bodies, since + length)
+
+
+def parsed(kind: type[Kind], body: bytes, path: Path) -> Kind:
+    """A line of `path` as a commit, or as less of it. Raises CatalogueError (`newer`)."""
+    try:
+        return kind.model_validate_json(body)
+    except ValidationError as error:  # whole, but not as this version writes it
+        raise CatalogueError(
+            "newer",
+            f"{path} was written by another version of Sonica.",
+            "Update Sonica, or choose another SONICA_HOME.",
+        ) from error
 
 
 def append_commits(path: Path, commits: Iterable[Commit], length: int) -> int:
@@ -105,16 +132,8 @@ def _lines(data: bytes) -> Iterator[bytes]:
         begin = end
 
 
-def _decode(line: bytes, path: Path) -> Commit | None:
-    """The commit of a line; None where the line is not as it was written."""
-    body, mark, rest = line.rpartition(_CRC)
-    if not mark or rest != f"{zlib.crc32(body):08x}".encode() + b'"}\n':
-        return None
-    try:
-        return Commit.model_validate_json(body + b"}")
-    except ValidationError as error:  # whole, but not as this version writes it
-        raise CatalogueError(
-            "newer",
-            f"{path} was written by another version of Sonica.",
-            "Update Sonica, or choose another SONICA_HOME.",
-        ) from error
+def _body(line: bytes) -> bytes | None:
+    """The object without its `crc`; None where the line is not as it was written."""
+    told, mark, rest = line.rpartition(_CRC)
+    is_whole = mark and rest == f"{zlib.crc32(told):08x}".encode() + b'"}\n'
+    return told + b"}" if is_whole else None

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from sonica.platform.errors import Failure
+from sonica.platform.failures import Failure
 
 
 class _Frozen(BaseModel):

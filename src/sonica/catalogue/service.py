@@ -36,13 +36,13 @@ class Catalogue:
 
     def describe(self, recording_ids: Iterable[int]) -> dict[int, Entry]:
         """Song and recording of each id; unknown ids are left out."""
-        state = self._store.read()
-        entries = {id_: state.entry(id_) for id_ in recording_ids}
+        known = self._store.look()
+        entries = {id_: known.entry(id_) for id_ in recording_ids}
         return {id_: entry for id_, entry in entries.items() if entry}
 
     def __len__(self) -> int:
         """How many recordings there are now."""
-        return len(self._store.read().recordings)
+        return len(self._store.look())
 
     def add(
         self,

@@ -1,7 +1,7 @@
 """The catalogue as its changes leave it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from sonica.catalogue.schemas import Commit, Entry, Link, Recording, Song
 
@@ -38,7 +38,7 @@ class State:
 
     def apply(self, commit: Commit) -> None:
         """Takes one change in."""
-        held = self.held(commit)
+        holds = self.held(commit)
         self.sequence += 1
         self.last = commit
         for song in commit.songs:
@@ -55,15 +55,14 @@ class State:
             self.packs.pop(name)
         self.absent -= set(commit.dropped)
         if commit.replaces:
-            self.stale -= held
+            self.stale -= holds
         if commit.pack:
-            self.packs[commit.pack] = held
+            self.packs[commit.pack] = holds
             self.next_pack += 1
 
     def held(self, commit: Commit) -> set[int]:
         """What the new pack of a change will hold that was not taken in yet."""
-        new = {recording.id for recording in commit.recordings if recording.id not in self.recordings}
-        return new.union(commit.adopts, *(self.packs[name] for name in commit.replaces)) - set(commit.dropped)
+        return held(commit, self.recordings, self.packs)
 
     def _put(self, recording: Recording) -> None:
         if old := self.recordings.get(recording.id):
@@ -86,6 +85,10 @@ class State:
         for other in self._links.pop(id_, {}):
             self._links[other].pop(id_)
 
+    def __len__(self) -> int:
+        """How many recordings there are."""
+        return len(self.recordings)
+
     def entry(self, recording_id: int) -> Entry | None:
         """The recording and its song."""
         recording = self.recordings.get(recording_id)
@@ -103,3 +106,9 @@ class State:
             for other, link in others.items():
                 if id_ <= other:
                     yield link
+
+
+def held(commit: Commit, recordings: Container[int], packs: Mapping[str, set[int]]) -> set[int]:
+    """What the new pack of a change holds, where those recordings and packs were there before."""
+    new = {recording.id for recording in commit.recordings if recording.id not in recordings}
+    return new.union(commit.adopts, *(packs[name] for name in commit.replaces)) - set(commit.dropped)

@@ -26,12 +26,14 @@ from sonica import _engine
 from sonica.catalogue.archive import Archive
 from sonica.catalogue.change import Change
 from sonica.catalogue.errors import REBUILD, REFEED, UPDATE, CatalogueError, CatalogueErrorCode
-from sonica.catalogue.journal import append_commits, encode, read_journal
+from sonica.catalogue.journal import append_commits, encode, read_journal, read_lines
 from sonica.catalogue.merge import Size, sizes
+from sonica.catalogue.outline import Outline
 from sonica.catalogue.schemas import Commit, Recording
 from sonica.catalogue.state import State
 from sonica.platform.errors import SonicaError
 from sonica.platform.files import exclusive_lock, lock_if_free, replacing, sync_folder, write_atomically
+from sonica.platform.garbage import none_to_find
 from sonica.platform.ids import new_id
 
 if TYPE_CHECKING:
@@ -85,6 +87,8 @@ class Store:
         self._state = State()
         self._read: tuple[int, int] = (0, 0)
         """Of the feed as it was read: which file it was, and how many bytes of it."""
+        self._outlined: tuple[tuple[int, int], Outline] | None = None
+        """The first look at the feed, and which file and how many bytes it was of."""
         self._open: dict[str, _engine.Pack] = {}
 
     @property
@@ -113,18 +117,33 @@ class Store:
                 inode, length = self._read
                 if found[0] != inode or found[1] < length:
                     self._state, length = State(), 0
-                journal = read_journal(log, length)
-                with self._whole():
+                with self._whole(), none_to_find():
+                    journal = read_journal(log, length)
                     for commit in journal.commits:
                         self._state.apply(commit)
                     self._read = found[0], journal.length
             return self._state
 
+    def look(self) -> State | Outline:
+        """As much of `read` as searches need, where nobody read more yet. Raises CatalogueError.
+
+        Who stays until the catalogue has changed reads all of it once, and from then on only what is new.
+        """
+        with self._mutex:
+            log, found = self._find()
+            if not self._read[1] and self._outlined is None:
+                with none_to_find():
+                    self._outlined = found, Outline(read_lines(log).bodies, log)
+            if not self._read[1] and self._outlined and self._outlined[0] == found:
+                return self._outlined[1]
+            self._outlined = None
+            return self.read()
+
     def open(self) -> Packs:
         """What to search now. Raises CatalogueError."""
         with self._mutex:
             for _ in range(TRIES):
-                state = self.read()
+                state = self.look()
                 try:
                     self._open = {name: self._open.get(name) or self.open_pack(name) for name in state.packs}
                 except FileNotFoundError:

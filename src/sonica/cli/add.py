@@ -26,7 +26,7 @@ from sonica.cli.errors import Exit, draw_failure
 from sonica.cli.progress import add_with_progress
 from sonica.cli.watch import sizes_in, watched
 from sonica.library import song_ref
-from sonica.platform.errors import Failure
+from sonica.platform.failures import Failure
 from sonica.platform.settings import load_settings
 from sonica.recognition import SongRef
 

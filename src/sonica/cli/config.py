@@ -9,7 +9,8 @@ from sonica.cli.console import err, out, plain, print_json
 from sonica.cli.curve import curve
 from sonica.cli.flags import Command, Group
 from sonica.cli.points import Tried, meaning, table
-from sonica.cli.settings import Setting, check_thresholds, list_settings
+from sonica.cli.settings import Setting, list_settings
+from sonica.cli.thresholds import check_thresholds
 from sonica.platform.config import FILE, Key, write_config
 from sonica.platform.settings import load_settings
 from sonica.recognition import load_operating_points

@@ -5,7 +5,7 @@ from enum import IntEnum
 from rich.text import Text
 
 from sonica.cli.console import err, plain
-from sonica.platform.errors import Failure
+from sonica.platform.failures import Failure
 
 
 class Exit(IntEnum):

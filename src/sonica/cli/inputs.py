@@ -1,4 +1,4 @@
-"""What commands read beside audio files: standard input, and fingerprints."""
+"""What commands read beside audio files: standard input, fingerprints, and packs."""
 
 import tempfile
 from collections.abc import Iterator
@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from sonica import _engine
 from sonica.audio import AudioError, Limits
+from sonica.platform.errors import SonicaError
 
 MAGIC = b"SNF"
 """How a fingerprint begins."""
@@ -39,3 +41,14 @@ def read_if_fingerprint(path: Path) -> bytes | None:
             return begin + file.read() if begin == MAGIC else None
     except OSError:
         return None
+
+
+def open_pack(file: Path) -> _engine.Pack:
+    """A pack that somebody names. Raises SonicaError."""
+    try:
+        return _engine.Pack.open(file)
+    except _engine.EngineError as error:
+        raise SonicaError(error.code, f"{file}: {error.message}.", "Fetch or make the pack again.") from error
+    except OSError as error:
+        message = f"{file} could not be read ({error.strerror})."
+        raise SonicaError("unreadable", message, "Check the spelling of the path.") from error

@@ -18,7 +18,7 @@ from sonica.audio import AudioError, Stream, open_microphone, open_raw
 from sonica.cli.card import card
 from sonica.cli.console import err, out, print_json
 from sonica.cli.errors import Exit, draw_hint
-from sonica.cli.settings import chosen_thresholds
+from sonica.cli.thresholds import chosen_thresholds
 from sonica.library import Recognizer
 from sonica.platform.files import shown_path
 from sonica.platform.settings import load_settings

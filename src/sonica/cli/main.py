@@ -1,6 +1,7 @@
 """The entry point of the command `sonica`."""
 
 import errno
+import gc
 import io
 import os
 import sys
@@ -13,37 +14,54 @@ import typer
 from sonica.cli.console import out
 from sonica.cli.errors import Exit, draw_failure
 from sonica.cli.flags import Command, Group
-from sonica.platform.errors import Failure, SonicaError
+from sonica.platform.errors import SonicaError
+from sonica.platform.failures import Failure
 
 LISTEN, COLLECT, SERVE, TOOLS = "Name songs", "Your collection", "For others", "Tools"
 """Under what the commands stand in the help."""
 
 COMMANDS = {
-    "recognize": (LISTEN, "sonica.cli.recognize:recognize"),
-    "listen": (LISTEN, "sonica.cli.listen:listen"),
-    "scan": (LISTEN, "sonica.cli.scan:scan"),
-    "demo": (LISTEN, "sonica.cli.demo:demo"),
-    "add": (COLLECT, "sonica.cli.add:add"),
-    "songs": (COLLECT, "sonica.cli.songs:songs_app"),
-    "dedupe": (COLLECT, "sonica.cli.dedupe:dedupe"),
-    "verify": (COLLECT, "sonica.cli.verify:verify"),
-    "index": (COLLECT, "sonica.cli.verify:index_app"),
-    "serve": (SERVE, "sonica.cli.serve:serve"),
-    "worker": (SERVE, "sonica.cli.worker:worker"),
-    "migrate": (SERVE, "sonica.cli.serve:migrate_tables"),
-    "admin": (SERVE, "sonica.cli.admin:admin_app"),
-    "tag": (TOOLS, "sonica.cli.tag:tag"),
-    "pack": (TOOLS, "sonica.cli.pack:pack_app"),
-    "fingerprint": (TOOLS, "sonica.cli.fingerprint:fingerprint"),
-    "config": (TOOLS, "sonica.cli.config:config_app"),
+    "recognize": (LISTEN, "recognize:recognize", "Name the song that is playing in each file."),
+    "listen": (LISTEN, "listen:listen", "Name the song that the microphone hears."),
+    "scan": (LISTEN, "scan:scan", "List the songs in a long recording: a DJ's set, a wedding, a radio hour."),
+    "demo": (LISTEN, "demo:demo", "Compose two dozen songs, learn them, and name one of them through noise."),
+    "add": (COLLECT, "add:add", "Add songs, so that they can be recognised."),
+    "songs": (COLLECT, "songs:songs_app", "See the songs that Sonica knows, and change them."),
+    "dedupe": (COLLECT, "dedupe:dedupe", "Find recordings that are in the collection more than once."),
+    "verify": (COLLECT, "verify:verify", "Read all of the data folder, and tell what is wrong with it."),
+    "index": (COLLECT, "verify:index_app", "Look after the packs that searches read."),
+    "serve": (SERVE, "serve:serve", "Serve recognition over HTTP, until Ctrl-C."),
+    "worker": (
+        SERVE,
+        "worker:worker",
+        "Do what goes on in the background, until Ctrl-C: add music, make packs.",
+    ),
+    "migrate": (
+        SERVE,
+        "serve:migrate_tables",
+        "Bring the tables of the database to what this version needs.",
+    ),
+    "admin": (
+        SERVE,
+        "admin:admin_app",
+        "Make keys for those who run the service, see them, and take them back.",
+    ),
+    "tag": (TOOLS, "tag:tag", "Name files that have no title, by the songs that play in them."),
+    "pack": (TOOLS, "pack:pack_app", "Make packs of songs to take along, and see what is in one."),
+    "fingerprint": (
+        TOOLS,
+        "fingerprint:fingerprint",
+        "Write the fingerprint of a file: its peaks, about 100 bytes a second.",
+    ),
+    "config": (TOOLS, "config:config_app", "See and move how sure an answer must be, and what that means."),
 }
-"""Where the function, or the group of commands, of each name is."""
+"""Where the function, or the group of commands, of each name is in this folder, and how its help begins."""
 
 
 def command_line(arguments: Sequence[str]) -> typer.Typer:
-    """The command `sonica`, with the one that the arguments name; with all of them where they name none.
+    """The command `sonica`. Of its commands the one that the arguments name is loaded; the others are listed.
 
-    Who wants one need not wait until the modules of all are loaded.
+    Who wants one, or the list, need not wait until the modules of all are there.
     """
     app = typer.Typer(
         name="sonica",
@@ -55,16 +73,21 @@ def command_line(arguments: Sequence[str]) -> typer.Typer:
     app.callback()(_sonica)
     named = next((word for word in arguments if not word.startswith("-")), "")
     is_completing = "_SONICA_COMPLETE" in os.environ
-    for name, (panel, where) in COMMANDS.items():
-        if named in COMMANDS and name != named and not is_completing:
+    for name, (panel, where, summary) in COMMANDS.items():
+        if name != named and not is_completing:
+            app.command(name, help=summary, rich_help_panel=panel)(_elsewhere)
             continue
         module, _, attribute = where.partition(":")
-        found = getattr(import_module(module), attribute)
+        found = getattr(import_module(f"sonica.cli.{module}"), attribute)
         if isinstance(found, typer.Typer):
             app.add_typer(found, rich_help_panel=panel)
         else:
             app.command(name, cls=Command, rich_help_panel=panel)(found)
     return app
+
+
+def _elsewhere() -> None:
+    """What stands for a command that the arguments do not name, and that is never run."""
 
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001  Typer calls it so
@@ -105,7 +128,10 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a title must not fail on a terminal without its letters
     try:
-        command_line(sys.argv[1:])()
+        run = command_line(sys.argv[1:])
+        gc.freeze()
+        gc.enable()
+        run()
     except SonicaError as error:
         draw_failure(Failure.of(error))
         sys.exit(Exit.FAILED)

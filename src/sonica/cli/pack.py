@@ -12,6 +12,7 @@ from sonica import _engine
 from sonica.catalogue import Catalogue, field_of
 from sonica.cli.console import counted, minutes, out, plain, print_json
 from sonica.cli.flags import Command, Group
+from sonica.cli.inputs import open_pack
 from sonica.platform.errors import SonicaError
 from sonica.platform.files import shown_path, write_atomically
 from sonica.platform.settings import load_settings
@@ -122,17 +123,6 @@ def show(
     except _engine.EngineError as error:
         message = f"{file} is damaged: {error.message}."
         raise SonicaError("damaged", message, "Fetch or make it again.") from error
-
-
-def open_pack(file: Path) -> _engine.Pack:
-    """A pack that somebody names. Raises SonicaError."""
-    try:
-        return _engine.Pack.open(file)
-    except _engine.EngineError as error:
-        raise SonicaError(error.code, f"{file}: {error.message}.", "Fetch or make the pack again.") from error
-    except OSError as error:
-        message = f"{file} could not be read ({error.strerror})."
-        raise SonicaError("unreadable", message, "Check the spelling of the path.") from error
 
 
 def _about(file: Path) -> About:

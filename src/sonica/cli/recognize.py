@@ -1,6 +1,7 @@
 """`sonica recognize`: name the song in a file."""
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -11,11 +12,10 @@ from sonica.audio import AudioError, Sandbox
 from sonica.cli.card import card
 from sonica.cli.console import err, out, print_json
 from sonica.cli.errors import Exit, draw_failure, draw_hint
-from sonica.cli.inputs import on_disk, read_if_fingerprint
-from sonica.cli.pack import open_pack
-from sonica.cli.settings import chosen_thresholds
+from sonica.cli.inputs import on_disk, open_pack, read_if_fingerprint
+from sonica.cli.thresholds import chosen_thresholds
 from sonica.library import Recognizer, of_pack
-from sonica.platform.errors import Failure
+from sonica.platform.failures import Failure
 from sonica.platform.files import shown_path
 from sonica.platform.parallel import in_order
 from sonica.platform.settings import load_settings
@@ -62,16 +62,19 @@ def recognize(
         sandbox.warm()
         thresholds = chosen_thresholds(home)
         recognizer: Core
+        count: Callable[[], int]  # asked once a file was heard: meanwhile the catalogue is read
         if pack:
             opened = open_pack(pack)
-            recognizer, known = of_pack(opened, thresholds, sandbox.listen), len(opened)
+            recognizer, count = of_pack(opened, thresholds, sandbox.listen), opened.__len__
         else:
             recognizer = own = Recognizer(home, thresholds, sandbox.listen)
-            known = len(own)
-        if known == 0:
-            err.print("Sonica knows no songs yet, so it can recognise none.", style="yellow")
-            draw_hint("Add some with `sonica add FOLDER`, or see how it works with `sonica demo`.")
-        for answer in in_order(partial(_answer, recognizer), files, abandon=sandbox.close):
+            count = own.__len__
+            own.warm()
+        for number, answer in enumerate(in_order(partial(_answer, recognizer), files, abandon=sandbox.close)):
+            known = count()
+            if known == 0 and number == 0:
+                err.print("Sonica knows no songs yet, so it can recognise none.", style="yellow")
+                draw_hint("Add some with `sonica add FOLDER`, or see how it works with `sonica demo`.")
             failed = failed or answer.error is not None
             if json:
                 print_json(answer)

@@ -14,7 +14,7 @@ from sonica.audio import BROADCAST, Sandbox
 from sonica.cli.card import certainty, describe_change
 from sonica.cli.console import counted, err, minutes, out, plain, print_json
 from sonica.cli.errors import draw_hint
-from sonica.cli.settings import chosen_thresholds
+from sonica.cli.thresholds import chosen_thresholds
 from sonica.library import Recognizer
 from sonica.platform.settings import load_settings
 from sonica.recognition import Segment

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sonica.cli.console import err, out
-from sonica.cli.settings import chosen_thresholds
+from sonica.cli.thresholds import chosen_thresholds
 from sonica.platform.settings import load_settings
 
 if TYPE_CHECKING:

@@ -7,16 +7,10 @@ from typing import Literal
 from pydantic import BaseModel
 
 from sonica import _engine
-from sonica.platform.config import FILE, VARIABLES, Choice, Key, read_config
-from sonica.platform.settings import HOME_VARIABLE, SettingsError, load_settings
-from sonica.recognition import (
-    Measured,
-    OperatingPoints,
-    ThresholdError,
-    Thresholds,
-    load_operating_points,
-    shown_threshold,
-)
+from sonica.cli.thresholds import thresholds_of
+from sonica.platform.config import FILE, Choice, Key, read_config
+from sonica.platform.settings import HOME_VARIABLE, load_settings
+from sonica.recognition import Measured, OperatingPoints, load_operating_points, shown_threshold
 
 
 class Setting(BaseModel):
@@ -43,20 +37,10 @@ class Setting(BaseModel):
         return FILE if self.source == "file" else str(self.where)
 
 
-def chosen_thresholds(home: Path) -> Thresholds:
-    """The thresholds by environment, file and engine. Raises SettingsError where they contradict."""
-    return _thresholds(read_config(home))
-
-
-def check_thresholds(values: Mapping[Key, float]) -> None:
-    """Raises SettingsError where a file that says this would contradict itself."""
-    _thresholds({key: Choice(value, "file", FILE) for key, value in values.items()})
-
-
 def list_settings(home: Path) -> Iterator[Setting]:
     """All settings. Raises SettingsError."""
     chosen = read_config(home)
-    thresholds, points = _thresholds(chosen), load_operating_points()
+    thresholds, points = thresholds_of(chosen), load_operating_points()
     yield _threshold("match_at", thresholds.match_at, chosen, points)
     yield _threshold("unsure_at", thresholds.unsure_at, chosen, points)
     usual = load_settings({}).home
@@ -84,25 +68,3 @@ def _threshold(key: Key, value: float, chosen: Mapping[Key, Choice], points: Ope
 
 def _plain(value: float) -> float:
     return float(shown_threshold(value))
-
-
-def _thresholds(chosen: Mapping[Key, Choice]) -> Thresholds:
-    try:
-        return Thresholds.moved(**{key: choice.value for key, choice in chosen.items()})
-    except ThresholdError:
-        raise _contradiction(chosen) from None
-
-
-def _contradiction(chosen: Mapping[Key, Choice]) -> SettingsError:
-    """How `unsure_at` came to lie above `match_at`: each is in its range by itself."""
-    usual = {"match_at": _engine.MATCH_AT, "unsure_at": _engine.UNSURE_AT}
-    said = []
-    for key in VARIABLES:
-        choice = chosen.get(key)
-        value = shown_threshold(choice.value if choice else usual[key])
-        said.append(f"{key} is {value} ({choice.where if choice else 'the default'})")
-    return SettingsError(
-        "config_thresholds",
-        f"{said[0]} and {said[1]}: what is named must be surer than what is mentioned.",
-        "Lower unsure_at, or raise match_at, so that unsure_at is at most match_at.",
-    )

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from sonica.audio import RECORDING
 from sonica.cli.console import out, plain, print_json
-from sonica.cli.settings import chosen_thresholds
+from sonica.cli.thresholds import chosen_thresholds
 from sonica.platform.config import FILE
 from sonica.platform.options import Options, variable_of
 from sonica.recognition import Thresholds, shown_threshold

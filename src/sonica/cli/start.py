@@ -1,5 +1,6 @@
 """Where the command `sonica` begins: with what takes longest, and may go on while the rest is loaded."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ def main() -> None:
     """Runs the command line."""
     # Looking for plugins takes long, and there are none.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    gc.disable()  # nothing of what is loaded is garbage; the command switches it on again
     try:
         if decodes(sys.argv[1:]):
             programs.start_early(programs.module("sonica.audio.worker"))

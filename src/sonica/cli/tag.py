@@ -16,9 +16,10 @@ from sonica.catalogue import FIELDS, Found, find_files
 from sonica.cli.card import certainty
 from sonica.cli.console import counted, err, out, plain, print_json
 from sonica.cli.errors import Exit, draw_failure, draw_hint
-from sonica.cli.settings import chosen_thresholds
+from sonica.cli.thresholds import chosen_thresholds
 from sonica.library import Recognizer
-from sonica.platform.errors import Failure, SonicaError
+from sonica.platform.errors import SonicaError
+from sonica.platform.failures import Failure
 from sonica.platform.files import shown_path
 from sonica.platform.parallel import in_order
 from sonica.platform.settings import load_settings

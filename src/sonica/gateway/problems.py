@@ -12,7 +12,7 @@ from starlette.routing import Match
 from sonica.catalogue import CatalogueError
 from sonica.gateway.schemas import ProblemDocument
 from sonica.platform.database import DatabaseError
-from sonica.platform.errors import Failure
+from sonica.platform.failures import Failure
 from sonica.platform.postgres import PostgresError
 from sonica.recognition.once import KeyReusedError
 

@@ -1,9 +1,5 @@
 """The one shape of everything that can go wrong and that a person can do something about."""
 
-from typing import Self
-
-from pydantic import BaseModel, ConfigDict, Field
-
 
 class SonicaError(Exception):
     """A failure that Sonica expects: what happened, and what to do next.
@@ -24,18 +20,3 @@ class SonicaError(Exception):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.code!r}, {self.message!r})"
-
-
-class Failure(BaseModel):
-    """A SonicaError as it travels: `code` and `message`; the hint is for a person's terminal only."""
-
-    model_config = ConfigDict(frozen=True)
-
-    code: str
-    message: str
-    hint: str = Field(default="", exclude=True)
-
-    @classmethod
-    def of(cls, error: SonicaError) -> Self:
-        """What `error` says."""
-        return cls(code=error.code, message=error.message, hint=error.hint)

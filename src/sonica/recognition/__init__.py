@@ -1,17 +1,30 @@
 """Naming a song: samples or a file in, an answer out."""
 
-from sonica.recognition.operating_points import (
-    Measured,
-    OperatingPoints,
-    Rates,
-    Share,
-    load_operating_points,
-    shown_threshold,
-)
-from sonica.recognition.schemas import Answer, Candidate, Result, Segment, SongRef, Timings
-from sonica.recognition.service import LOOKS, QUERY_SECONDS, Describe, OpenPacks, Recognizer
-from sonica.recognition.thresholds import ThresholdError, Thresholds
-from sonica.recognition.timeline import scan
+from typing import TYPE_CHECKING
+
+from sonica.platform import lazy
+
+if TYPE_CHECKING:
+    from sonica.recognition.operating_points import (
+        Measured,
+        OperatingPoints,
+        Rates,
+        Share,
+        load_operating_points,
+    )
+    from sonica.recognition.schemas import Answer, Candidate, Result, Segment, SongRef, Timings
+    from sonica.recognition.service import LOOKS, QUERY_SECONDS, Describe, OpenPacks, Recognizer
+    from sonica.recognition.thresholds import ThresholdError, Thresholds, shown_threshold
+    from sonica.recognition.timeline import scan
+else:
+    __getattr__ = lazy.parts(
+        __name__,
+        operating_points="Measured OperatingPoints Rates Share load_operating_points",
+        schemas="Answer Candidate Result Segment SongRef Timings",
+        service="LOOKS QUERY_SECONDS Describe OpenPacks Recognizer",
+        thresholds="ThresholdError Thresholds shown_threshold",
+        timeline="scan",
+    )
 
 __all__ = [
     "LOOKS",

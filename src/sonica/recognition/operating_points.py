@@ -10,8 +10,9 @@ import math
 from importlib import resources
 from typing import Self
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, computed_field, model_validator
+
+from sonica.recognition.thresholds import as_engine
 
 FILE = "operating_points.json"
 Z95 = 1.959963984540054
@@ -106,7 +107,7 @@ class OperatingPoints(_Strict):
     @model_validator(mode="after")
     def _agrees(self) -> Self:
         for lower, higher in zip(self.points, self.points[1:], strict=False):
-            if not _as_engine(lower.match_at) < _as_engine(higher.match_at):
+            if not as_engine(lower.match_at) < as_engine(higher.match_at):
                 raise ValueError(f"thresholds ascend, but {higher.match_at} follows {lower.match_at}")
             for name in ("false_accepts", "session_false_accepts"):
                 before, after = getattr(lower, name), getattr(higher, name)
@@ -122,7 +123,7 @@ class OperatingPoints(_Strict):
         Whatever is accepted here is accepted there, so no rate is told too low. Numbers are compared as
         the engine compares them, in 32 bits.
         """
-        below = [point for point in self.points if _as_engine(point.match_at) <= _as_engine(threshold)]
+        below = [point for point in self.points if as_engine(point.match_at) <= as_engine(threshold)]
         return self.measured(below[-1]) if below else None
 
     def measured(self, point: Point) -> Measured:
@@ -146,15 +147,6 @@ def load_operating_points() -> OperatingPoints:
     """What was measured of this version; empty where nothing was."""
     file = resources.files("sonica.recognition") / FILE
     return OperatingPoints.model_validate(json.loads(file.read_text("utf-8")) if file.is_file() else {})
-
-
-def shown_threshold(threshold: float) -> str:
-    """The shortest text that is this number for the engine, which keeps it in 32 bits."""
-    return str(_as_engine(threshold))
-
-
-def _as_engine(threshold: float) -> np.float32:
-    return np.float32(threshold)
 
 
 def _share(count: int | None, of: int) -> Share | None:

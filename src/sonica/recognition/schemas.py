@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
-from sonica.platform.errors import Failure
+from sonica.platform.failures import Failure
 
 Status = Literal["match", "unsure", "none", "error"]
 

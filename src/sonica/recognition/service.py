@@ -1,19 +1,24 @@
 """From a file or samples to an answer. Whose packs are searched is the caller's business."""
 
+from __future__ import annotations
+
 import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from sonica import _engine
 from sonica.audio import AudioError, Heard, Listen, Tags, listen
-from sonica.platform.errors import Failure, SonicaError
+from sonica.platform.errors import SonicaError
+from sonica.platform.failures import Failure
 from sonica.platform.files import shown_path
 from sonica.recognition.schemas import Answer, Candidate, SongRef, Timings
 from sonica.recognition.thresholds import Thresholds
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 QUERY_SECONDS = 30.0
 """A longer file is judged by its beginning; more would cost time and add no certainty."""

@@ -1,5 +1,6 @@
 """From which confidence on a song is named, and from which on it is worth a mention."""
 
+import struct
 from dataclasses import dataclass
 from typing import Self
 
@@ -38,3 +39,15 @@ class Thresholds:
         """
         match_at = _engine.MATCH_AT if match_at is None else match_at
         return cls(match_at, min(_engine.UNSURE_AT, match_at) if unsure_at is None else unsure_at)
+
+
+def shown_threshold(threshold: float) -> str:
+    """The shortest text that is this number for the engine, which keeps it in 32 bits."""
+    kept = as_engine(threshold)
+    tried = (float(f"{kept:.{digits}g}") for digits in range(1, 10))
+    return str(next(number for number in tried if as_engine(number) == kept))
+
+
+def as_engine(threshold: float) -> float:
+    """The number as the engine keeps it, in 32 bits."""
+    return float(struct.unpack("f", struct.pack("f", threshold))[0])

@@ -13,7 +13,8 @@ import structlog
 
 from sonica.catalogue import Added, Catalogue, CatalogueError, Found, find_files, read_manifest
 from sonica.platform.database import DatabaseError
-from sonica.platform.errors import Failure, SonicaError
+from sonica.platform.errors import SonicaError
+from sonica.platform.failures import Failure
 from sonica.platform.files import shown_path
 from sonica.platform.ids import new_id
 from sonica.platform.jobs import Interrupted, Jobs

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sonica.catalogue import Added, Found
 from sonica.platform.database import Database
-from sonica.platform.errors import Failure, SonicaError
+from sonica.platform.errors import SonicaError
+from sonica.platform.failures import Failure
 from sonica.platform.files import shown_path
 from sonica.platform.ids import new_id
 from sonica.work.models import IngestFileRow, IngestRow

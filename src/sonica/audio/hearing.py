@@ -1,44 +1,12 @@
 """One door for all who want to know a file: its fingerprint, its length and its tags."""
 
-import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
 
 from sonica import _engine
-from sonica.audio.decode import out_of_memory, stream_of
 from sonica.audio.errors import AudioError, AudioErrorCode
 from sonica.audio.limits import LIMITS, Limits
-from sonica.audio.tags import Tags, opened_with_tags
-
-Path = str | os.PathLike[str]
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What is known of a file once it was heard. `fingerprint`: the engine's, of `duration_s` of sound."""
-
-    fingerprint: bytes
-    duration_s: float
-    tags: Tags
-    decoding_s: float = 0.0
-    fingerprinting_s: float = 0.0
-    """Wall time that each took."""
-
-
-class Listen(Protocol):
-    """`listen`, here or in a process of its own (`Sandbox.listen`)."""
-
-    def __call__(
-        self,
-        path: Path,
-        limits: Limits = LIMITS,
-        *,
-        first: float | None = None,
-        with_cover: bool = False,
-    ) -> Heard:
-        """What is in the file at `path`, or in its `first` seconds. Raises AudioError."""
+from sonica.audio.sound import Heard, Path
 
 
 def listen(
@@ -54,6 +22,10 @@ def listen(
     In flat memory however long it is, and the file is opened once. `on_block` is called after every
     second of sound or so. Raises AudioError.
     """
+    # Whoever names this as the way to listen may never use it.
+    from sonica.audio.decoder import out_of_memory, stream_of  # noqa: PLC0415
+    from sonica.audio.tags import opened_with_tags  # noqa: PLC0415
+
     begun = time.perf_counter()
     engine, count = 0.0, 0
     try:

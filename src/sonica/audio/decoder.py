@@ -6,14 +6,9 @@ size is limited while it is counted, whatever the header says. What is fingerpri
 the engine resamples it, with the same bytes everywhere.
 """
 
-import errno
-import os
-import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
 import av
@@ -24,10 +19,9 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from sonica.audio.errors import AudioError
+from sonica.audio.files import Source, open_file
 from sonica.audio.limits import BROADCAST, LIMITS, WHOLE, Limits
-
-Source = str | os.PathLike[str] | BinaryIO
-"""A path, or an open binary file that can seek."""
+from sonica.audio.sound import Audio, Stream
 
 BLOCK_SECONDS = 1.0
 """Audio is handed on in pieces of about this length, so that memory stays flat."""
@@ -46,27 +40,6 @@ READABLE = frozenset(f"{kind}{plan}" for kind in ("u8", "s16", "s32", "flt", "db
 
 MOST_PLANES = 7
 """PyAV 18.1 reads past the end of a frame of 8 planes or more, and crashes."""
-
-
-@dataclass(frozen=True)
-class Audio:
-    """A whole clip. `samples`: float32 in [-1, 1], shape (n,), n > 0, all finite; `rate` in Hz."""
-
-    samples: NDArray[np.float32]
-    rate: int
-
-    @property
-    def duration(self) -> float:
-        """Length in seconds."""
-        return len(self.samples) / self.rate
-
-
-@dataclass(frozen=True)
-class Stream:
-    """A clip as it is being decoded: `rate` in Hz, and `blocks` of mono float32, each shape (n,)."""
-
-    rate: int
-    blocks: Iterator[NDArray[np.float32]]
 
 
 def decode(source: Source, limits: Limits = WHOLE, *, first: float | None = None) -> Audio:
@@ -151,66 +124,6 @@ def first_audio(container: InputContainer) -> AudioStream:
     if not container.streams.audio:
         raise AudioError("no_audio", "There is no sound in this file.")
     return container.streams.audio[0]
-
-
-@contextmanager
-def open_file(source: Source, limits: Limits = LIMITS) -> Iterator[BinaryIO]:
-    """The bytes of `source` from the first on, neither none nor too many. Raises AudioError."""
-    with _binary(source) as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(0)
-        if size == 0:
-            raise AudioError("empty", "The file is empty.")
-        if size > limits.bytes:
-            raise AudioError(
-                "too_large",
-                f"The file has {size / 1e6:,.0f} MB, more than the {limits.bytes / 1e6:,.0f} allowed.",
-            )
-        yield file
-
-
-@contextmanager
-def _binary(source: Source) -> Iterator[BinaryIO]:
-    if not isinstance(source, str | os.PathLike):
-        yield source
-        return
-    try:
-        file = _open_regular(source)
-    except FileNotFoundError:
-        raise AudioError("not_found", "There is no such file.") from None
-    except PermissionError as error:
-        raise AudioError("unreadable", "The file may not be read.", "Check its permissions.") from error
-    except (OSError, ValueError) as error:
-        if getattr(error, "errno", None) == errno.ELOOP:
-            raise AudioError(
-                "not_found", "The link leads round in a circle.", "Name the file itself."
-            ) from None
-        reason = getattr(error, "strerror", None) or str(error)
-        raise AudioError("unreadable", f"The file could not be opened ({reason}).") from error
-    with file:
-        yield file
-
-
-def _open_regular(path: str | os.PathLike[str]) -> BinaryIO:
-    """Opens a file, and neither a folder, a pipe nor a device.
-
-    Asked before, since opening a pipe that nobody writes to would wait for ever and opening a device
-    may do something; and once more afterwards, for it may have become another meanwhile.
-    """
-    _only_regular(Path(path).stat())
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    file = os.fdopen(descriptor, "rb")
-    try:
-        _only_regular(os.fstat(descriptor))
-    except AudioError:
-        file.close()
-        raise
-    return file
-
-
-def _only_regular(status: os.stat_result) -> None:
-    if not stat.S_ISREG(status.st_mode):
-        raise AudioError("not_a_file", "This is a folder or a device, not a file.")
 
 
 def _frames(container: InputContainer, stream: AudioStream, limits: Limits) -> Iterator[AudioFrame]:
