@@ -27,6 +27,7 @@ test: setup ## Every linter and every test (cold 25 min, warm 15 min)
 	@printf '\nTests\n'; $(CHECK) test
 
 test-all: setup ## The same with far more cases, and with the tests too heavy for every run (over 20 min)
+	@$(SETUP) heavy-tools
 	@printf '\nTests, heavy ones too\n'; $(CHECK) --all test
 
 lint: setup ## Formatting, style, types, and who may import whom (cold 2 min, warm 10 s)

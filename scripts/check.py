@@ -47,7 +47,8 @@ CHECKS = {
         )
     ),
     "python": Check(
-        Step("python-tests", "Python tests", "10 to 15 min", (("pytest",),)),
+        # A file's tests share what is slow to make, and so run in one process.
+        Step("python-tests", "Python tests", "12 min", (("pytest", "-n", "auto", "--dist", "loadfile"),)),
         "Python tests",
         r"(\d+) passed",
         ("-m", "heavy or not heavy"),

@@ -2,6 +2,7 @@
 
 build-tools  compilers; as root on Debian the missing ones are installed, elsewhere it says how
 test-tools   further programs for linting and for the engine in WebAssembly
+heavy-tools  further programs for the tests that only `make test-all` runs
 bench-tools  further programs that only the accuracy bench uses
 python       .venv with the versions of requirements.lock
 engine       sonica itself, editable, with its engine compiled for this Python
@@ -23,7 +24,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from step import ROOT, VENV, Step, run
-from tools import BENCH_TOOLS, BUILD_TOOLS, TEST_TOOLS, Tool
+from tools import BENCH_TOOLS, BUILD_TOOLS, HEAVY_TOOLS, TEST_TOOLS, Tool
 
 BUILD = ROOT / "build"
 ENGINE_SOURCES = ("Cargo.toml", "Cargo.lock", "pyproject.toml", "engine/core", "engine/python")
@@ -134,6 +135,7 @@ def current(mark: Path, wanted: str) -> bool:
 PARTS = {
     "build-tools": lambda: install_tools(BUILD_TOOLS),
     "test-tools": lambda: install_tools(TEST_TOOLS),
+    "heavy-tools": lambda: install_tools(HEAVY_TOOLS),
     "bench-tools": lambda: install_tools(BENCH_TOOLS),
     "python": make_python,
     "engine": make_engine,

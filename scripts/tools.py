@@ -121,3 +121,14 @@ TEST_TOOLS = (
     ),
 )
 """What linting and testing need besides."""
+
+HEAVY_TOOLS = (
+    Tool(
+        "PostgreSQL 15 or newer, where Debian has it",
+        ("postgresql",),
+        "Only Debian's package was tried: postgresql.",
+        ("sh", "-c", '"$(ls /usr/lib/postgresql/*/bin/postgres | sort -V | tail -n 1)" --version'),
+        (15,),
+    ),
+)
+"""What the heavy tests need besides."""

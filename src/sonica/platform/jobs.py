@@ -28,6 +28,8 @@ PAUSE_S = 1.0
 """Seconds before a worker tries again, where the database is away."""
 DRAIN_S = 5.0
 """Seconds that jobs at work may still take when the worker is to end; the next one does the rest."""
+AGAIN_S = 2 * DRAIN_S
+"""Seconds after which a worker that was told to end, and has not, is told again."""
 TRIES = 100
 """How often a job is begun that was interrupted, or whose database went away."""
 AT_ONCE = 4
@@ -147,9 +149,7 @@ class Jobs:
             yield
         finally:
             self._stopping.set()
-            worker.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await worker
+            await _ended(worker)
 
     async def _rescue(self) -> None:
         """Queues jobs again whose workers died."""
@@ -182,6 +182,15 @@ class Jobs:
         except TimeoutError as error:
             said = "The database cannot be reached."
             raise DatabaseError("database_away", said, "Try again soon.") from error
+
+
+async def _ended(worker: asyncio.Task[None]) -> None:
+    """Ends a task by cancelling it; again where a library has lost that, as while it waited to connect."""
+    while not worker.done():
+        worker.cancel()
+        await asyncio.wait({worker}, timeout=AGAIN_S)
+    if not worker.cancelled():
+        worker.result()
 
 
 def _conninfo(url: str) -> str:
