@@ -27,6 +27,7 @@ def main(
     connections: Annotated[int, typer.Option(help="Clients that ask at once.", min=1)] = 32,
     seconds: Annotated[float, typer.Option(help="Of each run.", min=0.1)] = 5.0,
     runs: Annotated[int, typer.Option(help="Of each kind, in turn; medians are told.", min=1)] = 3,
+    workers: Annotated[int, typer.Option(help="Processes of the service that answer.", min=1)] = 1,
     uploads: Annotated[int, typer.Option(help="Of each clip of compressed audio.", min=1)] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -42,7 +43,7 @@ def main(
             "known": [request("POST", "/v1/recognize", one, FINGERPRINT) for one in queries.known],
             "unknown": [request("POST", "/v1/recognize", one, FINGERPRINT) for one in queries.unknown],
         }
-        with serving(home, log) as service:
+        with serving(home, log, workers) as service:
             told = asyncio.run(_rounds(service, kinds, connections, seconds, runs))
             took = {
                 name: asyncio.run(_upload(service, queries.clips[name], name, uploads)) for name in FORMATS
@@ -50,6 +51,7 @@ def main(
         answers = statuses(log)
     figures = {name: _figures(several, told[HEALTH]) for name, several in told.items()}
     about = {**machine(), "songs": songs, "connections": connections, "seconds": seconds, "runs": runs}
+    about["workers"] = workers
     if as_json:
         sent = {name: {**stages_of(one), "failed": one.failed} for name, one in took.items()}
         print(json.dumps({"machine": about, **figures, "upload": sent, "answers": answers}, indent=1))
@@ -61,8 +63,8 @@ def main(
     ]  # fmt: skip
     note = (
         f"{about['cores']} cores of {about['processor']}, load {about['load']}, for service, database and "
-        f"clients. {songs} songs; queries of {CLIP_S:g} s with noise at {SNR_DB:g} dB; {connections} "
-        f"connections; answers {answers}."
+        f"clients; {workers} to answer. {songs} songs; queries of {CLIP_S:g} s with noise at {SNR_DB:g} dB; "
+        f"{connections} connections; answers {answers}."
     )
     head = ["what", "a second", "p50 ms", "p99 ms", "cpu ms", "of healthz", "failed"]
     Table("The service, from fingerprints", head, rows, note).show(Console())

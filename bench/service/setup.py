@@ -50,9 +50,19 @@ class Service:
     pid: int
 
     def cpu_s(self) -> float:
-        """Seconds of processor that its process has taken so far, the database's and the decoders' aside."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Seconds of processor that its processes have taken so far, without the database and the decoders."""
+        tasks = Path(f"/proc/{self.pid}/task").glob("*/children")
+        children = [int(pid) for task in tasks for pid in task.read_text(encoding="utf-8").split()]
+        return sum(map(_cpu_s, [self.pid, *filter(_answers, children)]))
+
+
+def _cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _answers(pid: int) -> bool:
+    return b"sonica.gateway.process" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 @contextmanager
@@ -97,12 +107,12 @@ def _clip(song: Song, number: int) -> NDArray[np.float32]:
 
 
 @contextmanager
-def serving(home: Path, log: Path) -> Iterator[Service]:
-    """`sonica serve` for the data folder."""
+def serving(home: Path, log: Path, workers: int = 1) -> Iterator[Service]:
+    """`sonica serve` for the data folder, by so many processes."""
     sonica = Path(sys.executable).with_name("sonica")
     with log.open("wb") as errors:
         process = subprocess.Popen(
-            [str(sonica), "serve", "--port", "0"],
+            [str(sonica), "serve", "--port", "0", "--workers", str(workers)],
             env={**os.environ, "SONICA_HOME": str(home), "SONICA_RATE_LIMIT": "off"},
             stdout=subprocess.PIPE,
             stderr=errors,
