@@ -50,7 +50,7 @@ class Service:
     pid: int
 
     def cpu_s(self) -> float:
-        """Seconds of processor that its processes have taken so far, without the database and the decoders."""
+        """Seconds of processor that its processes have taken so far, but for database and decoders."""
         tasks = Path(f"/proc/{self.pid}/task").glob("*/children")
         children = [int(pid) for task in tasks for pid in task.read_text(encoding="utf-8").split()]
         return sum(map(_cpu_s, [self.pid, *filter(_answers, children)]))

@@ -24,7 +24,7 @@ from sonica.platform.postgres import Postgres
 
 FINGERPRINT = "application/vnd.sonica.fingerprint"
 PROBLEM = "application/problem+json"
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 
 SMALL = """
 import sys
