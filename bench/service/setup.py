@@ -7,13 +7,17 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlparse
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bench.accuracy.progress import Progress
+from bench.service.uploads import FORMATS, encode
 from sonica import _engine
 from sonica.audio.compose import Song, compose_song
 from sonica.audio.degrade import add_noise, excerpt
@@ -25,14 +29,17 @@ from sonica.platform.parallel import in_order
 
 CLIP_S, SNR_DB = 10.0, 10.0
 """Of a query: seconds, and noise under it in decibels."""
+CLIPS = 10
+"""Songs of which there are clips to upload."""
 
 
 @dataclass(frozen=True)
 class Queries:
-    """Fingerprints of excerpts of songs in the catalogue, and of others."""
+    """Fingerprints of excerpts of songs in the catalogue, and of others; `clips` of the former, by format."""
 
     known: Sequence[bytes]
     unknown: Sequence[bytes]
+    clips: Mapping[str, Sequence[bytes]]
 
 
 @dataclass(frozen=True)
@@ -43,9 +50,19 @@ class Service:
     pid: int
 
     def cpu_s(self) -> float:
-        """Seconds of processor that its process has taken so far, the database's and the decoders' aside."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Seconds of processor that its processes have taken so far, but for database and decoders."""
+        tasks = Path(f"/proc/{self.pid}/task").glob("*/children")
+        children = [int(pid) for task in tasks for pid in task.read_text(encoding="utf-8").split()]
+        return sum(map(_cpu_s, [self.pid, *filter(_answers, children)]))
+
+
+def _cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _answers(pid: int) -> bool:
+    return b"sonica.gateway.process" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 @contextmanager
@@ -60,12 +77,16 @@ def scratch() -> Iterator[Path]:
 
 
 def catalogue(home: Path, songs: int, unknown: int, progress: Progress) -> Queries:
-    """Makes a data folder with so many songs. A query of each, and of so many others."""
+    """Makes a data folder with so many songs. A query of each, and of so many others; clips of the first."""
     items, known, others = [], [], []
+    clips: dict[str, list[bytes]] = {name: [] for name in FORMATS}
     for number, song in enumerate(in_order(compose_song, range(songs + unknown))):
-        query = _query(song, number)
+        clip = _clip(song, number)
+        query = _engine.fingerprint(clip, song.rate)
         if number < songs:
             known.append(query)
+            for name in FORMATS if number < CLIPS else ():
+                clips[name].append(encode(clip, song.rate, name))
             found = Found(Path(f"/music/{number:06d}.wav"))
             print_ = _engine.fingerprint(song.samples, song.rate)
             seconds = len(song.samples) / song.rate
@@ -76,22 +97,22 @@ def catalogue(home: Path, songs: int, unknown: int, progress: Progress) -> Queri
     store = Store(home)
     store.change(lambda change: [change.take(item) for item in items])
     merge(store)
-    return Queries(known, others)
+    return Queries(known, others, clips)
 
 
-def _query(song: Song, number: int) -> bytes:
+def _clip(song: Song, number: int) -> NDArray[np.float32]:
     begin = max(0.0, len(song.samples) / song.rate - CLIP_S) * (number % 7) / 7
     clip = excerpt(song.samples, song.rate, begin, CLIP_S)
-    return _engine.fingerprint(add_noise(clip, SNR_DB, seed=number), song.rate)
+    return add_noise(clip, SNR_DB, seed=number)
 
 
 @contextmanager
-def serving(home: Path, log: Path) -> Iterator[Service]:
-    """`sonica serve` for the data folder."""
+def serving(home: Path, log: Path, workers: int = 1) -> Iterator[Service]:
+    """`sonica serve` for the data folder, by so many processes."""
     sonica = Path(sys.executable).with_name("sonica")
     with log.open("wb") as errors:
         process = subprocess.Popen(
-            [str(sonica), "serve", "--port", "0"],
+            [str(sonica), "serve", "--port", "0", "--workers", str(workers)],
             env={**os.environ, "SONICA_HOME": str(home), "SONICA_RATE_LIMIT": "off"},
             stdout=subprocess.PIPE,
             stderr=errors,

@@ -24,7 +24,7 @@ from sonica.platform.postgres import Postgres
 
 FINGERPRINT = "application/vnd.sonica.fingerprint"
 PROBLEM = "application/problem+json"
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 
 SMALL = """
 import sys
@@ -111,7 +111,9 @@ class Service:
 def serving(home: Path, *arguments: str, script: str = "", **environ: str) -> Iterator[Service]:
     """`sonica serve` with a free port, or a script that does alike; stopped at the end."""
     process = subprocess.Popen(
-        [sys.executable, "-c", script, *arguments] if script else [SONICA, "serve", "--port", "0"],
+        [sys.executable, "-c", script, *arguments]
+        if script
+        else [SONICA, "serve", "--port", "0", *arguments],
         env={**os.environ, "SONICA_HOME": str(home), "NO_COLOR": "1", "SONICA_RATE_LIMIT": "off", **environ},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -3,10 +3,12 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from bench.accuracy.progress import silent
-from bench.service.__main__ import _figures
+from bench.service.__main__ import _figures, _upload
 from bench.service.load import Told, load, request
 from bench.service.setup import catalogue, serving, statuses
+from bench.service.uploads import FORMATS, stages_of, upload
 from tests.service.client import FINGERPRINT
 from tests.service.conftest import seed
 
@@ -25,8 +27,11 @@ def test_it_counts_what_is_answered(reachable: Path, cluster: Place) -> None:
         good.cpu_s = service.cpu_s() - before
         bad = asyncio.run(load(service.address, [wrong], 1, 0.1))
         health = asyncio.run(load(service.address, [request("GET", "/healthz")], 2, 0.2))
+        sent = statuses(log)
+        took = {name: asyncio.run(_upload(service, queries.clips[name], name, 2)) for name in FORMATS}
+        lost = asyncio.run(upload(service.address, [b"nonsense"], "audio/ogg", 3))
     assert (good.failed, health.failed) == (0, 0)
-    assert statuses(log) == {"match": len(good.took_ms)}
+    assert sent == {"match": len(good.took_ms)}
     assert bad.failed > 0
     assert not bad.took_ms
     assert b"bad-fingerprint" in bad.last
@@ -35,6 +40,16 @@ def test_it_counts_what_is_answered(reachable: Path, cluster: Place) -> None:
     assert 0 < figures["p50_ms"] <= figures["p99_ms"]
     assert figures["cpu_ms"] > 0
     assert figures["share"] == good.rate / health.rate
+    assert statuses(log) == {"match": len(good.took_ms) + 3 * 2 * 3}
+    assert (lost.failed, lost.total) == (3, [])
+    for one in took.values():
+        assert (len(one.total), one.failed) == (4, 0)
+        stages = {name: each["mean_ms"] for name, each in stages_of(one).items()}
+        told = [
+            stages[name] for name in ("receive", "wait", "decode", "fingerprint", "search", "store", "rest")
+        ]
+        assert min(stages["decode"], stages["fingerprint"], stages["search"], stages["store"]) > 0
+        assert stages["total"] == pytest.approx(sum(told))
 
 
 def test_percentiles() -> None:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -76,11 +76,9 @@ def on(postgres: Postgres, work: Callable[[Database], Awaitable[None]]) -> None:
 class Twice(Database):
     """A database of which nobody hears that it has committed: everything is tried again."""
 
-    async def run(
-        self, work: Callable[[AsyncConnection], Awaitable[T]], *, retry_s: float | None = None
-    ) -> T:
-        await super().run(work, retry_s=retry_s)
-        return await super().run(work, retry_s=retry_s)
+    async def run(self, work: Callable[[AsyncConnection], Awaitable[T]], **how: Any) -> T:
+        await super().run(work, **how)
+        return await super().run(work, **how)
 
 
 async def value(database: Database, statement: str) -> object:
@@ -209,11 +207,9 @@ def test_answers_of_one_moment_are_kept_together(postgres: Postgres) -> None:
     class Counting(Database):
         transactions = 0
 
-        async def run(
-            self, work: Callable[[AsyncConnection], Awaitable[T]], *, retry_s: float | None = None
-        ) -> T:
+        async def run(self, work: Callable[[AsyncConnection], Awaitable[T]], **how: Any) -> T:
             self.transactions += 1
-            return await super().run(work, retry_s=retry_s)
+            return await super().run(work, **how)
 
     async def work(database: Database) -> None:
         counting = Counting(postgres.url)

@@ -12,7 +12,8 @@ from tests.service.client import FINGERPRINT, SMALL, Service, eventually, reques
 from tests.service.conftest import seed
 from tests.service.test_postgres import processes
 
-from sonica.gateway.serve import ServeError, listening
+from sonica.gateway.errors import ServeError
+from sonica.gateway.serve import listening
 from sonica.platform.postgres import Postgres
 from sonica.platform.postgres.place import Place
 

@@ -9,7 +9,8 @@ the engine resamples it, with the same bytes everywhere.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from itertools import groupby
+from typing import Any, BinaryIO
 
 import av
 import numpy as np
@@ -164,7 +165,7 @@ def _next_frames(packets: Iterator["av.Packet[AudioStream]"], stream: AudioStrea
 def _blocks(frame: AudioFrame, rest: Iterator[AudioFrame], limits: Limits) -> Iterator[NDArray[np.float32]]:
     """Mono samples from `frame` and the `rest`, at the rate of `frame`, about a second at a time."""
     even = _even(frame.sample_rate)
-    pending: list[NDArray[np.float32]] = []
+    pending: list[NDArray[Any]] = []
     count = 0
     while True:
         if frame.layout.nb_channels > limits.channels:
@@ -173,11 +174,11 @@ def _blocks(frame: AudioFrame, rest: Iterator[AudioFrame], limits: Limits) -> It
                 f"The file has {frame.layout.nb_channels} channels, more than {limits.channels}.",
             )
         for part in even(frame):
-            pending.append(_mono(part))
-            count += len(pending[-1])
+            pending.append(_values(part))
+            count += pending[-1].shape[1]
         following = next(rest, None)
         if pending and (following is None or count >= BLOCK_SECONDS * frame.sample_rate):
-            yield np.concatenate(pending)
+            yield _mono(pending)
             pending, count = [], 0
         if following is None:
             return
@@ -213,11 +214,19 @@ def _is_readable(frame: AudioFrame) -> bool:
     return frame.format.name in READABLE and planes <= MOST_PLANES
 
 
-def _mono(frame: AudioFrame) -> NDArray[np.float32]:
-    """The average of the channels, shape (n,), in whatever format the decoder left them."""
+def _values(frame: AudioFrame) -> NDArray[Any]:
+    """The samples as the decoder left them, shape (channels, n)."""
     values = frame.to_ndarray()
-    if not frame.format.is_planar:
-        values = values.reshape(-1, frame.layout.nb_channels).T
+    return values if frame.format.is_planar else values.reshape(-1, frame.layout.nb_channels).T
+
+
+def _mono(parts: list[NDArray[Any]]) -> NDArray[np.float32]:
+    """The average of the channels, shape (n,), of what `_values` gave. Frames are short: many at once."""
+    alike = groupby(parts, lambda part: (len(part), part.dtype))  # a stream may change on its way
+    return np.concatenate([_average(np.concatenate(list(group), axis=1)) for _, group in alike])
+
+
+def _average(values: NDArray[Any]) -> NDArray[np.float32]:
     if values.dtype == np.uint8:
         return np.asarray((values.mean(axis=0, dtype=np.float32) - 128) / 128, np.float32)
     full = 1.0 if values.dtype.kind == "f" else 2.0 ** (8 * values.dtype.itemsize - 1)

@@ -28,6 +28,9 @@ def serve(
         int | None,
         typer.Option(help="The port; 0 for a free one. Without one 8000.", min=0, max=65535),
     ] = None,
+    workers: Annotated[
+        int, typer.Option(help="Processes that answer, at the same port.", min=1, max=256)
+    ] = 1,
     demo: Annotated[
         bool, typer.Option("--demo", help="Add songs that Sonica composes, and name one of them.")
     ] = False,
@@ -47,7 +50,7 @@ def serve(
     [bold]Examples[/bold]
       sonica serve
       SONICA_HOME=./try sonica serve --demo
-      sonica serve --host 0.0.0.0 --port 80
+      sonica serve --host 0.0.0.0 --port 80 --workers 8
       curl -F file=@clip.m4a http://127.0.0.1:8000/v1/recognize
       DATABASE_URL=postgresql://user:secret@host/name sonica serve
 
@@ -74,7 +77,7 @@ def serve(
 
     ports = range(PORT, PORT + PORTS) if demo and port is None else (PORT if port is None else port,)
     try:
-        run(options, thresholds, host=host, ports=ports, on_ready=on_ready)
+        run(options, thresholds, host=host, ports=ports, on_ready=on_ready, workers=workers)
     finally:
         if songs:
             songs.close()

@@ -8,7 +8,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import IO, Literal, Self
@@ -105,14 +105,14 @@ async def read_query(request: Request, limits: BodyLimits, held: Held) -> AsyncI
     else:
         said = f"Send {FINGERPRINT}, audio (audio/*, video/*, {ANY}), or {FORM} with a part `{FIELD}`."
         raise Problem(415, "unsupported-type", said)
-    with tempfile.TemporaryFile(prefix="sonica-") as file, _Bounded(request, most, held) as bounded:
+    with ExitStack() as stack, _Bounded(request, most, held) as bounded:
         try:
             async with asyncio.timeout(limits.seconds):
-                if kind == FORM:
-                    query = await _of_form(bounded, file, limits)
+                if kind == FINGERPRINT:
+                    query = Query("fingerprint", fingerprint=_something(await bounded.request.body()))
                 else:
-                    await _copy(bounded, file)
-                    query = _query(kind, file)
+                    file = stack.enter_context(tempfile.TemporaryFile(prefix="sonica-"))
+                    query = await (_of_form if kind == FORM else _of_body)(bounded, file, limits)
         except TimeoutError:
             said = f"The whole body must be here within {limits.seconds:g} seconds."
             raise Problem(408, "body-too-slow", said, is_last=True) from None
@@ -153,19 +153,22 @@ class _Bounded:
         return Problem(413, "body-too-large", said, is_last=not self._has_end)
 
 
-async def _copy(bounded: _Bounded, file: IO[bytes]) -> None:
+def _something(sent: bytes) -> bytes:
+    if not sent:
+        raise Problem(400, "body-missing", "Nothing was sent.")
+    return sent
+
+
+async def _of_body(bounded: _Bounded, file: IO[bytes], _: BodyLimits) -> Query:
     async for piece in bounded.request.stream():
         file.write(piece)
+    return _audio(file)
+
+
+def _audio(file: IO[bytes]) -> Query:
     file.flush()
-
-
-def _query(kind: str, file: IO[bytes]) -> Query:
-    size = file.seek(0, os.SEEK_END)
-    if size == 0:
+    if file.tell() == 0:
         raise Problem(400, "body-missing", "Nothing was sent.")
-    if kind == FINGERPRINT:
-        file.seek(0)
-        return Query("fingerprint", fingerprint=file.read())
     return Query("audio", audio=file.fileno())
 
 
@@ -178,13 +181,19 @@ async def _of_form(bounded: _Bounded, file: IO[bytes], limits: BodyLimits) -> Qu
         part = form.get(FIELD)
         if not isinstance(part, UploadFile):
             raise Problem(400, "body-missing", f"The form has no file in a part named `{FIELD}`.")
+        kind = (part.content_type or "").partition(";")[0].strip().lower()
+        if kind == FINGERPRINT:
+            return Query("fingerprint", fingerprint=await _fingerprint(part, limits))
         while piece := await part.read(1 << 20):
             file.write(piece)
+        return replace(_audio(file), name=part.filename or "")
     finally:
         await bounded.request.close()
-    file.flush()
-    kind = (part.content_type or "").partition(";")[0].strip().lower()
-    if kind == FINGERPRINT and file.tell() > limits.fingerprint_bytes:
+
+
+async def _fingerprint(part: UploadFile, limits: BodyLimits) -> bytes:
+    sent = await part.read(limits.fingerprint_bytes + 1)
+    if len(sent) > limits.fingerprint_bytes:
         said = f"At most {limits.fingerprint_bytes:,} bytes are taken of a fingerprint."
         raise Problem(413, "body-too-large", said)
-    return replace(_query(kind, file), name=part.filename or "")
+    return _something(sent)

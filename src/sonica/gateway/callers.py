@@ -29,7 +29,7 @@ Session = Annotated[
 
 
 async def count_request(request: Request, session: Session = None) -> None:
-    """Counts a request of an address; a dependency. Raises Problem (429) where it was asked too often."""
+    """Counts a request of an address. Raises Problem (429) where it was asked too often."""
     parts, address = parts_of(request), address_of(request)
     parts.users.see(address, session)
     if parts.limiter is None:

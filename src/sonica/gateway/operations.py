@@ -8,6 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sonica.gateway.examples import as_json
 from sonica.gateway.parts import Parts, parts_of
 from sonica.gateway.schemas import Health, Readiness
+from sonica.gateway.together import METRICS, joined
 from sonica.platform.errors import SonicaError
 
 router = APIRouter(tags=["operations"])
@@ -45,10 +46,16 @@ async def is_ready(request: Request, response: Response) -> Readiness:
 async def metrics(request: Request) -> Response:
     """For Prometheus."""
     parts = parts_of(request)
+    told = joined(await parts.others.ask(METRICS)) if parts.others else await metrics_of(parts)
+    return Response(told, media_type=CONTENT_TYPE_LATEST)
+
+
+async def metrics_of(parts: Parts) -> bytes:
+    """What this process tells of itself."""
     for state, count in parts.database.pool().items():
         parts.metrics.connections.labels(state).set(count)
     await asyncio.gather(asyncio.to_thread(_catalogue, parts), parts.figures.read())
-    return Response(generate_latest(parts.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+    return generate_latest(parts.metrics.registry)
 
 
 async def _database(parts: Parts) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -15,6 +15,8 @@ from sonica.gateway.bodies import BodyLimits, Held
 from sonica.gateway.crew import Crew
 from sonica.gateway.figures import Figures
 from sonica.gateway.limiter import Limiter, LocalLimiter
+from sonica.gateway.talk import Talk
+from sonica.gateway.together import SharedLimiter
 from sonica.gateway.users import Users
 from sonica.library import Recognizer
 from sonica.platform.admins import Admins
@@ -41,6 +43,11 @@ class GatewayLimits:
     requests: int = 512
     """At work at a time, whatever they wait for."""
 
+    def shared(self, share: int) -> "GatewayLimits":
+        """What one of so many processes may take on."""
+        body = replace(self.body, all_bytes=self.body.all_bytes // share)
+        return replace(self, body=body, room=-(-self.room // share), requests=-(-self.requests // share))
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -66,6 +73,8 @@ class Parts:
     held: Held
     access: Access
     limiter: Limiter | None
+    others: Talk | None
+    """Where several processes answer: the way to what they share."""
 
     @classmethod
     def make(
@@ -78,13 +87,18 @@ class Parts:
         places: Places,
         limits: GatewayLimits | None = None,
         access: Access | None = None,
+        share: int = 1,
+        others: Talk | None = None,
     ) -> Self:
-        """All of it, for the songs in `home`. `places`: where music may be added from."""
+        """All of it, for the songs in `home`. `places`: where music may be added from.
+
+        Where this is one of several processes that answer, `share` is how many, and `others` the way to them.
+        """
         limits, access = limits or GatewayLimits(), access or Access()
-        sandbox, metrics, users = Sandbox(), Metrics(), Users()
+        cores = -(-len(os.sched_getaffinity(0)) // share)
+        sandbox, metrics, users = Sandbox(cores), Metrics(), Users()
         metrics.users.set_function(lambda: len(users))
         listen = partial(sandbox.listen, limits=DECODING)
-        cores = len(os.sched_getaffinity(0))
         return cls(
             recognizer=Recognizer(home, thresholds, listen),
             records=Records(database),
@@ -105,7 +119,8 @@ class Parts:
             limits=limits,
             held=Held(limits.body.all_bytes, metrics.held),
             access=access,
-            limiter=_limiter(access, metrics),
+            limiter=_limiter(access, metrics, others),
+            others=others,
         )
 
     async def close(self) -> None:
@@ -114,9 +129,11 @@ class Parts:
         await asyncio.gather(*(asyncio.to_thread(crew.close) for crew in (self.engine, self.decoder)))
 
 
-def _limiter(access: Access, metrics: Metrics) -> Limiter | None:
+def _limiter(access: Access, metrics: Metrics, others: Talk | None) -> Limiter | None:
     if access.quota is None:
         return None
+    if others:
+        return SharedLimiter(access.quota, others)
     limiter = LocalLimiter(access.quota)
     metrics.callers.labels(access.quota.name).set_function(lambda: len(limiter))
     return limiter

@@ -5,11 +5,12 @@ import uuid
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 
 from sonica import _engine
 from sonica.gateway.bodies import ANY, FIELD, FINGERPRINT, FORM, Query, read_query
-from sonica.gateway.callers import count_request
+from sonica.gateway.callers import Session, count_request
+from sonica.gateway.direct import Direct
 from sonica.gateway.examples import FEEDBACK, KEY, RECOGNITION_ID, RECOGNIZED, as_json
 from sonica.gateway.parts import Parts, parts_of
 from sonica.gateway.problems import Problem, documented, of_audio
@@ -25,16 +26,8 @@ PART = {"type": "object", "required": [FIELD], "properties": {FIELD: {"type": "s
 BODIES = {FINGERPRINT: BINARY, "audio/*": BINARY, "video/*": BINARY, ANY: BINARY, FORM: {"schema": PART}}
 
 
-@router.post(
-    "/recognize",
-    dependencies=[Depends(count_request)],
-    response_model=Recognized,
-    responses={200: as_json(RECOGNIZED), **documented(400, 408, 413, 415, 422, 429, 503)},
-    openapi_extra={"requestBody": {"required": True, "content": BODIES}},
-)
 async def recognize(
     request: Request,
-    response: Response,
     key: Annotated[
         str | None,
         Header(
@@ -47,12 +40,15 @@ async def recognize(
             examples=[KEY],
         ),
     ] = None,
-) -> Recognized:
+    session: Session = None,
+) -> Response:
     """Names the song in a fingerprint, or in an audio or video file of any common format.
 
     A file may also come as the part `file` of a form. Its first half minute is heard.
     """
-    parts, stages = parts_of(request), Stages()
+    parts = parts_of(request)
+    await count_request(request, session)
+    stages = Stages()
     async with read_query(request, parts.limits.body, parts.held) as query:
         stages.end("receive")
         once = Once(key.strip('"'), await asyncio.to_thread(query.digest)) if key else None
@@ -64,12 +60,12 @@ async def recognize(
         stages.end_with("wait", answer.timings_ms)
         kept = await parts.records.keep(answer, query.kind, once)
         stages.end("store")
+    headers = {"Server-Timing": str(stages)}
     if kept.is_replayed:
-        response.headers["Idempotency-Replayed"] = "true"
+        headers["Idempotency-Replayed"] = "true"
     else:
         parts.metrics.recognition_latency.labels(query.kind).observe(stages.since("receive"))
         parts.metrics.recognitions.labels(query.kind, kept.answer.status).inc()
-    response.headers["Server-Timing"] = str(stages)
     request.state.told = {
         "recognition": str(kept.id),
         "result": kept.answer.status,
@@ -77,7 +73,19 @@ async def recognize(
         "song": kept.answer.song.id if kept.answer.song else None,
         **({"replayed": True} if kept.is_replayed else {}),
     }
-    return Recognized.of(kept.answer, kept.id, kept.token)
+    said = Recognized.of(kept.answer, kept.id, kept.token).model_dump_json()
+    return Response(said, headers=headers, media_type="application/json")
+
+
+router.add_api_route(
+    "/recognize",
+    recognize,
+    methods=["POST"],
+    response_model=Recognized,
+    responses={200: as_json(RECOGNIZED), **documented(400, 408, 413, 415, 422, 429, 503)},
+    openapi_extra={"requestBody": {"required": True, "content": BODIES}},
+    route_class_override=Direct,
+)
 
 
 @router.post(

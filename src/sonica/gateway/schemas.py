@@ -29,7 +29,7 @@ class Recognized(Result, _Named):
         said["alternatives"] = tuple(
             one.model_copy(update={"song": _without_path(one.song)}) for one in answer.alternatives
         )
-        return cls(id=id_, feedback_token=token, **said)
+        return cls.model_construct(id=id_, feedback_token=token, **said)  # all of it is checked already
 
 
 def _without_path(song: SongRef) -> SongRef:

@@ -2,22 +2,27 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
+from typing import Protocol
 
 import structlog
-import uvicorn
 
 from sonica.catalogue import Catalogue
 from sonica.gateway.access import Access
-from sonica.gateway.app import create_app
+from sonica.gateway.errors import ServeError
+from sonica.gateway.limiter import LocalLimiter
 from sonica.gateway.parts import GatewayLimits, Parts
+from sonica.gateway.process import Order
+from sonica.gateway.server import WAITING, Server
+from sonica.gateway.together import Desk
+from sonica.gateway.workers import Workers
 from sonica.platform.database import Database
-from sonica.platform.errors import SonicaError
 from sonica.platform.jobs import Jobs
 from sonica.platform.migrate import migrate
 from sonica.platform.options import Options
@@ -26,16 +31,7 @@ from sonica.recognition import Thresholds
 from sonica.work.adding import Places
 from sonica.work.worker import Workshop, workshop
 
-DRAIN_S = 30
-"""Seconds that requests at work may still take when the service is told to stop."""
-WAITING = 2048
-"""Connections that the kernel accepts before we do."""
-
 log = structlog.get_logger("sonica.gateway")
-
-
-class ServeError(SonicaError):
-    """Codes: `address_taken`, `address_bad`."""
 
 
 def serve(
@@ -46,29 +42,41 @@ def serve(
     ports: Sequence[int],
     on_ready: Callable[[str], None],
     limits: GatewayLimits | None = None,
+    workers: int = 1,
 ) -> None:
     """Serves the songs in the data folder until SIGINT or SIGTERM; requests at work are answered first.
 
     The first of the `ports` that is free is taken; 0 is a free one. `on_ready` is told the address once
-    requests are answered. Raises ServeError, SettingsError, PostgresError, DatabaseError and CatalogueError.
+    requests are answered. `workers`: processes that answer; 1 is this one. Raises ServeError, SettingsError,
+    PostgresError, DatabaseError and CatalogueError.
     """
+    limits, access = limits or GatewayLimits(), Access.of(options)
     with listening(host, *ports) as listener, _stopping() as stop, database_server(options) as url:
-        if not stop.is_set():
-            ready = partial(on_ready, _address(listener))
+        if stop.is_set():
+            return
+        ready = partial(on_ready, _address(listener))
+
+        def here(database: Database, jobs: Jobs) -> Answering:
             places = Places(options.folders)
-            access = Access.of(options)
-            make = partial(Parts.make, options.home, thresholds, places=places, limits=limits, access=access)
-            work = partial(workshop, options)
-            serving = _serve(
-                url,
-                make,
-                work,
-                listener=listener,
-                stop=stop,
-                catch_up=Catalogue(options.home).catch_up,
-                on_ready=ready,
+            home = options.home
+            parts = Parts.make(home, thresholds, database, jobs, places=places, limits=limits, access=access)
+            return Server(parts, listener, ready)
+
+        def apart(_: Database, __: Jobs) -> Answering:
+            order = Order(
+                url=url,
+                listener=listener.fileno(),
+                share=workers,
+                thresholds=thresholds,
+                limits=limits,
+                log_level=logging.getLogger().level,
             )
-            asyncio.run(serving)
+            desk = Desk(LocalLimiter(access.quota) if access.quota else None)
+            return Workers(order, listener, desk, ready)
+
+        work, catch_up = partial(workshop, options), Catalogue(options.home).catch_up
+        answering = here if workers == 1 else apart
+        asyncio.run(_serve(url, work, answering, stop=stop, catch_up=catch_up))
 
 
 @contextlib.contextmanager
@@ -134,42 +142,23 @@ def _stopping() -> Iterator[_Stop]:
             signal.signal(number, handler)
 
 
-class _Server(uvicorn.Server):
-    """uvicorn, which tells when it answers.
+class Answering(Protocol):
+    """What answers: a server in this process, or the processes that do."""
 
-    Without signal handlers of its own: they would end this process before what is beside it has ended.
-    """
-
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._on_ready = on_ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begins to answer."""
-        await super().startup(sockets)
-        if self.started:
-            self._on_ready()
+    async def answer(self) -> None:
+        """Answers until `end`."""
 
     def end(self) -> None:
         """Has it end once all is answered; said again, at once."""
-        self.force_exit = self.should_exit
-        self.should_exit = True
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leaves signals alone."""
-        yield
 
 
 async def _serve(
     url: str,
-    make: Callable[[Database, Jobs], Parts],
     work: Callable[[Database, Jobs], AbstractAsyncContextManager[Workshop]],
+    answering: Callable[[Database, Jobs], Answering],
     *,
-    listener: socket.socket,
     stop: _Stop,
     catch_up: Callable[[], None],
-    on_ready: Callable[[], None],
 ) -> None:
     database = Database(url)
     try:
@@ -178,25 +167,11 @@ async def _serve(
             log.info("migrated", before=before, after=after)
         await asyncio.to_thread(catch_up)
         async with Jobs(url) as jobs, work(database, jobs), jobs.working():
-            parts = make(database, jobs)
-            proxies = parts.access.proxies  # nobody else is believed what `X-Forwarded-For` says
-            server = _Server(
-                uvicorn.Config(
-                    create_app(parts),
-                    http="h11",  # bounds the headers of a request
-                    log_config=None,
-                    access_log=False,
-                    server_header=False,
-                    proxy_headers=bool(proxies),
-                    forwarded_allow_ips=list(proxies),
-                    timeout_graceful_shutdown=DRAIN_S,
-                ),
-                on_ready,
-            )
+            one = answering(database, jobs)
             loop = asyncio.get_running_loop()
-            stop.on_set = lambda: loop.call_soon_threadsafe(server.end)
+            stop.on_set = lambda: loop.call_soon_threadsafe(one.end)
             if not stop.is_set():
-                await server.serve(sockets=[listener])
+                await one.answer()
     finally:
         await database.close()
 

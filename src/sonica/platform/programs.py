@@ -28,17 +28,18 @@ def module(name: str) -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", name)
 
 
-def start(program: Sequence[str]) -> Program:
+def start(program: Sequence[str], *, keep: Sequence[int] = (), is_heard: bool = False) -> Program:
     """Starts a program that sees what this one imports, and nothing else of it; or takes the one begun early.
 
     The descriptor of its end of the connection is its last argument. It is in a group of its own: Ctrl-C
-    at the terminal is for this process, which then ends it. Raises OSError.
+    at the terminal is for this process, which then ends it. `keep`: descriptors that it has, too;
+    `is_heard`: its standard error is this one's. Raises OSError.
     """
     for index, (begun, running) in enumerate(_early):
         if begun == tuple(program):
             del _early[index]
             return running
-    return _started(program)
+    return _started(program, keep, is_heard=is_heard)
 
 
 def start_early(program: Sequence[str]) -> None:
@@ -50,7 +51,7 @@ def start_early(program: Sequence[str]) -> None:
         _early.append((tuple(program), _started(program)))
 
 
-def _started(program: Sequence[str]) -> Program:
+def _started(program: Sequence[str], keep: Sequence[int] = (), *, is_heard: bool = False) -> Program:
     path = os.pathsep.join(place for place in sys.path if place)
     ours, theirs = socket.socketpair()
     try:
@@ -60,8 +61,9 @@ def _started(program: Sequence[str]) -> Program:
                 env={**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,  # last words of a C library; what matters goes through the socket
-                pass_fds=(theirs.fileno(),),
+                # Else last words of a C library; what matters goes through the socket.
+                stderr=None if is_heard else subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(), *keep),
                 process_group=0,
             )
     except BaseException:

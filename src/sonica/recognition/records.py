@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import hashlib
 import hmac
+import json
 import secrets
 import time
 import uuid
@@ -34,8 +35,16 @@ TOGETHER = 256
 
 Row = dict[str, Any]
 Result = TypeVar("Result")
-KEEP = insert(RecognitionRow).on_conflict_do_nothing()
-"""Its commit may have been heard of by nobody, and be tried again."""
+COLUMNS = ", ".join(RecognitionRow.__table__.columns.keys())
+KEEP = f"""
+INSERT INTO recognitions ({COLUMNS})
+SELECT {COLUMNS} FROM json_populate_recordset(NULL::recognitions, CAST($1 AS text)::json)
+ON CONFLICT DO NOTHING
+"""  # noqa: S608  the names are those of the model
+"""Keeps rows, however many, by one statement of one value: an array in JSON.
+
+Its commit may have been heard of by nobody, and be tried again.
+"""
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,7 @@ class Records:
 
     async def find(self, once: Once) -> Kept | None:
         """The answer that the request was given before. Raises KeyReusedError and DatabaseError."""
-        return await self._database.run(once.find)
+        return await self._database.run(once.find, is_one=True)
 
     async def keep(self, answer: Answer, source: Source, once: Once | None = None) -> Kept:
         """Keeps an answer that is no error; its id, and the token with which one may speak of it.
@@ -80,7 +89,7 @@ class Records:
             while not await once.claim(connection, id_, answer):
                 if found := await once.find(connection):
                     return replace(found, is_replayed=found.id != id_)
-            await connection.execute(KEEP, [row])
+            await _insert(connection, [row])
             return Kept(id_, token, answer)
 
         return await self._in_partitions([row], work)
@@ -151,11 +160,11 @@ class Records:
         patience = max(0.0, together[0].since + self._database.retry_s - time.monotonic())
 
         async def work(connection: AsyncConnection) -> None:
-            await connection.execute(KEEP, rows)
+            await _insert(connection, rows)
 
         failure: Exception | None = None
         try:
-            await self._in_partitions(rows, work, patience)
+            await self._in_partitions(rows, work, retry_s=patience, is_one=True)
         except DBAPIError as error:
             if len(together) > 1:  # one that cannot be kept is no harm to the others
                 for one in together:
@@ -176,24 +185,31 @@ class Records:
         self,
         rows: Sequence[Row],
         work: Callable[[AsyncConnection], Awaitable[Result]],
+        *,
         retry_s: float | None = None,
+        is_one: bool = False,
     ) -> Result:
         """`work`, which inserts the rows; their partitions are made where nobody has for months."""
         try:
-            return await self._database.run(work, retry_s=retry_s)
+            return await self._database.run(work, retry_s=retry_s, is_one=is_one)
         except IntegrityError as error:
             if getattr(error.orig, "sqlstate", None) != NO_PARTITION:
                 raise
-            for day in {row["created_at"].date().replace(day=1) for row in rows}:
+            for day in {time_of(uuid.UUID(row["id"])).date().replace(day=1) for row in rows}:
                 await self.make_partitions(day)
-            return await self._database.run(work, retry_s=retry_s)
+            return await self._database.run(work, retry_s=retry_s, is_one=is_one)
+
+
+async def _insert(connection: AsyncConnection, rows: Sequence[Row]) -> None:
+    await connection.exec_driver_sql(KEEP, (json.dumps(rows),))
 
 
 def _row(answer: Answer, source: Source, id_: uuid.UUID, token: str) -> Row:
+    """As JSON has it."""
     took, song = answer.timings_ms, answer.song
     return {
-        "id": id_,
-        "created_at": time_of(id_),
+        "id": str(id_),
+        "created_at": time_of(id_).isoformat(),
         "source": source,
         "status": answer.status,
         "ambiguous": answer.ambiguous,
@@ -210,7 +226,7 @@ def _row(answer: Answer, source: Source, id_: uuid.UUID, token: str) -> Row:
         "decode_ms": took.decode,
         "fingerprint_ms": took.fingerprint,
         "search_ms": took.search,
-        "token_hash": _hashed(token),
+        "token_hash": rf"\x{_hashed(token).hex()}",
     }
 
 
