@@ -74,6 +74,7 @@ def test_one_that_is_killed_is_replaced_and_what_was_answered_is_kept(
 
 
 def test_one_that_is_told_to_end_answers_first_and_is_replaced(service: Service, fingerprint: bytes) -> None:
+    eventually(lambda: len(pids(service)) == 2)
     before = pids(service)
     whole = request_head(FINGERPRINT, f"Content-Length: {len(fingerprint)}") + fingerprint
     connections = [service.connect() for _ in range(16)]
@@ -119,8 +120,8 @@ def test_all_answer_what_they_have_when_the_service_is_told_to_stop(
 
 def test_kill_9_of_the_service_leaves_no_process(home: Path) -> None:
     with serving(home, "--workers", "2") as service:
+        eventually(lambda: len(pids(service)) == 2)
         started = pids(service)
-        assert len(started) == 2
         service.process.kill()
         service.process.wait()
         eventually(lambda: not any(alive(pid) for pid in started))

@@ -14,7 +14,7 @@ from sonica.platform.telemetry import Metrics
 
 FRESH_S = 15.0
 """Seconds for which what was read is told again: several may scrape."""
-PATIENCE_S = 2.0
+PATIENCE_S = 1.0
 """Seconds to wait for the database; without it the other metrics are told alone."""
 MOST_KINDS = 200
 """Languages with genres whose accuracy is told, those with most feedback: each is a series of its own."""
@@ -74,9 +74,9 @@ class Figures:
             try:
                 async with asyncio.timeout(PATIENCE_S):
                     answers = await self._database.run(self._ask)
-                self._read_at = self._clock()
             except (DatabaseError, TimeoutError):
                 answers = [()] * len(self._reads)
+            self._read_at = self._clock()
             for read, rows in zip(self._reads, answers, strict=True):
                 _set(read.gauges, rows)
 
