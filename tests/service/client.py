@@ -108,12 +108,14 @@ class Service:
 
 
 @contextmanager
-def serving(home: Path, *arguments: str, script: str = "", **environ: str) -> Iterator[Service]:
+def serving(
+    home: Path, *arguments: str, command: str = "serve", script: str = "", **environ: str
+) -> Iterator[Service]:
     """`sonica serve` with a free port, or a script that does alike; stopped at the end."""
     process = subprocess.Popen(
         [sys.executable, "-c", script, *arguments]
         if script
-        else [SONICA, "serve", "--port", "0", *arguments],
+        else [SONICA, command, "--port", "0", *arguments],
         env={**os.environ, "SONICA_HOME": str(home), "NO_COLOR": "1", "SONICA_RATE_LIMIT": "off", **environ},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -124,7 +124,7 @@ def test_a_file_that_is_sent_is_known_to_every_process(
         for one in (service, other):
             assert one.recognize(query, "audio/flac").json["song"]["id"] == file["song_id"]
         assert time.monotonic() - since < 2.0
-    assert not list((home / "incoming").iterdir())
+    eventually(lambda: not list((home / "incoming").iterdir()))
     again = ask(service, key, "POST", "", content, kind="audio/flac")
     assert ended(service, key, again.json["id"])["state"] == "done"
     song = service.ask("GET", f"/v1/songs/{file['song_id']}").json
@@ -214,7 +214,7 @@ def test_what_is_not_taken(service: Service, key: str, folders: Path, home: Path
     broken = ask(service, key, "POST", "", b"nonsense" * 100, kind="audio/flac")
     told = ended(service, key, broken.json["id"])
     assert (told["state"], told["counts"]["error"]) == ("done", 1)
-    assert not list((home / "incoming").iterdir())
+    eventually(lambda: not list((home / "incoming").iterdir()))
 
 
 # --- workers ----------------------------------------------------------------------------------------
@@ -252,31 +252,12 @@ def many(folders: Path) -> Path:
     return folder
 
 
-IDLE = """
-import asyncio, sys
-from sonica.platform.jobs import Jobs
-from sonica.platform.options import Options
-from sonica.platform.telemetry import configure_logs
-from sonica.recognition import Thresholds
-from sonica.gateway.serve import serve
-from contextlib import asynccontextmanager
-@asynccontextmanager
-async def idle(jobs):
-    yield
-Jobs.working = idle
-configure_logs()
-say = lambda address: print(f"Open {address}", flush=True)
-serve(Options(), Thresholds(), host="127.0.0.1", ports=(0,), on_ready=say)
-"""
-"""A service that only answers: what is to be done is left to workers apart."""
-
-
 @pytest.fixture
 def apart(reachable: Path, cluster: Place, folders: Path) -> Iterator[tuple[Service, str, Path]]:
-    """Such a service, a key, and its data folder."""
+    """A service that leaves what is to be done to workers apart, a key, and its data folder."""
     home = reachable / "home"
     seed(cluster, home)
-    with serving(home, script=IDLE, SONICA_INGEST_FOLDERS=str(folders)) as service:
+    with serving(home, command="api", SONICA_INGEST_FOLDERS=str(folders)) as service:
         yield service, make_key(home), home
 
 

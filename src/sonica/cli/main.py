@@ -31,6 +31,11 @@ COMMANDS = {
     "verify": (COLLECT, "verify:verify", "Read all of the data folder, and tell what is wrong with it."),
     "index": (COLLECT, "verify:index_app", "Look after the packs that searches read."),
     "serve": (SERVE, "serve:serve", "Serve recognition over HTTP, until Ctrl-C."),
+    "api": (
+        SERVE,
+        "serve:api",
+        "Only answer: `sonica serve` without the work that goes on in the background.",
+    ),
     "worker": (
         SERVE,
         "worker:worker",

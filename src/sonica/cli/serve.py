@@ -1,10 +1,11 @@
-"""`sonica serve` and `sonica migrate`: Sonica for others, over HTTP.
+"""`sonica serve`, `sonica api` and `sonica migrate`: Sonica for others, over HTTP.
 
 What they need takes a second to load, so it is loaded when they run: help and the Tab key do not wait for it.
 """
 
 import asyncio
 import logging
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,21 +17,22 @@ from sonica.platform.settings import load_settings
 
 if TYPE_CHECKING:
     from sonica.cli.serve_demo import Demo
+    from sonica.platform.options import Options
 
 PORT, PORTS = 8000, 100
 """The usual port, and how many from it on are tried where any will do."""
+Host = Annotated[str, typer.Option(help="The address to listen at.")]
+Port = Annotated[
+    int | None, typer.Option(help="The port; 0 for a free one. Without one 8000.", min=0, max=65535)
+]
+Workers = Annotated[int, typer.Option(help="Processes that answer, at the same port.", min=1, max=256)]
 
 
 def serve(
     *,
-    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
-    port: Annotated[
-        int | None,
-        typer.Option(help="The port; 0 for a free one. Without one 8000.", min=0, max=65535),
-    ] = None,
-    workers: Annotated[
-        int, typer.Option(help="Processes that answer, at the same port.", min=1, max=256)
-    ] = 1,
+    host: Host = "127.0.0.1",
+    port: Port = None,
+    workers: Workers = 1,
     demo: Annotated[
         bool, typer.Option("--demo", help="Add songs that Sonica composes, and name one of them.")
     ] = False,
@@ -60,27 +62,70 @@ def serve(
       2  wrong usage
       1  anything else
     """  # noqa: D301  \b is meant: it keeps lines apart
-    from sonica.gateway.serve import serve as run  # noqa: PLC0415  see above
-    from sonica.platform.options import Options  # noqa: PLC0415
-    from sonica.platform.telemetry import configure_logs  # noqa: PLC0415
+    from sonica.platform.options import Options  # noqa: PLC0415  see above
 
     options = Options()
-    thresholds = chosen_thresholds(load_settings().create_home())
-    configure_logs(level=logging.WARNING if demo else logging.INFO)
     songs = _demo(options.home) if demo else None
 
     def on_ready(address: str) -> None:
-        out.print(f"Open {address}", soft_wrap=True)
-        err.print("Ctrl-C stops it.")
+        _say(address)
         if songs:
             songs.start(address)
 
     ports = range(PORT, PORT + PORTS) if demo and port is None else (PORT if port is None else port,)
+    level = logging.WARNING if demo else logging.INFO
     try:
-        run(options, thresholds, host=host, ports=ports, on_ready=on_ready, workers=workers)
+        _run(options, host=host, ports=ports, workers=workers, on_ready=on_ready, level=level)
     finally:
         if songs:
             songs.close()
+
+
+def api(*, host: Host = "127.0.0.1", port: Port = None, workers: Workers = 1) -> None:
+    """Only answer: `sonica serve` without the work that goes on in the background.
+
+    For machines that are there to answer. `sonica worker` adds the music that
+    is sent, makes packs and draws the charts, here or elsewhere: both need the
+    same database and see the same data folder.
+
+    \b
+    [bold]Examples[/bold]
+      sonica api --workers 8
+      DATABASE_URL=postgresql://user:secret@host/name sonica api --host 0.0.0.0
+
+    \b
+    [bold]Exit status[/bold]
+      0  it was told to stop, and has
+      2  wrong usage
+      1  anything else
+    """  # noqa: D301
+    from sonica.platform.options import Options  # noqa: PLC0415  see above
+
+    ports = (PORT if port is None else port,)
+    _run(Options(), host=host, ports=ports, workers=workers, on_ready=_say, does_jobs=False)
+
+
+def _run(
+    options: "Options",
+    *,
+    host: str,
+    ports: Sequence[int],
+    workers: int,
+    on_ready: Callable[[str], None],
+    level: int = logging.INFO,
+    does_jobs: bool = True,
+) -> None:
+    from sonica.gateway.serve import serve as run  # noqa: PLC0415  see above
+    from sonica.platform.telemetry import configure_logs  # noqa: PLC0415
+
+    thresholds = chosen_thresholds(load_settings().create_home())
+    configure_logs(level=level)
+    run(options, thresholds, host=host, ports=ports, on_ready=on_ready, workers=workers, does_jobs=does_jobs)
+
+
+def _say(address: str) -> None:
+    out.print(f"Open {address}", soft_wrap=True)
+    err.print("Ctrl-C stops it.")
 
 
 def _demo(home: Path) -> "Demo":

@@ -6,7 +6,7 @@ import logging
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Protocol
@@ -29,7 +29,7 @@ from sonica.platform.options import Options
 from sonica.platform.servers import database_server
 from sonica.recognition import Thresholds
 from sonica.work.adding import Places
-from sonica.work.worker import Workshop, workshop
+from sonica.work.worker import workshop
 
 log = structlog.get_logger("sonica.gateway")
 
@@ -43,12 +43,14 @@ def serve(
     on_ready: Callable[[str], None],
     limits: GatewayLimits | None = None,
     workers: int = 1,
+    does_jobs: bool = True,
 ) -> None:
     """Serves the songs in the data folder until SIGINT or SIGTERM; requests at work are answered first.
 
     The first of the `ports` that is free is taken; 0 is a free one. `on_ready` is told the address once
-    requests are answered. `workers`: processes that answer; 1 is this one. Raises ServeError, SettingsError,
-    PostgresError, DatabaseError and CatalogueError.
+    requests are answered. `workers`: processes that answer; 1 is this one. `does_jobs`: whether it also does
+    what goes on in the background. Raises ServeError, SettingsError, PostgresError, DatabaseError and
+    CatalogueError.
     """
     limits, access = limits or GatewayLimits(), Access.of(options)
     with listening(host, *ports) as listener, _stopping() as stop, database_server(options) as url:
@@ -74,7 +76,8 @@ def serve(
             desk = Desk(LocalLimiter(access.quota) if access.quota else None)
             return Workers(order, listener, desk, ready)
 
-        work, catch_up = partial(workshop, options), Catalogue(options.home).catch_up
+        work = partial(_working, options) if does_jobs else _idle
+        catch_up = Catalogue(options.home).catch_up
         answering = here if workers == 1 else apart
         asyncio.run(_serve(url, work, answering, stop=stop, catch_up=catch_up))
 
@@ -152,9 +155,20 @@ class Answering(Protocol):
         """Has it end once all is answered; said again, at once."""
 
 
+@contextlib.asynccontextmanager
+async def _working(options: Options, database: Database, jobs: Jobs) -> AsyncIterator[None]:
+    async with workshop(options, database, jobs), jobs.working():
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _idle(_: Database, __: Jobs) -> AsyncIterator[None]:
+    yield
+
+
 async def _serve(
     url: str,
-    work: Callable[[Database, Jobs], AbstractAsyncContextManager[Workshop]],
+    work: Callable[[Database, Jobs], AbstractAsyncContextManager[None]],
     answering: Callable[[Database, Jobs], Answering],
     *,
     stop: _Stop,
@@ -166,7 +180,7 @@ async def _serve(
         if before != after:
             log.info("migrated", before=before, after=after)
         await asyncio.to_thread(catch_up)
-        async with Jobs(url) as jobs, work(database, jobs), jobs.working():
+        async with Jobs(url) as jobs, work(database, jobs):
             one = answering(database, jobs)
             loop = asyncio.get_running_loop()
             stop.on_set = lambda: loop.call_soon_threadsafe(one.end)
