@@ -14,6 +14,7 @@ from sonica.gateway.access import Access
 from sonica.gateway.bodies import BodyLimits, Held
 from sonica.gateway.crew import Crew
 from sonica.gateway.limiter import Limiter, LocalLimiter
+from sonica.gateway.watch import Watch
 from sonica.library import Recognizer
 from sonica.platform.admins import Admins
 from sonica.platform.database import Database
@@ -58,6 +59,7 @@ class Parts:
     engine: Crew
     decoder: Crew
     sandbox: Sandbox
+    objects: Watch
     limits: GatewayLimits
     held: Held
     access: Access
@@ -80,8 +82,9 @@ class Parts:
         sandbox, metrics = Sandbox(), Metrics()
         listen = partial(sandbox.listen, limits=DECODING)
         cores = len(os.sched_getaffinity(0))
+        recognizer = Recognizer(home, thresholds, listen)
         return cls(
-            recognizer=Recognizer(home, thresholds, listen),
+            recognizer=recognizer,
             records=Records(database),
             admins=Admins(database),
             packs=PublishedPacks(database, home),
@@ -95,6 +98,7 @@ class Parts:
             engine=Crew("engine", cores, limits.room, metrics),
             decoder=Crew("decoder", cores, limits.room, metrics),
             sandbox=sandbox,
+            objects=Watch(recognizer.catalogue.originals.check),
             limits=limits,
             held=Held(limits.body.all_bytes, metrics.held),
             access=access,
@@ -104,6 +108,7 @@ class Parts:
     async def close(self) -> None:
         """Ends all of it; the caller's database is left open."""
         self.sandbox.close()
+        self.objects.close()
         await asyncio.gather(*(asyncio.to_thread(crew.close) for crew in (self.engine, self.decoder)))
 
 

@@ -55,7 +55,7 @@ def serve(
     with listening(host, *ports) as listener, _stopping() as stop, database_server(options) as url:
         if not stop.is_set():
             ready = partial(on_ready, _address(listener))
-            places = Places(options.folders)
+            places = Places(options.folders, options.prefixes)
             access = Access.of(options)
             make = partial(Parts.make, options.home, thresholds, places=places, limits=limits, access=access)
             work = partial(workshop, options)
