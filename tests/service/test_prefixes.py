@@ -75,6 +75,7 @@ def test_music_below_a_prefix(service: Service, store: Store, home: Path, tmp_pa
         store.put(f"new/{name}", content)
     store.put("newer/h.flac", two)
     taken = order(service, key, prefix=f"s3://{BUCKET}/new/")
+    assert taken.status == 202, taken.body
     assert (taken.status, taken.json["kind"], taken.json["place"]) == (202, "prefix", f"s3://{BUCKET}/new")
     told = ended(service, key, taken.json["id"])
     assert (told["state"], told["counts"]["added"], told["counts"]["error"]) == ("done", 2, 1)
@@ -137,14 +138,12 @@ def test_a_store_that_goes_away_and_comes_back(
         assert told(number)["state"] == "running"
     eventually(lambda: service.ask("GET", "/readyz").json["objects"] is False)
     assert service.ask("GET", "/readyz").json["status"] == "ready"
-    assert (
-        service.recognize(query, "audio/flac").json["status"] == "none"
-    )  # nothing is there that was not kept
+    assert service.recognize(query, "audio/flac").json["status"] == "none"  # it waits to be kept
     assert ask(service, key, "POST", f"/{ids[0]}/pause").json["error"] is None
-    assert ask(service, key, "POST", f"/{ids[0]}/resume").json["state"] == "queued"
     store.start()
     for name, content in many.items():
         store.put(name, content)
+    assert ask(service, key, "POST", f"/{ids[0]}/resume").json["state"] == "queued"
     for number, count in enumerate((MANY, 1)):
         over = ended(service, key, ids[number])
         assert (over["state"], over["error"], over["counts"]["added"]) == ("done", None, count)

@@ -156,6 +156,7 @@ PARAMETERS: dict[str, Any] = {
     "sha256": SHA256,
     "status": "error",
     "dedupe": True,
+    "keep": True,
     "action": "pause",
 }
 """Of parameters that mean the same everywhere, by their names."""

@@ -98,19 +98,23 @@ async def add_music(
     dedupe: Annotated[
         bool, Query(description="Let a recording that is there already, however encoded, join its song.")
     ] = True,
+    keep: Annotated[
+        bool, Query(description="Keep the files of a folder or manifest as originals, too: a copy of each.")
+    ] = False,
 ) -> Ingest:
     """Takes an order to add music, and answers once it is sure to be done; `Location` shows how far it is.
 
     An audio or video file of at most 256 MiB, raw or as the part `file` of a form; or, as JSON, a folder or a
     manifest on the server's disk, in a folder that the operator named (`SONICA_INGEST_FOLDERS`), or a prefix
-    of an object store (`SONICA_INGEST_PREFIXES`). Files that are sent, and objects, are kept as originals.
+    of an object store (`SONICA_INGEST_PREFIXES`). Files that are sent, and objects, are always
+    kept as originals.
     """
     parts = parts_of(request)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     id_ = new_id()
     if kind == JSON:
         what, place = _place(parts, await _order(request))
-        await parts.ingests.add(what, place, dedupe=dedupe, id_=id_)
+        await parts.ingests.add(what, place, dedupe=dedupe, keep=keep or what == "prefix", id_=id_)
     else:
         await _take_upload(request, id_, dedupe=dedupe)
     await ask_for_ingest(parts.jobs, id_)
@@ -276,7 +280,7 @@ async def _take_upload(request: Request, id_: uuid.UUID, *, dedupe: bool) -> Non
             said = "The file cannot be kept: the disk is full, or may not be written to."
             raise Problem(503, "catalogue", said, code="not_writable", retry_after=60) from error
     try:
-        await parts.ingests.add("upload", name, dedupe=dedupe, id_=id_, file=file)
+        await parts.ingests.add("upload", name, dedupe=dedupe, keep=True, id_=id_, file=file)
     except BaseException:
         await asyncio.to_thread(forget_upload, parts.home, id_)
         raise

@@ -187,7 +187,7 @@ class Adder:
             one.found if may[one.number] else replace(one.found, problem=not_allowed(one.found.path))
             for one in chunk
         ]
-        told = self._catalogue.add(files, dedupe=row.dedupe, keep=is_upload)
+        told = self._catalogue.add(files, dedupe=row.dedupe, keep=row.keep)
         return list(zip((one.number for one in chunk), told, strict=True))
 
     def _check_stop(self) -> None:

@@ -81,10 +81,18 @@ class Ingests:
         self._database = database
 
     async def add(
-        self, kind: Kind, place: str, *, dedupe: bool, id_: uuid.UUID | None = None, file: Path | None = None
+        self,
+        kind: Kind,
+        place: str,
+        *,
+        dedupe: bool,
+        keep: bool,
+        id_: uuid.UUID | None = None,
+        file: Path | None = None,
     ) -> uuid.UUID:
         """A new one, which nobody works on yet; `file`: the one that it is of, where there is but one."""
-        row = {"kind": kind, "place": place, "dedupe": dedupe, "state": "queued", "code": "", "message": ""}
+        row = {"kind": kind, "place": place, "dedupe": dedupe, "keep": keep, "state": "queued"}
+        row |= {"code": "", "message": ""}
         made = id_ or new_id()
         files = [_row(made, 0, Found(file))] if file else []
 
