@@ -4,13 +4,24 @@ import pytest
 from tests.conftest import CommandLine
 
 USUAL = ["cors_origins", "rate_limit", "trusted_proxies"]
+OBJECTS = ["ingest_prefixes", "objects_url", "audio_url"]
+S3 = {
+    "s3_endpoint": "AWS_ENDPOINT_URL",
+    "s3_region": "AWS_REGION",
+    "s3_key": "AWS_ACCESS_KEY_ID",
+    "s3_secret": "AWS_SECRET_ACCESS_KEY",
+    "s3_token": "AWS_SESSION_TOKEN",
+}
 """Settings of the service that only variables set."""
 
 
 def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SONICA_MATCH_AT", "SONICA_UNSURE_AT", "SONICA_LONGEST_MINUTES", "DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
+    for name in ("OBJECTS_URL", "SONICA_INGEST_PREFIXES", "SONICA_AUDIO_URL", *S3.values()):
+        monkeypatch.delenv(name, raising=False)
     names = ["home", "match_at", "unsure_at", "longest_minutes", "database_url", *USUAL, "ingest_folders"]
+    names += [*OBJECTS, *S3]
     usual = sonica("config", "show", "--json").lines
     assert not sonica.home.exists()  # asking leaves no trace
     assert [one["name"] for one in usual] == names
@@ -46,6 +57,21 @@ def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("DATABASE_URL", "open-sesame")
     assert "open-sesame" not in sonica("config", "show").out
     assert "open-sesame" not in sonica("migrate").err
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.setenv("OBJECTS_URL", "s3://music/sonica/")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "open-sesame")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "open-sesame")
+    monkeypatch.setenv("AWS_REGION", "ap-south-1")
+    lines = {one["name"]: one for one in sonica("config", "show", "--json").lines}
+    assert [lines[name]["value"] for name in ("objects_url", *S3)] == [
+        *("s3://music/sonica", "none", "ap-south-1", "none", "***", "***")
+    ]
+    assert "open-sesame" not in sonica("config", "show").out
+    monkeypatch.setenv("OBJECTS_URL", "s3://a-key:open-sesame@music")
+    ran = sonica("config", "show")
+    assert ran.status == 1
+    assert "OBJECTS_URL names no place for objects" in ran.err
+    assert "open-sesame" not in ran.err + ran.out
 
 
 @pytest.mark.parametrize(
@@ -60,6 +86,7 @@ def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch
         ("SONICA_TRUSTED_PROXIES", "*"),
         ("SONICA_TRUSTED_PROXIES", "10.0.0.0/33"),
         ("SONICA_CORS_ORIGINS", "*,http://a"),
+        ("SONICA_AUDIO_URL", "cdn.example"),
     ],
 )
 def test_showing_what_is_not_allowed(

@@ -151,7 +151,7 @@ def test_a_folder_with_what_cannot_be_added(
     }
     assert set(failed) == {"broken.mp3", "short.flac", "secret.flac"}
     assert failed["short.flac"]["code"] == "too_short"
-    assert "no folder" in failed["secret.flac"]["message"]
+    assert "no place" in failed["secret.flac"]["message"]
     again = ended(service, key, order(service, key, folder=str(folder)).json["id"])
     assert again["counts"] == {"waiting": 0, "added": 0, "known": 7, "updated": 0, "error": 3}
     names = [one["title"] for one in service.ask("GET", "/v1/songs?limit=200").json["items"]]

@@ -250,7 +250,12 @@ def test_what_is_no_http(service: Service, fingerprint: bytes) -> None:
 
 def test_operations(service: Service, fingerprint: bytes) -> None:
     assert service.ask("GET", "/healthz").json == {"status": "ok"}
-    assert service.ask("GET", "/readyz").json == {"status": "ready", "database": True, "catalogue": True}
+    assert service.ask("GET", "/readyz").json == {
+        "status": "ready",
+        "database": True,
+        "catalogue": True,
+        "objects": True,
+    }
     service.recognize(fingerprint, FINGERPRINT)
     service.ask("GET", "/nowhere").problem(404, "not-found")
     service.ask("DELETE", "/healthz").problem(405, "method-not-allowed")

@@ -1,6 +1,5 @@
 """Many files into the catalogue: read side by side, put in together, packs merged meanwhile."""
 
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -11,13 +10,14 @@ from sonica.catalogue.change import Change
 from sonica.catalogue.duplicates import Finder, Sharing
 from sonica.catalogue.errors import CatalogueError
 from sonica.catalogue.ingest import Found, Prepared, content_hash, prepare, size_of
+from sonica.catalogue.originals import original_name
 from sonica.catalogue.remake import merge
 from sonica.catalogue.schemas import Added, Entry, Outcome, Recording
 from sonica.catalogue.state import State
 from sonica.catalogue.store import Store
 from sonica.platform.errors import SonicaError
 from sonica.platform.failures import Failure
-from sonica.platform.files import replacing, shown_path
+from sonica.platform.objects import is_away
 from sonica.platform.parallel import in_order
 
 REMOVED = Failure(
@@ -32,8 +32,8 @@ BATCH_SECONDS = 20.0
 class Adding:
     """How files are added.
 
-    `dedupe`: look for recordings that are in the catalogue already; `keep`: copy the files into the
-    data folder. `on_read` hears the seconds of music of every file that was read (0 for the others).
+    `dedupe`: look for recordings that are in the catalogue already; `keep`: keep the files as originals.
+    `on_read` hears the seconds of music of every file that was read (0 for the others).
     """
 
     store: Store
@@ -46,7 +46,9 @@ class Adding:
     abandon: Callable[[], None] = lambda: None
 
     def run(self, files: Iterable[Found]) -> Iterator[Added]:
-        """What became of each file, in their order, once it is on the disk. Raises CatalogueError.
+        """What became of each file, in their order, once it is on the disk.
+
+        Raises CatalogueError, and ObjectsError where originals cannot be kept.
 
         Interrupting keeps what was read so far.
         """
@@ -81,7 +83,7 @@ class Adding:
             content = known.content if known and is_there else content_hash(found.path)
             wants_copy = self.keep and known and not known.original
             if known and known.content == content and not found.said and is_there and not wants_copy:
-                return Added(file=shown_path(found.path), status="known", entry=state.entry(known.id))
+                return Added(file=found.shown, status="known", entry=state.entry(known.id))
             if known and known.content == content:  # touched, or called otherwise: decide in the commit
                 size, mtime_ns = size_of(found.path)
                 about = state.songs[known.song_id].about()
@@ -89,7 +91,9 @@ class Adding:
             item = prepare(found, content, self.listen, self.limits)
             return self._kept(replace(item, sounds_as_before=self._has_sound(known, item)))
         except SonicaError as error:
-            return Added(file=shown_path(found.path), status="error", error=Failure.of(error))
+            if is_away(error):  # the file is well, and will be when the store is back
+                raise
+            return Added(file=found.shown, status="error", error=Failure.of(error))
 
     def _has_sound(self, known: Recording | None, item: Prepared) -> bool:
         """Whether what is known at a place has the very fingerprint of what is there now."""
@@ -99,20 +103,17 @@ class Adding:
             return False
 
     def _kept(self, item: Prepared) -> Prepared:
-        """Its file copied into the data folder, if that is wanted. Raises CatalogueError."""
+        """Its file among the originals, if that is wanted. Raises CatalogueError and ObjectsError."""
         if not self.keep:
             return item
-        name = f"{item.content}{item.found.path.suffix.lower()}"
-        target = self.store.originals / name
+        name = original_name(item.content, item.found.path.suffix)
         try:
-            if not target.is_file():
-                with replacing(target) as temporary:
-                    shutil.copyfile(item.found.path, temporary)
+            self.store.originals.keep(name, item.found.path)
         except OSError as error:
             raise CatalogueError(
-                "not_writable",
-                f"The file could not be copied into {target.parent} ({error.strerror}).",
-                "Check that the disk is not full and that you may write there.",
+                "not_readable",
+                f"The file could not be read once more, to be kept ({error.strerror}).",
+                "Add it again.",
             ) from error
         return replace(item, original=name)
 
@@ -124,7 +125,7 @@ class Adding:
         sharing = finder.look(fresh) if finder else None
 
         def take(change: Change) -> list[tuple[Outcome, int]]:
-            for item in fresh:  # another may have removed a copy that was there when it was looked for
+            for item in fresh:  # another may have removed an original that was there when it was looked for
                 if item.original:
                     self._kept(item)
             late = finder.look_again(fresh, sharing) if finder and sharing else sharing
@@ -134,7 +135,7 @@ class Adding:
         state = self.store.read()
         done = iter(
             Added(
-                file=shown_path(item.found.path),
+                file=item.found.shown,
                 status=status,
                 entry=state.entry(id_) or _now_at(state, item),
                 links=tuple(link for link in state.links_of(id_) if link.recordings[0] == id_),

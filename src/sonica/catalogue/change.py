@@ -10,7 +10,6 @@ from sonica.catalogue.errors import CatalogueError, unknown_song
 from sonica.catalogue.ingest import Prepared
 from sonica.catalogue.schemas import About, Commit, Link, Outcome, Recording, Song
 from sonica.catalogue.state import State
-from sonica.platform.files import shown_path
 
 
 @dataclass
@@ -78,7 +77,7 @@ class Change:
         recording = Recording(
             id=self._next_recording,
             song_id=song_id or self._next_song,
-            path=shown_path(item.found.path),
+            path=item.found.shown,
             location=item.found.location,
             content=item.content,
             duration_s=round(item.duration_s, 3),

@@ -7,11 +7,13 @@ from sonica.platform.errors import SonicaError
 CatalogueErrorCode = Literal[
     "damaged",
     "other_database",
+    "other_originals",
     "newer",
     "version",
     "not_readable",
     "not_writable",
     "no_music",
+    "too_large",
     "unknown_song",
     "unknown_recording",
     "alone",

@@ -29,19 +29,28 @@ SHORTEST = 1.0
 class Found:
     """A file to add, or why there is none at a path.
 
-    `said`: fields of `About` that somebody says of it, whatever its own tags say.
+    `said`: fields of `About` that somebody says of it, whatever its own tags say. `at`: the address of the
+    object that it is but a copy of.
     """
 
     path: Path
     problem: SonicaError | None = None
     said: Mapping[str, str | int] = field(default_factory=dict)
+    at: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Where it is, for a person."""
+        return self.at or shown_path(self.path)
 
     @property
     def location(self) -> str:
-        """The absolute path, by which a file is known again however it is spelled.
+        """The absolute path, or the address, by which a file is known again however it is spelled.
 
-        One that is no UTF-8 is marked: another file may be called what it is shown as.
+        A path that is no UTF-8 is marked: another file may be called what it is shown as.
         """
+        if self.at:
+            return self.at
         path = os.path.abspath(self.path)  # noqa: PTH100  links stay: each is a place of its own
         shown = shown_path(path)
         return shown if os.fsencode(path) == shown.encode() else f"bytes:{shown}"
@@ -63,6 +72,11 @@ class Prepared:
     """Name of its copy, where one was made."""
     sounds_as_before: bool = False
     """Whether the file that was known at its place had the very same fingerprint: only its tags changed."""
+
+
+def is_music(name: str) -> bool:
+    """Whether what is found under such a name is taken, where nobody named it."""
+    return not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES
 
 
 def is_folder(path: Path) -> bool:
@@ -97,11 +111,7 @@ def _inside(folder: Path) -> list[Found]:
 
     for where, folders, names in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [
-            Found(Path(where, name))
-            for name in sorted(names)
-            if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES
-        ]
+        found += [Found(Path(where, name)) for name in sorted(names) if is_music(name)]
     return found
 
 

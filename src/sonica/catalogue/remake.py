@@ -11,7 +11,11 @@ from sonica.catalogue.errors import REBUILD, CatalogueError
 from sonica.catalogue.merge import packs_to_merge
 from sonica.catalogue.schemas import Commit, Recording
 from sonica.catalogue.store import MERGING, Plan, Store
+from sonica.platform.errors import SonicaError
 from sonica.platform.files import sync_folder, write_atomically, write_new
+
+LOOSE = 100
+"""Originals that are removed at a time."""
 
 
 def merge(store: Store) -> int:
@@ -48,6 +52,8 @@ def rebuild(store: Store, on_pack: Callable[[int, int], None]) -> list[Recording
                 store.archive.remove(id_)
         with store.locked():
             _sweep(store)
+        with suppress(SonicaError):  # a store that is away, or another collection's: `verify` tells
+            sweep_originals(store)
     return lost
 
 
@@ -71,15 +77,39 @@ def _adopt(store: Store) -> list[Recording]:
 
 
 def _sweep(store: Store) -> None:
-    """Removes images and copies that belong to nothing. Hold the lock: nobody is about to name them."""
-    state = store.read()
-    images = {song.cover for song in state.songs.values()}
-    copies = {recording.original for recording in state.recordings.values()}
-    for folder, named in ((store.covers, images), (store.originals, copies)):
-        for path in folder.iterdir() if folder.is_dir() else ():
-            if path.name not in named:
-                with suppress(OSError):
-                    path.unlink()
+    """Removes images that belong to nothing. Hold the lock: nobody is about to name them."""
+    named = {song.cover for song in store.read().songs.values()}
+    for path in store.covers.iterdir() if store.covers.is_dir() else ():
+        if path.name not in named:
+            with suppress(OSError):
+                path.unlink()
+
+
+def sweep_originals(store: Store) -> int:
+    """Removes originals that no recording names; how many. Raises CatalogueError and ObjectsError.
+
+    It waits for nobody but for moments: whoever is about to name an original puts it there again, if need
+    be, while it holds the lock. Where there are more loose ones than named ones they are left alone: another
+    collection may keep its own there.
+    """
+
+    def named() -> set[str]:
+        return {recording.original for recording in store.read().recordings.values()}
+
+    loose = sorted(store.originals.names() - named())
+    if len(loose) > max(LOOSE, len(named())):
+        message = f"{len(loose)} originals belong to no song here: they may be those of another collection."
+        raise CatalogueError("other_originals", message, "Give each collection a prefix of its own.")
+    gone = 0
+    for start in range(0, len(loose), LOOSE):
+
+        def remove(some: list[str] = loose[start : start + LOOSE]) -> Plan[int]:
+            left = set(some) - named()
+            store.originals.remove(left)
+            return Plan(None, len(left))
+
+        gone += store.write(remove)
+    return gone
 
 
 def _remake(

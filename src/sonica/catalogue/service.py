@@ -11,7 +11,8 @@ from sonica.catalogue.change import add_to_pack
 from sonica.catalogue.duplicates import pairs
 from sonica.catalogue.errors import unknown_song
 from sonica.catalogue.ingest import Found
-from sonica.catalogue.remake import merge, rebuild
+from sonica.catalogue.originals import CONTENT, Originals
+from sonica.catalogue.remake import merge, rebuild, sweep_originals
 from sonica.catalogue.schemas import Added, Entry, Link, Recording, Song, SongEntry
 from sonica.catalogue.store import Packs, Store
 from sonica.catalogue.verify import Finding, verify
@@ -58,7 +59,8 @@ class Catalogue:
         A file that fails stops no other. An outcome is told once it is on the disk; `on_read` hears
         the seconds of music of every file that was read (0 for the others) as soon as it was.
         Interrupting keeps what was read so far. With `dedupe`, a recording that is there already,
-        however encoded, joins its song; with `keep`, the files are copied into the data folder.
+        however encoded, joins its song; with `keep`, the files are kept as originals: that may
+        raise ObjectsError, too.
         """
         adding = partial(
             Adding,
@@ -95,6 +97,30 @@ class Catalogue:
         links = {link.recordings: link for id_ in ids for link in state.links_of(id_)}
         recordings = tuple(state.recordings[id_] for id_ in ids)
         return SongEntry(song=song, recordings=recordings, links=tuple(links.values()))
+
+    @property
+    def originals(self) -> Originals:
+        """The files that were kept."""
+        return self._store.originals
+
+    def has_original(self, name: str) -> bool:
+        """Whether a recording names this original now."""
+        state = self._store.read()
+        if name[:CONTENT] not in state.song_of:
+            return False
+        return any(recording.original == name for recording in list(state.recordings.values()))
+
+    def sweep(self) -> int:
+        """Removes originals that nothing names, and returns how many. Raises ObjectsError, too."""
+        return sweep_originals(self._store)
+
+    def unchanged(self, location: str, size: int, mtime_ns: int) -> Entry | None:
+        """The recording of what is somewhere, where its original is kept and it has not changed since."""
+        state = self._store.read()
+        known = state.by_location.get(location)
+        if known is None or not known.original or (known.size, known.mtime_ns) != (size, mtime_ns):
+            return None
+        return state.entry(known.id)
 
     def edit(self, song_id: int, said: Mapping[str, str | int]) -> SongEntry:
         """Says otherwise what a song is called (fields of `About`)."""

@@ -4,7 +4,7 @@
     fingerprints/    of every recording (see archive.py)
     packs/*.pack     the index of them, made by the engine; written once, never changed
     covers/          images that came with the files
-    originals/       copies of the files, where they were asked for
+    originals/       the files, where they are kept and OBJECTS_URL is not set (see originals.py)
     lock             held by whoever changes anything
     merge.lock       held by whoever makes new packs of old ones, which takes a while
 
@@ -28,6 +28,7 @@ from sonica.catalogue.change import Change
 from sonica.catalogue.errors import REBUILD, REFEED, UPDATE, CatalogueError, CatalogueErrorCode
 from sonica.catalogue.journal import append_commits, encode, read_journal, read_lines
 from sonica.catalogue.merge import Size, sizes
+from sonica.catalogue.originals import Originals
 from sonica.catalogue.outline import Outline
 from sonica.catalogue.schemas import Commit, Recording
 from sonica.catalogue.state import State
@@ -78,7 +79,7 @@ class Store:
         self.journal = home / "catalogue.log"
         """What earlier versions kept in place of a database: the next writer makes it the feed."""
         self.packs = home / "packs"
-        self.originals = home / "originals"
+        self.originals = Originals(home)
         self.covers = home / "covers"
         self.archive = Archive(home / "fingerprints")
         self._lock = home / "lock"
@@ -375,9 +376,10 @@ class Store:
         kept = {recording.original for recording in self._state.recordings.values()} if gone else set()
         for recording in gone:
             self.archive.remove(recording.id)
-            if recording.original and recording.original not in kept:
-                with suppress(OSError):
-                    (self.originals / recording.original).unlink()
+        loose = {recording.original for recording in gone} - kept - {""}
+        if loose:
+            with suppress(SonicaError):  # the next sweep removes them
+                self.originals.remove(loose)
 
     def _tidy(self) -> None:
         """Removes packs that no longer count, and what a crash left half written. Hold the lock.

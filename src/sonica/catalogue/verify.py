@@ -62,17 +62,17 @@ def _findings(store: Store, state: State, on_pack: Callable[[int, int], None]) -
     if astray:
         message = f"Of {len(state.recordings)} recordings {astray} are in no pack, or in several."
         yield _error("pack", store.packs, message, REBUILD)
+    originals = store.originals.names()
     for id_, recording in list(state.recordings.items()):
         try:
             store.archive.get(id_)
         except CatalogueError as error:
             yield _error("fingerprint", store.archive.path(id_), error.message, REBUILD)
-        copy = store.originals / recording.original
-        if recording.original and not copy.is_file():
-            message = f"The copy of {recording.path} is missing."
-            yield _error("original", copy, message, "Restore it from a backup.")
+        if recording.original and recording.original not in originals:
+            message = f"The original of {recording.path} is missing: {recording.original}."
+            yield _error("original", Path(recording.path), message, "Restore it from a backup.")
     yield from _database(store, state)
-    yield from _left_over(store, state)
+    yield from _left_over(store, state, originals)
 
 
 def _database(store: Store, state: State) -> Iterator[Finding]:
@@ -126,13 +126,12 @@ def _pack(store: Store, state: State, name: str, held: Counter[int]) -> Iterator
             yield _error("fingerprint", path, message, REBUILD)
 
 
-def _left_over(store: Store, state: State) -> Iterator[Finding]:
+def _left_over(store: Store, state: State, originals: set[str]) -> Iterator[Finding]:
     there = list(store.packs.glob("*")) if store.packs.is_dir() else []
     packs = [path for path in there if path.name not in state.packs]
     prints = [id_ for id_ in store.archive.ids() if id_ not in state.recordings]
     copies = {recording.original for recording in state.recordings.values()}
-    kept = list(store.originals.glob("*")) if store.originals.is_dir() else []
-    count = len(packs) + len(prints) + sum(path.name not in copies for path in kept)
+    count = len(packs) + len(prints) + len(originals - copies)
     if count:
         message = f"{count} files are left over from something that was interrupted; they do no harm."
         yield Finding(

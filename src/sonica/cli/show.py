@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from rich.text import Text
 
 from sonica.audio import RECORDING
@@ -47,7 +47,13 @@ def list_options() -> Iterator[Shown]:
         "ingest_folders": (options.ingest_folders or "none", "none"),
         "database_url": (_hidden(url.get_secret_value()) if url else None, None),
     }
-    for name in ("cors_origins", "rate_limit", "trusted_proxies"):
+    place = f"file://{options.home}"
+    values["objects_url"] = (options.objects_url or place, place)
+    values["ingest_prefixes"] = (options.ingest_prefixes or "none", "none")
+    for name in ("s3_endpoint", "s3_region", "s3_key", "s3_secret", "s3_token"):
+        value = getattr(options, name)
+        values[name] = (HIDDEN if isinstance(value, SecretStr) else value or "none", "none")
+    for name in ("cors_origins", "rate_limit", "trusted_proxies", "audio_url"):
         values[name] = (getattr(options, name), Options.model_fields[name].default)
     for name, field in Options.model_fields.items():
         value, default = values[name]

@@ -17,13 +17,14 @@ class Access:
     """What the operator allows. `origins`: of web pages that may read answers; `*` is all.
 
     `quota`: of each address; None where there is none. `proxies`: addresses and networks that are believed
-    who asks.
+    who asks. `audio`: where originals may be heard: nowhere, OWN, or the URL of a CDN.
     """
 
     origins: tuple[str, ...] = ()
     origin_pattern: str | None = OF_THIS_MACHINE
     quota: Quota | None = None
     proxies: tuple[str, ...] = ()
+    audio: str = NOBODY
 
     @classmethod
     def of(cls, options: Options) -> Self:
@@ -34,6 +35,7 @@ class Access:
             origin_pattern=OF_THIS_MACHINE if options.cors_origins == LOCAL else None,
             quota=Quota(ANONYMOUS, *rate) if rate else None,
             proxies=_listed(options.trusted_proxies),
+            audio=options.audio_url,
         )
 
 

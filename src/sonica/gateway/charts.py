@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from sonica.catalogue import Catalogue, CatalogueError, field_of
+from sonica.gateway.access import Access
 from sonica.gateway.conditional import answer
 from sonica.gateway.parts import parts_of
 from sonica.gateway.problems import Problem, documented, of_catalogue
@@ -63,14 +64,14 @@ async def show_chart(
     parts = parts_of(request)
     top = await parts.charts.top(period, language=tag, genre=genre, order=order, most=limit)
     try:
-        items = await asyncio.to_thread(_with_songs, parts.recognizer.catalogue, top)
+        items = await asyncio.to_thread(_with_songs, parts.recognizer.catalogue, top, parts.access)
     except CatalogueError as error:
         raise of_catalogue(error) from error
     drawn_at = top[0].drawn_at if top else None
     return answer(request, Chart(items=tuple(items), next=None, period=period, drawn_at=drawn_at), SOON)
 
 
-def _with_songs(catalogue: Catalogue, top: list[Place]) -> list[ChartPlace]:
+def _with_songs(catalogue: Catalogue, top: list[Place], access: Access) -> list[ChartPlace]:
     """With what the songs are called now; without those that were removed since. Raises CatalogueError."""
     items: list[ChartPlace] = []
     for place in top:
@@ -83,7 +84,7 @@ def _with_songs(catalogue: Catalogue, top: list[Place]) -> list[ChartPlace]:
         items.append(
             ChartPlace(
                 rank=len(items) + 1,
-                song=SongDetail.of(entry),
+                song=SongDetail.of(entry, access),
                 popularity=round(place.popularity, 3),
                 listens=place.listens,
                 listens_before=place.listens_before,

@@ -10,9 +10,12 @@ from sonica.gateway.problems import Problem
 
 REVALIDATE = "no-cache"
 """May be kept, and is asked about each time: it may have changed."""
+FOREVER = "public, max-age=31536000, immutable"
+"""May be used for good: an address with the hash of what is there."""
 DAY = "public, max-age=86400"
 """May be kept and used for a day."""
 
+_RANGE = re.compile(r"bytes=\s*(?:\d+-\d*|-\d+)(?:\s*,\s*(?:\d+-\d*|-\d+))*\s*")
 _TAG = re.compile(r'(W/)?("[^"]*")')
 
 
@@ -57,3 +60,17 @@ def require_match(request: Request, model: BaseModel) -> None:
     if not any(tag == etag and not weak for weak, tag in _TAG.findall(given)):
         said = "It has changed since you looked: ask for it again."
         raise Problem(412, "changed", said)
+
+
+def check_range(request: Request, etag: str, size: int) -> None:
+    """Has a `Range` that is none be passed over (RFC 9110, 14.2). Raises Problem (416) past the end."""
+    asked = request.headers.get("range")
+    if asked is None or request.headers.get("if-range", etag) != etag:
+        return
+    if not _RANGE.fullmatch(asked) or asked.count(",") > 20:
+        request.scope["headers"] = [pair for pair in request.scope["headers"] if pair[0] != b"range"]
+        return
+    first = [int(start) for start in re.findall(r"(\d+)-", asked)]
+    if asked.replace(" ", "") == "bytes=-0" or any(start >= size for start in first):
+        headers = {"Content-Range": f"bytes */{size}"}
+        raise Problem(416, "bad-range", f"The file has {size:,} bytes.", headers=headers)

@@ -60,6 +60,7 @@ FEEDBACK = {
 
 
 INGEST_ID = "0199a1b2-c3d4-7e5f-8a6b-9c0d1e2f3a4c"
+ORIGINAL = "5c0fe1b2a4d98e7736f1c2d4b5a69788.flac"
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 DETAIL = {
     "title": SONG["title"],
@@ -70,7 +71,7 @@ DETAIL = {
     "year": 2026,
     "isrc": "",
     "id": 6,
-    "recordings": [{"id": 6, "duration_s": 41.3}],
+    "recordings": [{"id": 6, "duration_s": 41.3, "audio_url": f"/v1/originals/{ORIGINAL}"}],
 }
 MANIFEST = {
     "name": "bhojpuri-lite",
@@ -155,6 +156,7 @@ PARAMETERS: dict[str, Any] = {
     "sha256": SHA256,
     "status": "error",
     "dedupe": True,
+    "keep": True,
     "action": "pause",
 }
 """Of parameters that mean the same everywhere, by their names."""

@@ -1,4 +1,4 @@
-"""Adding music over HTTP: a file that is sent, or a folder or manifest on the server, as a job."""
+"""Adding music over HTTP: a file that is sent, a folder or manifest on the server, or a prefix, as a job."""
 
 import asyncio
 import json
@@ -19,6 +19,8 @@ from sonica.gateway.parts import Parts, parts_of
 from sonica.gateway.problems import Problem, documented
 from sonica.platform.files import replacing
 from sonica.platform.ids import new_id
+from sonica.platform.objects import checked_objects_url
+from sonica.platform.settings import SettingsError
 from sonica.work.adding import forget_upload, upload_folder
 from sonica.work.ingests import Ingest, IngestFile, State, Status
 from sonica.work.worker import ask_for_ingest
@@ -42,12 +44,15 @@ READ = documented(401, 403, 404, 422, 503)
 
 
 class IngestOrder(BaseModel):
-    """What to add from the server's own disk: a folder with all in it, or the files that a manifest names."""
+    """What to add: a folder on the server's disk with all in it, the files that a manifest there names, or
+    all below a prefix of an object store.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     folder: str = Field(default="", max_length=4096, examples=["/srv/music/new"])
     manifest: str = Field(default="", max_length=4096)
+    prefix: str = Field(default="", max_length=4096, examples=["s3://music/new/"])
 
 
 class IngestList(BaseModel):
@@ -65,7 +70,13 @@ class IngestReport(BaseModel):
 
 
 BODIES = {
-    JSON: {"schema": IngestOrder.model_json_schema(), "example": {"folder": "/srv/music/new"}},
+    JSON: {
+        "schema": IngestOrder.model_json_schema(),
+        "examples": {
+            "folder": {"summary": "A folder of the server", "value": {"folder": "/srv/music/new"}},
+            "prefix": {"summary": "All below a prefix", "value": {"prefix": "s3://music/new/"}},
+        },
+    },
     "audio/*": BINARY,
     "video/*": BINARY,
     ANY: BINARY,
@@ -87,18 +98,23 @@ async def add_music(
     dedupe: Annotated[
         bool, Query(description="Let a recording that is there already, however encoded, join its song.")
     ] = True,
+    keep: Annotated[
+        bool, Query(description="Keep the files of a folder or manifest as originals, too: a copy of each.")
+    ] = False,
 ) -> Ingest:
     """Takes an order to add music, and answers once it is sure to be done; `Location` shows how far it is.
 
     An audio or video file of at most 256 MiB, raw or as the part `file` of a form; or, as JSON, a folder or a
-    manifest on the server's disk, in a folder that the operator named (`SONICA_INGEST_FOLDERS`).
+    manifest on the server's disk, in a folder that the operator named (`SONICA_INGEST_FOLDERS`), or a prefix
+    of an object store (`SONICA_INGEST_PREFIXES`). Files that are sent, and objects, are always
+    kept as originals.
     """
     parts = parts_of(request)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     id_ = new_id()
     if kind == JSON:
         what, place = _place(parts, await _order(request))
-        await parts.ingests.add(what, place, dedupe=dedupe, id_=id_)
+        await parts.ingests.add(what, place, dedupe=dedupe, keep=keep or what == "prefix", id_=id_)
     else:
         await _take_upload(request, id_, dedupe=dedupe)
     await ask_for_ingest(parts.jobs, id_)
@@ -206,13 +222,16 @@ async def _order(request: Request) -> IngestOrder:
         raise Problem(
             422, "bad-request", f"The order cannot be understood: {first}.", code="bad_order"
         ) from None
-    if bool(order.folder) == bool(order.manifest):
-        raise Problem(422, "bad-request", "Name either a folder or a manifest.", code="bad_order")
+    if [bool(order.folder), bool(order.manifest), bool(order.prefix)].count(True) != 1:
+        said = "Name either a folder, or a manifest, or a prefix."
+        raise Problem(422, "bad-request", said, code="bad_order")
     return order
 
 
-def _place(parts: Parts, order: IngestOrder) -> tuple[Literal["folder", "manifest"], str]:
+def _place(parts: Parts, order: IngestOrder) -> tuple[Literal["folder", "manifest", "prefix"], str]:
     """What is to be read, and where. Raises Problem: also where it must not be told whether it is there."""
+    if order.prefix:
+        return "prefix", _prefix(parts, order.prefix)
     kind: Literal["folder", "manifest"] = "folder" if order.folder else "manifest"
     name = order.folder or order.manifest
     if "\0" in name or not Path(name).is_absolute():
@@ -233,6 +252,20 @@ def _place(parts: Parts, order: IngestOrder) -> tuple[Literal["folder", "manifes
     return kind, name
 
 
+def _prefix(parts: Parts, said: str) -> str:
+    """The prefix as it is known again. What is below it is looked for by the worker. Raises Problem."""
+    try:
+        prefix = checked_objects_url(said)
+    except SettingsError:
+        prefix = ""
+    if not prefix.startswith("s3://") or not prefix.isprintable():
+        raise Problem(422, "bad-request", "The prefix is not like s3://bucket/new/.", code="bad_prefix")
+    if not parts.places.allows_prefix(prefix):
+        said = "The operator did not allow to add from there."
+        raise Problem(403, "forbidden", said, code="place_not_allowed")
+    return prefix
+
+
 async def _take_upload(request: Request, id_: uuid.UUID, *, dedupe: bool) -> None:
     """Keeps the file that is sent, on the disk, and the order to add it. Raises Problem."""
     parts = parts_of(request)
@@ -247,7 +280,7 @@ async def _take_upload(request: Request, id_: uuid.UUID, *, dedupe: bool) -> Non
             said = "The file cannot be kept: the disk is full, or may not be written to."
             raise Problem(503, "catalogue", said, code="not_writable", retry_after=60) from error
     try:
-        await parts.ingests.add("upload", name, dedupe=dedupe, id_=id_, file=file)
+        await parts.ingests.add("upload", name, dedupe=dedupe, keep=True, id_=id_, file=file)
     except BaseException:
         await asyncio.to_thread(forget_upload, parts.home, id_)
         raise

@@ -1,6 +1,7 @@
 """For those who operate Sonica: is it alive, is it ready, how is it doing."""
 
 import asyncio
+from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -13,11 +14,11 @@ from sonica.platform.errors import SonicaError
 
 router = APIRouter(tags=["operations"])
 
-READY = {"status": "ready", "database": True, "catalogue": True}
-NOT_READY = {"status": "not ready", "database": False, "catalogue": True}
+READY = {"status": "ready", "database": True, "catalogue": True, "objects": True}
+NOT_READY = {"status": "not ready", "database": False, "catalogue": True, "objects": True}
 
 PATIENCE_S = 2.0
-"""Seconds for which readiness waits for the database."""
+"""Seconds for which readiness waits for the database, and for the store of objects."""
 
 
 @router.get("/healthz", responses={200: as_json({"alive": {"value": {"status": "ok"}}})})
@@ -36,10 +37,13 @@ async def is_alive() -> Health:
 async def is_ready(request: Request, response: Response) -> Readiness:
     """Whether queries can be answered now; where not, send them elsewhere."""
     parts = parts_of(request)
-    database, catalogue = await asyncio.gather(_database(parts), asyncio.to_thread(_catalogue, parts))
+    database, catalogue, objects = await asyncio.gather(
+        _database(parts), asyncio.to_thread(_catalogue, parts), parts.objects.is_there(PATIENCE_S)
+    )
     is_well = database and catalogue
     response.status_code = 200 if is_well else 503
-    return Readiness(status="ready" if is_well else "not ready", database=database, catalogue=catalogue)
+    status: Literal["ready", "not ready"] = "ready" if is_well else "not ready"
+    return Readiness(status=status, database=database, catalogue=catalogue, objects=objects)
 
 
 @router.get("/metrics", include_in_schema=False)

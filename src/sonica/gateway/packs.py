@@ -1,6 +1,5 @@
 """Packs to take along: for phones, browsers and the edge to fetch, in parts where the line breaks."""
 
-import re
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -9,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from sonica.catalogue import field_of
 from sonica.gateway.admin import PacksAdmin
-from sonica.gateway.conditional import answer, has
+from sonica.gateway.conditional import FOREVER, answer, check_range, has
 from sonica.gateway.parts import parts_of
 from sonica.gateway.problems import Problem, documented
 from sonica.platform.keys import KeyFileError, as_text, signing_key
@@ -21,10 +20,7 @@ router = APIRouter(prefix="/v1/packs", tags=["packs"])
 PACK = "application/vnd.sonica.pack"
 SOON = "public, max-age=60"
 """What caches are told of what may be published anew."""
-FOREVER = "public, max-age=31536000, immutable"
-"""And of what cannot: an address with the hash of what is there."""
 RESERVED = "key"
-_RANGE = re.compile(r"bytes=\s*(?:\d+-\d*|-\d+)(?:\s*,\s*(?:\d+-\d*|-\d+))*\s*")
 
 PackName = Annotated[str, Path(pattern="^[a-z0-9][a-z0-9-]{0,63}$", examples=["bhojpuri-lite"])]
 READ = documented(404, 422, 503)
@@ -112,7 +108,7 @@ async def fetch_pack(
     headers = {"ETag": etag, "Cache-Control": FOREVER if sha256 else SOON}
     if has(request, etag):
         return Response(status_code=304, headers=headers)
-    _check_range(request, etag, pack.manifest.bytes)
+    check_range(request, etag, pack.manifest.bytes)
     return FileResponse(pack.path, headers=headers, media_type=PACK, filename=f"{name}.pack")
 
 
@@ -164,17 +160,3 @@ async def _pack(request: Request, name: str) -> Published:
 
 def _unknown(name: str) -> Problem:
     return Problem(404, "not-found", f"There is no pack {name}.", code="unknown_pack")
-
-
-def _check_range(request: Request, etag: str, size: int) -> None:
-    """Has a `Range` that is none be passed over (RFC 9110, 14.2). Raises Problem (416) past the end."""
-    asked = request.headers.get("range")
-    if asked is None or request.headers.get("if-range", etag) != etag:
-        return
-    if not _RANGE.fullmatch(asked) or asked.count(",") > 20:
-        request.scope["headers"] = [pair for pair in request.scope["headers"] if pair[0] != b"range"]
-        return
-    first = [int(start) for start in re.findall(r"(\d+)-", asked)]
-    if asked.replace(" ", "") == "bytes=-0" or any(start >= size for start in first):
-        headers = {"Content-Range": f"bytes */{size}"}
-        raise Problem(416, "bad-range", f"The pack has {size:,} bytes.", headers=headers)

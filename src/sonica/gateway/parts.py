@@ -18,6 +18,7 @@ from sonica.gateway.limiter import Limiter, LocalLimiter
 from sonica.gateway.talk import Talk
 from sonica.gateway.together import SharedLimiter
 from sonica.gateway.users import Users
+from sonica.gateway.watch import Watch
 from sonica.library import Recognizer
 from sonica.platform.admins import Admins
 from sonica.platform.database import Database
@@ -69,6 +70,7 @@ class Parts:
     engine: Crew
     decoder: Crew
     sandbox: Sandbox
+    objects: Watch
     limits: GatewayLimits
     held: Held
     access: Access
@@ -99,8 +101,9 @@ class Parts:
         sandbox, metrics, users = Sandbox(cores), Metrics(), Users()
         metrics.users.set_function(lambda: len(users))
         listen = partial(sandbox.listen, limits=DECODING)
+        recognizer = Recognizer(home, thresholds, listen)
         return cls(
-            recognizer=Recognizer(home, thresholds, listen),
+            recognizer=recognizer,
             records=Records(database),
             admins=Admins(database),
             packs=PublishedPacks(database, home),
@@ -116,6 +119,7 @@ class Parts:
             engine=Crew("engine", cores, limits.room, metrics),
             decoder=Crew("decoder", cores, limits.room, metrics),
             sandbox=sandbox,
+            objects=Watch(recognizer.catalogue.originals.check),
             limits=limits,
             held=Held(limits.body.all_bytes, metrics.held),
             access=access,
@@ -126,6 +130,7 @@ class Parts:
     async def close(self) -> None:
         """Ends all of it; the caller's database is left open."""
         self.sandbox.close()
+        self.objects.close()
         await asyncio.gather(*(asyncio.to_thread(crew.close) for crew in (self.engine, self.decoder)))
 
 

@@ -90,7 +90,7 @@ async def _parts(order: Order, talk: Talk) -> AsyncIterator[Parts]:
                 order.thresholds,
                 database,
                 jobs,
-                places=Places(options.folders),
+                places=Places(options.folders, options.prefixes),
                 limits=order.limits.shared(share),
                 access=Access.of(options),
                 share=share,

@@ -70,8 +70,12 @@ class Health(BaseModel):
 
 
 class Readiness(BaseModel):
-    """Whether requests can be answered, and what cannot be used where they cannot."""
+    """Whether requests can be answered, and what cannot be used where they cannot.
+
+    Without its store of objects a service is ready: it recognises, and adds music once the store is back.
+    """
 
     status: Literal["ready", "not ready"]
     database: bool
     catalogue: bool
+    objects: bool

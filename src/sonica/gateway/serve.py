@@ -59,7 +59,7 @@ def serve(
         ready = partial(on_ready, _address(listener))
 
         def here(database: Database, jobs: Jobs) -> Answering:
-            places = Places(options.folders)
+            places = Places(options.folders, options.prefixes)
             home = options.home
             parts = Parts.make(home, thresholds, database, jobs, places=places, limits=limits, access=access)
             return Server(parts, listener, ready)

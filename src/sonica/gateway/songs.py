@@ -12,8 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sonica.catalogue import START, About, Catalogue, CatalogueError, Link, Place, SongEntry, field_of
 from sonica.catalogue.listing import page
+from sonica.gateway.access import Access
 from sonica.gateway.admin import SongsAdmin
 from sonica.gateway.conditional import answer, require_match
+from sonica.gateway.originals import audio_url
 from sonica.gateway.parts import parts_of
 from sonica.gateway.problems import Problem, documented, of_catalogue
 
@@ -29,10 +31,13 @@ SongId = Annotated[int, Path(alias="id", ge=1, le=LARGEST)]
 
 
 class RecordingDetail(BaseModel):
-    """A recording of a song. Where its file lies is nobody's business."""
+    """A recording of a song. Where its file was found is nobody's business."""
 
     id: int
     duration_s: float = Field(description="Seconds.")
+    audio_url: str | None = Field(
+        description="Where it can be heard, always the same bytes; null where nobody may, or it was not kept."
+    )
 
 
 class SongDetail(About):
@@ -42,10 +47,11 @@ class SongDetail(About):
     recordings: tuple[RecordingDetail, ...]
 
     @classmethod
-    def of(cls, entry: SongEntry) -> Self:
+    def of(cls, entry: SongEntry, access: Access) -> Self:
         """As the catalogue has it."""
         recordings = tuple(
-            RecordingDetail(id=one.id, duration_s=round(one.duration_s, 3)) for one in entry.recordings
+            RecordingDetail(id=one.id, duration_s=round(one.duration_s, 3), audio_url=audio_url(access, one))
+            for one in entry.recordings
         )
         return cls(id=entry.song.id, recordings=recordings, **entry.song.about().model_dump())
 
@@ -93,10 +99,11 @@ async def list_songs(
     Following `next` shows each song once, also while others are added or removed.
     """
     after = _place(cursor) if cursor else START
-    places = await parts_of(request).database.run(partial(page, words=q, after=after, most=limit + 1))
+    parts = parts_of(request)
+    places = await parts.database.run(partial(page, words=q, after=after, most=limit + 1))
     found = await _done(request, lambda catalogue: list(_entries(catalogue, places[:limit])))
     is_last = len(places) <= limit
-    items = tuple(SongDetail.of(entry) for entry in found)
+    items = tuple(SongDetail.of(entry, parts.access) for entry in found)
     return answer(request, SongList(items=items, next=None if is_last else _cursor(places[limit - 1])))
 
 
@@ -123,7 +130,7 @@ async def edit_song(request: Request, song_id: SongId, said: SongChange, _: Song
             raise Problem(422, "bad-request", f"{str(error).capitalize()}.", code=f"bad_{name}") from None
     require_match(request, await _song(request, song_id))
     changed = await _done(request, lambda catalogue: catalogue.edit(song_id, fields))
-    return answer(request, SongDetail.of(changed))
+    return answer(request, SongDetail.of(changed, parts_of(request).access))
 
 
 @router.delete("/{id}", status_code=204, responses=documented(401, 403, 404, 412, 422, 503))
@@ -151,7 +158,7 @@ async def merge_songs(request: Request, song_id: SongId, said: Merge, _: SongsAd
             catalogue.attach(recording.id, song_id, Link(recordings=(recording.id, kept), kind="same"))
         return catalogue.song(song_id)
 
-    return answer(request, SongDetail.of(await _done(request, merge)))
+    return answer(request, SongDetail.of(await _done(request, merge), parts_of(request).access))
 
 
 def _entries(catalogue: Catalogue, places: Iterable[Place]) -> Iterator[SongEntry]:
@@ -165,7 +172,8 @@ def _entries(catalogue: Catalogue, places: Iterable[Place]) -> Iterator[SongEntr
 
 
 async def _song(request: Request, song_id: int) -> SongDetail:
-    return SongDetail.of(await _done(request, lambda catalogue: catalogue.song(song_id)))
+    found = await _done(request, lambda catalogue: catalogue.song(song_id))
+    return SongDetail.of(found, parts_of(request).access)
 
 
 async def _done(request: Request, work: Callable[[Catalogue], Result]) -> Result:

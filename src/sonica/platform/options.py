@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from sonica.platform.config import FILE, VARIABLES, read_config
+from sonica.platform.objects import ENDPOINT_VARIABLE, OBJECTS_VARIABLE, checked_objects_url
 from sonica.platform.settings import (
     HOME_VARIABLE,
     LONGEST_VARIABLE,
@@ -32,6 +33,9 @@ OFF = "off"
 _RATE = re.compile(r"([1-9]\d{0,8})/([1-9]\d{0,4})([smh])")
 
 FOLDERS_VARIABLE = "SONICA_INGEST_FOLDERS"
+PREFIXES_VARIABLE = "SONICA_INGEST_PREFIXES"
+OWN = "own"
+"""Originals are heard at an address of the service."""
 
 
 class Origin(NamedTuple):
@@ -58,6 +62,24 @@ def _origins(said: str) -> str:
         "option_bad_value",
         f"SONICA_CORS_ORIGINS is {said!r}, which is not allowed.",
         f"It is {LOCAL}, {ANYONE}, {NOBODY}, or origins such as https://songs.example,https://other.example:8443.",
+    )
+
+
+def _prefixes(said: str) -> str:
+    prefixes = [checked_objects_url(one, PREFIXES_VARIABLE) for one in said.split(",")]
+    if not all(one.startswith("s3://") for one in prefixes):
+        hint = "They are like s3://bucket/new; folders are named by SONICA_INGEST_FOLDERS."
+        raise SettingsError("option_bad_value", f"{PREFIXES_VARIABLE} names no prefixes.", hint)
+    return ",".join(prefixes)
+
+
+def _audio(said: str) -> str:
+    if said in {OWN, NOBODY} or re.fullmatch(r"https?://[^\s?#@]+", said):
+        return said.rstrip("/")
+    raise SettingsError(
+        "option_bad_value",
+        f"SONICA_AUDIO_URL is {said!r}, which is not allowed.",
+        f"It is {NOBODY}, {OWN}, or where a CDN has the objects, such as https://cdn.example/music.",
     )
 
 
@@ -152,6 +174,42 @@ class Options(BaseSettings):
         validation_alias=FOLDERS_VARIABLE,
         description="folders that music may be added from over HTTP",
     )
+
+    ingest_prefixes: Annotated[str, BeforeValidator(_prefixes)] | None = Field(
+        default=None,
+        validation_alias=PREFIXES_VARIABLE,
+        description="prefixes of object stores that music may be added from over HTTP, with commas between",
+    )
+    objects_url: Annotated[str, BeforeValidator(checked_objects_url)] | None = Field(
+        default=None,
+        validation_alias=OBJECTS_VARIABLE,
+        description="where originals are kept: file:///folder or s3://bucket/prefix",
+    )
+    audio_url: Annotated[str, BeforeValidator(_audio)] = Field(
+        default=NOBODY,
+        validation_alias="SONICA_AUDIO_URL",
+        description="where everybody may hear originals: none, own (the service), or the URL of a CDN",
+    )
+    s3_endpoint: str | None = Field(
+        default=None, validation_alias=ENDPOINT_VARIABLE, description="the S3 to use in place of Amazon's"
+    )
+    s3_region: str | None = Field(
+        default=None, validation_alias="AWS_REGION", description="the region of the bucket"
+    )
+    s3_key: str | None = Field(
+        default=None, validation_alias="AWS_ACCESS_KEY_ID", description="the key to the bucket"
+    )
+    s3_secret: SecretStr | None = Field(
+        default=None, validation_alias="AWS_SECRET_ACCESS_KEY", description="the secret of that key"
+    )
+    s3_token: SecretStr | None = Field(
+        default=None, validation_alias="AWS_SESSION_TOKEN", description="the token of a key for some hours"
+    )
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """`ingest_prefixes` one by one."""
+        return tuple(self.ingest_prefixes.split(",")) if self.ingest_prefixes else ()
 
     @property
     def folders(self) -> tuple[Path, ...]:

@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import shutil
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -18,7 +19,11 @@ from sonica.platform.failures import Failure
 from sonica.platform.files import shown_path
 from sonica.platform.ids import new_id
 from sonica.platform.jobs import Interrupted, Jobs
+from sonica.platform.objects import is_away
 from sonica.work.ingests import Ingests, Waiting
+from sonica.work.prefixes import add_objects, find_objects
+
+Result = TypeVar("Result")
 
 INCOMING = "incoming"
 """Where files that were sent lie until they are in the catalogue, which keeps a copy."""
@@ -28,16 +33,22 @@ BEAT_S = 3.0
 """Seconds between two signs of life."""
 WAIT_S = 1.0
 """Seconds between two looks whether an ingest that another worker had is free."""
+LONGEST_S = 30
+"""Seconds between two tries while the store of objects is away, at most; from one on, it doubles."""
 INTERNAL = Failure(code="internal", message="This is a bug; the log of the worker says more.")
 
 log = structlog.get_logger("sonica.ingest")
 
 
 class Places:
-    """The folders on this machine from which music may be added by who only sends a request."""
+    """The folders on this machine, and the prefixes of object stores, from which music may be added by who
+    only sends a request.
+    """
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def __init__(self, folders: Sequence[Path], prefixes: Sequence[str] = ()) -> None:
+        """`prefixes`: URLs without a slash at their ends."""
         self._folders = tuple(folder.resolve() for folder in folders)
+        self._prefixes = tuple(prefixes)
 
     def allows(self, path: Path) -> bool:
         """Whether a path, with all links followed, is in one of them."""
@@ -46,6 +57,10 @@ class Places:
         except (OSError, RuntimeError):  # a circle of links
             return False
         return any(real.is_relative_to(folder) for folder in self._folders)
+
+    def allows_prefix(self, url: str) -> bool:
+        """Whether a URL, which was checked, is one of the prefixes, or lies below one."""
+        return any(f"{url}/".startswith(f"{prefix}/") for prefix in self._prefixes)
 
 
 class Adder:
@@ -107,19 +122,50 @@ class Adder:
 
     async def _work(self, row: Any, me: uuid.UUID) -> None:
         if row.total is None:
-            found = await asyncio.to_thread(self._find, row.kind, Path(row.place))
+            found = await self._patiently(row, me, partial(self._find, row.kind, row.place))
+            if found is None:
+                return
             await self._ingests.put_files(row.id, me, found)
         while chunk := await self._ingests.take(row.id, me, CHUNK):
             self._check_stop()
-            outcomes = await asyncio.to_thread(self._add, row, chunk)
+            outcomes = await self._patiently(row, me, partial(self._add, row, chunk))
+            if outcomes is None:
+                return
             await self._ingests.keep(row.id, me, outcomes)
             log.info("files added", ingest=str(row.id), files=len(outcomes))
         now = await self._ingests.find(row.id)
         if row.kind == "upload" and (now is None or now.state in {"done", "cancelled"}):
             await asyncio.to_thread(forget_upload, self._home, row.id)
 
-    def _find(self, kind: str, place: Path) -> list[Found]:
-        """The files, those that may not be read among them as problems. Raises CatalogueError."""
+    async def _patiently(self, row: Any, me: uuid.UUID, work: Callable[[], Result]) -> Result | None:
+        """What comes of `work`, tried again while the store of objects is away.
+
+        None where it is not to go on meanwhile. Raises SonicaError and Interrupted.
+        """
+        pause = 1
+        while True:
+            try:
+                return await asyncio.to_thread(work)
+            except SonicaError as error:
+                if not is_away(error):
+                    raise
+                await self._ingests.wait(row.id, me, Failure.of(error))
+                log.warning("ingest waits", ingest=str(row.id), code=error.code, seconds=pause)
+            for _ in range(pause):
+                self._check_stop()
+                await asyncio.sleep(1.0)
+                now = await self._ingests.find(row.id)
+                if now is None or now.state != "running":
+                    return None
+            pause = min(LONGEST_S, 2 * pause)
+
+    def _find(self, kind: str, named: str) -> list[Found]:
+        """The files, those that may not be read among them as problems. Raises SonicaError."""
+        if kind == "prefix":
+            if not self._places.allows_prefix(named):
+                raise not_allowed(named)
+            return find_objects(named)
+        place = Path(named)
         if not self._places.allows(place):
             raise not_allowed(place)
         found = find_files([place]) if kind == "folder" else read_manifest(place)
@@ -129,25 +175,31 @@ class Adder:
         ]
 
     def _add(self, row: Any, chunk: Sequence[Waiting]) -> list[tuple[int, Added]]:
-        """What became of each, once it is in the catalogue. Raises CatalogueError."""
+        """What became of each, once it is in the catalogue. Raises SonicaError."""
+        if row.kind == "prefix":
+            if not self._places.allows_prefix(row.place):  # the operator thought better of it
+                raise not_allowed(row.place)
+            objects, folder = [one.found for one in chunk], upload_folder(self._home, row.id)
+            added = add_objects(self._catalogue, row.place, objects, folder, dedupe=row.dedupe)
+            return list(zip((one.number for one in chunk), added, strict=True))
         is_upload = row.kind == "upload"
         may = {one.number: is_upload or self._places.allows(one.found.path) for one in chunk}
         files = [
             one.found if may[one.number] else replace(one.found, problem=not_allowed(one.found.path))
             for one in chunk
         ]
-        added = self._catalogue.add(files, dedupe=row.dedupe, keep=is_upload)
-        return list(zip((one.number for one in chunk), added, strict=True))
+        told = self._catalogue.add(files, dedupe=row.dedupe, keep=row.keep)
+        return list(zip((one.number for one in chunk), told, strict=True))
 
     def _check_stop(self) -> None:
         if self._jobs.is_stopping:
             raise Interrupted
 
 
-def not_allowed(path: Path) -> SonicaError:
+def not_allowed(place: Path | str) -> SonicaError:
     """The operator did not allow to add from there."""
-    said = f"{shown_path(path)} is in no folder that music may be added from."
-    return CatalogueError("not_readable", said, "SONICA_INGEST_FOLDERS names them.")
+    said = f"{shown_path(place)} is in no place that music may be added from."
+    return CatalogueError("not_readable", said, "SONICA_INGEST_FOLDERS and SONICA_INGEST_PREFIXES name them.")
 
 
 def upload_folder(home: Path, id_: uuid.UUID) -> Path:

@@ -20,7 +20,7 @@ from sonica.platform.files import shown_path
 from sonica.platform.ids import new_id
 from sonica.work.models import IngestFileRow, IngestRow
 
-Kind = Literal["upload", "folder", "manifest"]
+Kind = Literal["upload", "folder", "manifest", "prefix"]
 State = Literal["queued", "running", "paused", "cancelled", "done", "failed"]
 Status = Literal["waiting", "added", "known", "updated", "error"]
 
@@ -48,9 +48,9 @@ class Ingest(BaseModel):
 
     id: uuid.UUID
     kind: Kind
-    place: str = Field(description="The folder or manifest, or the name of the file that was sent.")
+    place: str = Field(description="The folder, manifest or prefix, or the name of the file that was sent.")
     state: State
-    error: Failure | None = Field(description="Why it failed as a whole, if it did.")
+    error: Failure | None = Field(description="Why it failed as a whole; while it runs, what it waits for.")
     total: int | None
     counts: Counts
     created_at: dt.datetime
@@ -82,10 +82,18 @@ class Ingests:
         self._database = database
 
     async def add(
-        self, kind: Kind, place: str, *, dedupe: bool, id_: uuid.UUID | None = None, file: Path | None = None
+        self,
+        kind: Kind,
+        place: str,
+        *,
+        dedupe: bool,
+        keep: bool,
+        id_: uuid.UUID | None = None,
+        file: Path | None = None,
     ) -> uuid.UUID:
         """A new one, which nobody works on yet; `file`: the one that it is of, where there is but one."""
-        row = {"kind": kind, "place": place, "dedupe": dedupe, "state": "queued", "code": "", "message": ""}
+        row = {"kind": kind, "place": place, "dedupe": dedupe, "keep": keep, "state": "queued"}
+        row |= {"code": "", "message": ""}
         made = id_ or new_id()
         files = [_row(made, 0, Found(file))] if file else []
 
@@ -180,16 +188,21 @@ class Ingests:
         said = {"state": "failed", "code": error.code, "message": error.message, "ended_at": func.now()}
         await self._mine(id_, me, **said)
 
+    async def wait(self, id_: uuid.UUID, me: uuid.UUID, error: Failure) -> None:
+        """Says what it waits for; until files are kept again."""
+        await self._mine(id_, me, code=error.code, message=error.message)
+
     async def put_files(self, id_: uuid.UUID, me: uuid.UUID, found: Sequence[Found]) -> None:
         """Keeps which files there are: all of them, or none."""
         rows = [_row(id_, number, one) for number, one in enumerate(found)]
+        at_work = update(IngestRow).where(IngestRow.id == id_).values(code="", message="")
 
         async def work(connection: AsyncConnection) -> None:
             if await _is_mine(connection, id_, me):
                 for start in range(0, len(rows), TOGETHER):
                     put = insert(IngestFileRow).on_conflict_do_nothing()
                     await connection.execute(put, rows[start : start + TOGETHER])
-                await connection.execute(update(IngestRow).where(IngestRow.id == id_).values(total=len(rows)))
+                await connection.execute(at_work.values(total=len(rows)))
 
         await self._database.run(work)
 
@@ -209,7 +222,7 @@ class Ingests:
             if not rows:
                 done = update(IngestRow).where(IngestRow.id == id_)
                 await connection.execute(done.values(state="done", ended_at=func.now()))
-            return [Waiting(row.number, Found(Path(os.fsdecode(row.path)), said=row.said)) for row in rows]
+            return [Waiting(row.number, _found(row)) for row in rows]
 
         return await self._database.run(work)
 
@@ -219,6 +232,8 @@ class Ingests:
         async def work(connection: AsyncConnection) -> None:
             if not await _is_mine(connection, id_, me):
                 return
+            at_work = update(IngestRow).where(IngestRow.id == id_, IngestRow.state == "running")
+            await connection.execute(at_work.values(code="", message=""))
             for number, outcome in outcomes:
                 row = (IngestFileRow.ingest_id == id_, IngestFileRow.number == number)
                 await connection.execute(update(IngestFileRow).where(*row).values(**_outcome(outcome)))
@@ -260,12 +275,17 @@ async def _find(connection: AsyncConnection, id_: uuid.UUID) -> Ingest | None:
     )
 
 
+def _found(row: Any) -> Found:
+    name = os.fsdecode(row.path)
+    return Found(Path(name), said=row.said, at="" if name.startswith("/") else name)
+
+
 def _row(id_: uuid.UUID, number: int, found: Found) -> dict[str, Any]:
     problem: SonicaError | None = found.problem
     return {
         "ingest_id": id_,
         "number": number,
-        "path": os.fsencode(found.path),
+        "path": os.fsencode(found.at or found.path),
         "said": dict(found.said),
         "status": "error" if problem else "waiting",
         "code": problem.code if problem else "",

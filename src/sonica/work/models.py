@@ -37,10 +37,11 @@ class PublishedPackRow(Base):
 
 
 class IngestRow(Base):
-    """Music that is being added: an uploaded file, a folder, or what a manifest names.
+    """Music that is being added: an uploaded file, a folder, what a manifest names, or all below a prefix.
 
-    `total`: files, once they have been listed. `runner` works on it, alone, as long as `leased_until` is not
-    past, which it puts off every few seconds. `code` and `message`: why it failed as a whole.
+    `keep`: whether its files are kept as originals. `total`: files, once they have been listed. `runner`
+    works on it, alone, as long as `leased_until` is not past, which it puts off every few seconds. `code` and
+    `message`: why it failed as a whole, or what it waits for.
     """
 
     __tablename__ = "ingests"
@@ -49,6 +50,7 @@ class IngestRow(Base):
     kind: Mapped[str] = mapped_column(Text)
     place: Mapped[str] = mapped_column(Text)
     dedupe: Mapped[bool]
+    keep: Mapped[bool]
     state: Mapped[str] = mapped_column(Text)
     code: Mapped[str] = mapped_column(Text)
     message: Mapped[str] = mapped_column(Text)

@@ -16,6 +16,7 @@ import structlog
 from sonica.audio import Limits, Sandbox, recording_limits
 from sonica.catalogue import Catalogue
 from sonica.platform.database import Database
+from sonica.platform.errors import SonicaError
 from sonica.platform.jobs import Jobs
 from sonica.platform.migrate import migrate
 from sonica.platform.options import Options
@@ -27,11 +28,13 @@ from sonica.work.packs import PublishedPacks
 
 PACK, PACKS = "pack", "packs"
 INGEST, INGESTS = "ingest", "ingests"
+SWEEP = "sweep"
 CHARTS, HOUSE = "charts", "house"
 """The names of jobs."""
 EVERY_MINUTE = "* * * * *"
 EVERY_HOUR = "7 * * * *"
 EVERY_DAY = "41 3 * * *"
+EVERY_NIGHT = "11 4 * * *"
 MOST_POPULAR = 100_000
 """Songs whose popularity matters where a pack cannot hold all."""
 LEFT_ALONE = dt.timedelta(seconds=60)
@@ -78,6 +81,7 @@ class Workshop:
             jobs.add(INGESTS, shop.look_after_ingests, cron=EVERY_MINUTE)
             jobs.add(PACK, shop.make_pack)
             jobs.add(PACKS, shop.renew_packs, cron=EVERY_DAY)
+            jobs.add(SWEEP, shop.sweep, cron=EVERY_NIGHT)
             jobs.add(CHARTS, shop.draw_charts, cron=EVERY_HOUR)
             jobs.add(HOUSE, shop.keep_house, cron=EVERY_HOUR)
             for name in (HOUSE, CHARTS):  # the first time at once
@@ -92,6 +96,15 @@ class Workshop:
         """Queues those that nobody works on."""
         for id_ in await self.ingests.left_alone(LEFT_ALONE):
             await ask_for_ingest(self.jobs, id_)
+
+    async def sweep(self) -> None:
+        """Removes originals that no song names: a crash left them."""
+        try:
+            gone = await asyncio.to_thread(self.catalogue.sweep)
+        except SonicaError as error:  # tomorrow is another night
+            log.warning("originals not swept", code=error.code, reason=error.message)
+            return
+        log.info("originals swept", removed=gone)
 
     async def draw_charts(self) -> None:
         """Draws the charts anew."""
@@ -132,7 +145,7 @@ def run_worker(options: Options, url: str, on_ready: Callable[[], None]) -> None
 
 def workshop(options: Options, database: Database, jobs: Jobs) -> AbstractAsyncContextManager[Workshop]:
     """The workshop of the data folder that the settings name."""
-    limits, places = recording_limits(options.longest_s), Places(options.folders)
+    limits, places = recording_limits(options.longest_s), Places(options.folders, options.prefixes)
     return Workshop.open(options.home, database, jobs, limits=limits, places=places)
 
 
