@@ -312,8 +312,8 @@ def test_two_workers_do_nothing_twice(apart: tuple[Service, str, Path], folders:
     service, key, home = apart
     with working(home, folders), working(home, folders):
         id_ = order(service, key, folder=str(many)).json["id"]
-        ask(service, key, "POST", f"/{id_}/resume").problem(409, "conflict")
         eventually(lambda: ask(service, key, "GET", f"/{id_}").json["total"])
+        ask(service, key, "POST", f"/{id_}/resume").problem(409, "conflict")
         for action in ("pause", "resume"):  # now there are two jobs of it, for each worker one
             assert ask(service, key, "POST", f"/{id_}/{action}").status == 200
         told = ended(service, key, id_)
