@@ -102,8 +102,9 @@ def test_who_may_hear_is_what_the_operator_says(home: Path, tmp_path: Path, said
         assert recording["audio_url"].startswith("https://cdn.example/music/originals/")
 
 
-def test_a_place_of_its_own_and_one_that_is_away(home: Path, reachable: Path, tmp_path: Path) -> None:
-    place = reachable / "objects"
+def test_a_place_of_its_own_and_one_that_is_away(cluster: Place, reachable: Path, tmp_path: Path) -> None:
+    home, place = reachable / "home", reachable / "objects"
+    seed(cluster, home)
     content, query = sound(tmp_path, 24)
     with serving(home, OBJECTS_URL=f"file://{place}") as service:
         assert service.ask("GET", "/readyz").json["objects"] is True
