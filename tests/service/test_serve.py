@@ -278,6 +278,7 @@ def test_the_document_describes_the_routes(service: Service) -> None:
         for method, operation in operations.items()
     }
     assert named == {
+        "fetch_original": "GET /v1/originals/{name}",
         "is_alive": "GET /healthz",
         "is_ready": "GET /readyz",
         "recognize": "POST /v1/recognize",

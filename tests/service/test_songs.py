@@ -1,5 +1,6 @@
 """The songs over HTTP: lists, search, what those with a key may change, and the keys."""
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,7 +58,15 @@ def test_pages_show_each_song_once(service: Service, songs: list[Song]) -> None:
     assert seen == [song.title for song in songs]
 
 
-@pytest.mark.parametrize("cursor", ["x", "%00", "MC4x%20", "MC4xeA", "0.1", "MTIz", "_"])
+HUGE = [f"0.1{'0' * 30}", f"{10**10}.1"]
+"""Places that no list has, in numbers that no database has."""
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["x", "%00", "MC4x%20", "MC4xeA", "0.1", "MTIz", "_"]
+    + [base64.urlsafe_b64encode(place.encode()).decode().rstrip("=") for place in HUGE],
+)
 def test_a_cursor_from_nowhere(service: Service, cursor: str) -> None:
     service.ask("GET", f"/v1/songs?cursor={cursor}").problem(400, "bad-request")
 
@@ -70,7 +79,7 @@ def test_what_no_list_is_asked_with(service: Service, query: str) -> None:
 def test_a_song_and_what_the_client_has(service: Service, songs: list[Song]) -> None:
     reply = service.ask("GET", "/v1/songs/3")
     assert (reply.json["id"], reply.json["title"]) == (3, songs[2].title)
-    assert [set(one) for one in reply.json["recordings"]] == [{"id", "duration_s"}]
+    assert [set(one) for one in reply.json["recordings"]] == [{"id", "duration_s", "audio_url"}]
     for known in (reply.headers["etag"], f'"x", W/{reply.headers["etag"]}', "*"):
         again = service.ask("GET", "/v1/songs/3", headers={"If-None-Match": known})
         assert (again.status, again.body, again.headers["etag"]) == (304, b"", reply.headers["etag"])

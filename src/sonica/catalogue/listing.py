@@ -19,6 +19,8 @@ SELECT rank, id FROM (
 ) AS fitting
 WHERE (rank, id) > (:after_rank, :after_id) ORDER BY rank, id LIMIT :most
 """
+WORST = 3
+"""Of ranks: see `page`."""
 IS_THERE = "EXISTS (SELECT FROM recordings WHERE song_id = songs.id AND NOT is_retired)"
 
 

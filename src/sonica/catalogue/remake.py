@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -93,8 +94,8 @@ def sweep_originals(store: Store) -> int:
     collection may keep its own there.
     """
 
-    def named() -> set[str]:
-        return {recording.original for recording in store.read().recordings.values()}
+    def named() -> AbstractSet[str]:
+        return store.read().originals.keys()
 
     loose = sorted(store.originals.names() - named())
     if len(loose) > max(LOOSE, len(named())):
@@ -151,7 +152,8 @@ def _remake(
                 retired=tuple(r.id for r in gone if r.id in state.recordings),
             )
             if commit.pack:
-                if not made.exists():  # taken away by another, before the database that was away is back
+                # It had its name before the database went away: another may have given that to its own since.
+                if not made.name.startswith(MERGING) or not made.exists():
                     return Plan(None, result=False)
                 made = made.replace(store.packs / commit.pack)
                 sync_folder(store.packs)

@@ -11,9 +11,10 @@ from sonica.catalogue.change import add_to_pack
 from sonica.catalogue.duplicates import pairs
 from sonica.catalogue.errors import unknown_song
 from sonica.catalogue.ingest import Found
-from sonica.catalogue.originals import CONTENT, Originals
+from sonica.catalogue.originals import Originals
 from sonica.catalogue.remake import merge, rebuild, sweep_originals
-from sonica.catalogue.schemas import Added, Entry, Link, Recording, Song, SongEntry
+from sonica.catalogue.schemas import Added, Entry, Link, Recording, SongEntry
+from sonica.catalogue.state import State
 from sonica.catalogue.store import Packs, Store
 from sonica.catalogue.verify import Finding, verify
 
@@ -37,8 +38,9 @@ class Catalogue:
 
     def describe(self, recording_ids: Iterable[int]) -> dict[int, Entry]:
         """Song and recording of each id; unknown ids are left out."""
-        known = self._store.look()
-        entries = {id_: known.entry(id_) for id_ in recording_ids}
+        with self._store.still():
+            known = self._store.look()
+            entries = {id_: known.entry(id_) for id_ in recording_ids}
         return {id_: entry for id_, entry in entries.items() if entry}
 
     def __len__(self) -> int:
@@ -79,24 +81,17 @@ class Catalogue:
 
     def songs(self) -> list[SongEntry]:
         """All songs of which there is a recording, by id."""
-        state = self._store.read()
-        return [
-            self._entry(state.songs[id_]) for id_ in sorted(state.recordings_of) if state.recordings_of[id_]
-        ]
+        with self._store.still():
+            state = self._store.read()
+            return [_entry(state, id_) for id_ in sorted(state.recordings_of) if state.recordings_of[id_]]
 
     def song(self, song_id: int) -> SongEntry:
         """A song and all its recordings. Raises CatalogueError (`unknown_song`)."""
-        state = self._store.read()
-        if not state.recordings_of.get(song_id):
-            raise unknown_song(song_id)
-        return self._entry(state.songs[song_id])
-
-    def _entry(self, song: Song) -> SongEntry:
-        state = self._store.read()
-        ids = sorted(state.recordings_of[song.id])
-        links = {link.recordings: link for id_ in ids for link in state.links_of(id_)}
-        recordings = tuple(state.recordings[id_] for id_ in ids)
-        return SongEntry(song=song, recordings=recordings, links=tuple(links.values()))
+        with self._store.still():
+            state = self._store.read()
+            if not state.recordings_of.get(song_id):
+                raise unknown_song(song_id)
+            return _entry(state, song_id)
 
     @property
     def originals(self) -> Originals:
@@ -105,10 +100,7 @@ class Catalogue:
 
     def has_original(self, name: str) -> bool:
         """Whether a recording names this original now."""
-        state = self._store.read()
-        if name[:CONTENT] not in state.song_of:
-            return False
-        return any(recording.original == name for recording in list(state.recordings.values()))
+        return name in self._store.read().originals
 
     def sweep(self) -> int:
         """Removes originals that nothing names, and returns how many. Raises ObjectsError, too."""
@@ -188,3 +180,10 @@ class Catalogue:
     def verify(self, on_pack: Callable[[int, int], None] = lambda _done, _total: None) -> list[Finding]:
         """Reads everything, and tells what is wrong."""
         return verify(self._store, on_pack)
+
+
+def _entry(state: State, song_id: int) -> SongEntry:
+    ids = sorted(state.recordings_of[song_id])
+    links = {link.recordings: link for id_ in ids for link in state.links_of(id_)}
+    recordings = tuple(state.recordings[id_] for id_ in ids)
+    return SongEntry(song=state.songs[song_id], recordings=recordings, links=tuple(links.values()))

@@ -1,6 +1,6 @@
 """The catalogue as its changes leave it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 
 from sonica.catalogue.schemas import Commit, Entry, Link, Recording, Song
@@ -22,6 +22,8 @@ class State:
         self.by_location: dict[str, Recording] = {}
         self.song_of: dict[str, int] = {}
         """The song of a file's content, also of files that have been replaced."""
+        self.originals = Counter[str]()
+        """How many recordings name each original."""
         self.recordings_of: defaultdict[int, set[int]] = defaultdict(set)
         """The ids of the recordings of each song."""
         self.sequence = 0
@@ -67,11 +69,14 @@ class State:
     def _put(self, recording: Recording) -> None:
         if old := self.recordings.get(recording.id):
             self.recordings_of[old.song_id].discard(old.id)
+            self._name_no_more(old.original)
             if old.song_id != recording.song_id:
                 self.stale.add(recording.id)
         self.recordings[recording.id] = recording
         self.recordings_of[recording.song_id].add(recording.id)
         self.by_location[recording.location] = recording
+        if recording.original:
+            self.originals[recording.original] += 1
         self.song_of[recording.content] = recording.song_id
         self.next_recording = max(self.next_recording, recording.id + 1)
 
@@ -80,10 +85,16 @@ class State:
         self.absent.add(id_)
         self.stale.discard(id_)
         self.recordings_of[old.song_id].discard(id_)
+        self._name_no_more(old.original)
         if self.by_location[old.location].id == id_:
             del self.by_location[old.location]
         for other in self._links.pop(id_, {}):
             self._links[other].pop(id_)
+
+    def _name_no_more(self, original: str) -> None:
+        self.originals[original] -= 1
+        if self.originals[original] <= 0:
+            del self.originals[original]
 
     def __len__(self) -> int:
         """How many recordings there are."""

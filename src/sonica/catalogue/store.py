@@ -110,6 +110,12 @@ class Store:
                 return log, (status.st_ino, status.st_size)
         return self.feed, (0, 0)
 
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """What is read does not change meanwhile: other threads of this process wait to read more."""
+        with self._mutex:
+            yield
+
     def read(self) -> State:
         """What the catalogue holds now, and later, when it is read again. Raises CatalogueError."""
         with self._mutex:
@@ -373,10 +379,9 @@ class Store:
 
     def _forget(self, gone: list[Recording]) -> None:
         """Removes what belonged to recordings that are no longer known, but for their packs."""
-        kept = {recording.original for recording in self._state.recordings.values()} if gone else set()
         for recording in gone:
             self.archive.remove(recording.id)
-        loose = {recording.original for recording in gone} - kept - {""}
+        loose = {recording.original for recording in gone} - self._state.originals.keys() - {""}
         if loose:
             with suppress(SonicaError):  # the next sweep removes them
                 self.originals.remove(loose)

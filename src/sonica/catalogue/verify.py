@@ -130,8 +130,7 @@ def _left_over(store: Store, state: State, originals: set[str]) -> Iterator[Find
     there = list(store.packs.glob("*")) if store.packs.is_dir() else []
     packs = [path for path in there if path.name not in state.packs]
     prints = [id_ for id_ in store.archive.ids() if id_ not in state.recordings]
-    copies = {recording.original for recording in state.recordings.values()}
-    count = len(packs) + len(prints) + len(originals - copies)
+    count = len(packs) + len(prints) + len(originals - state.originals.keys())
     if count:
         message = f"{count} files are left over from something that was interrupted; they do no harm."
         yield Finding(

@@ -54,8 +54,7 @@ async def fetch_original(request: Request, name: OriginalName) -> Response:
     parts = parts_of(request)
     catalogue = parts.recognizer.catalogue
     try:
-        is_named = await asyncio.to_thread(catalogue.has_original, name)
-        if parts.access.audio != OWN or not is_named:
+        if parts.access.audio != OWN or not await asyncio.to_thread(catalogue.has_original, name):
             raise _unknown()
         place = await asyncio.to_thread(_place, catalogue.originals, name, request.method)
     except CatalogueError as error:

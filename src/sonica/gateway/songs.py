@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from sonica.catalogue import START, About, Catalogue, CatalogueError, Link, Place, SongEntry, field_of
-from sonica.catalogue.listing import page
+from sonica.catalogue.listing import WORST, page
 from sonica.gateway.access import Access
 from sonica.gateway.admin import SongsAdmin
 from sonica.gateway.conditional import answer, require_match
@@ -27,6 +27,7 @@ MOST = 200
 """Songs of one page."""
 LARGEST = 2**53 - 1
 """Of ids: what every JSON reader keeps."""
+NOWHERE = Place(-1, -1)
 SongId = Annotated[int, Path(alias="id", ge=1, le=LARGEST)]
 
 
@@ -195,7 +196,8 @@ def _place(cursor: str) -> Place:
         rank, _, song_id = text.partition(".")
         place = Place(int(rank), int(song_id))
     except (ValueError, binascii.Error):
-        place = None
-    if place is None or _cursor(place) != cursor:
+        place = NOWHERE
+    is_place = 0 <= place.rank <= WORST and 0 <= place.song_id <= LARGEST
+    if not is_place or _cursor(place) != cursor:
         raise Problem(400, "bad-request", "This cursor is from no page of this list.", code="bad_cursor")
     return place
