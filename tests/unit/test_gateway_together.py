@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from sonica.gateway.bodies import UPLOAD, BodyLimits
 from sonica.gateway.limiter import LocalLimiter, Quota
 from sonica.gateway.parts import GatewayLimits
 from sonica.gateway.talk import Talk
@@ -119,5 +120,15 @@ def test_metrics_of_several_are_those_of_one_service() -> None:
 def test_limits_are_shared_out() -> None:
     whole = GatewayLimits(room=64, requests=512)
     part = whole.shared(3)
-    assert (part.room, part.requests, part.body.all_bytes) == (22, 171, whole.body.all_bytes // 3)
+    assert (part.room, part.requests) == (22, 171)
     assert part.body.audio_bytes == whole.body.audio_bytes
+
+
+def test_any_of_many_processes_holds_the_largest_body_that_it_takes() -> None:
+    whole = BodyLimits(all_bytes=1 << 30)
+    assert whole.shared(1) == whole
+    assert whole.shared(2).all_bytes == whole.all_bytes // 2
+    upload = UPLOAD.audio_bytes + UPLOAD.form_bytes
+    assert whole.shared(100).all_bytes >= upload + whole.audio_bytes + whole.form_bytes
+    little = BodyLimits(all_bytes=1 << 20)
+    assert little.shared(100) == little  # who wants less than that is asked for no more
