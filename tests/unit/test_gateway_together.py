@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from structlog.testing import capture_logs
 
 from sonica.gateway.bodies import UPLOAD, BodyLimits
 from sonica.gateway.limiter import LocalLimiter, Quota
@@ -74,6 +75,47 @@ def test_one_that_is_hushed_still_answers() -> None:
         assert await asked == ["before", 0.05]
 
     between(work, slow_echo)
+
+
+def test_one_that_is_hushed_while_it_answers_says_nothing() -> None:
+    async def run() -> None:
+        here, there = [await Talk.on(end) for end in socket.socketpair()]
+
+        async def hush(what: str, _: list[Any]) -> object:
+            there.hush()
+            return what
+
+        listening = [asyncio.create_task(end.listen(hush)) for end in (here, there)]
+        with pytest.raises(ConnectionError):
+            await here.ask("too late")
+        with pytest.raises(ConnectionError):
+            await there.ask("of nobody")
+        here.close()
+        there.close()
+        await asyncio.gather(*listening)
+
+    with capture_logs() as said:
+        asyncio.run(run())
+    assert not said
+
+
+def test_one_that_dies_while_it_speaks_has_ended() -> None:
+    async def run() -> None:
+        here, there = socket.socketpair()
+        talk = await Talk.on(here)
+        there.sendall(b'[1, "first"]\n[2, "seco')
+        there.close()
+        await talk.listen(note)
+        await asyncio.sleep(0)
+        talk.close()
+
+    async def note(what: str, _: list[Any]) -> object:
+        heard.append(what)
+        return None
+
+    heard = list[str]()
+    asyncio.run(run())
+    assert heard == ["first"]
 
 
 def test_a_quota_holds_over_all_processes() -> None:
