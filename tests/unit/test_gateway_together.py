@@ -9,11 +9,14 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 
+from sonica.cli.serve import MOST
 from sonica.gateway.bodies import UPLOAD, BodyLimits
 from sonica.gateway.limiter import LocalLimiter, Quota
 from sonica.gateway.parts import GatewayLimits
 from sonica.gateway.talk import Talk
 from sonica.gateway.together import TAKE, Desk, SharedLimiter, joined
+from sonica.platform.connections import to_answer
+from sonica.platform.database import LARGEST
 from sonica.platform.telemetry import Metrics
 
 QUOTA = Quota("anonymous", 3, 60)
@@ -164,6 +167,14 @@ def test_limits_are_shared_out() -> None:
     part = whole.shared(3)
     assert (part.room, part.requests) == (22, 171)
     assert part.body.audio_bytes == whole.body.audio_bytes
+
+
+@pytest.mark.parametrize("share", range(1, MOST + 1))
+def test_connections_to_the_database_are_shared_out(share: int) -> None:
+    part = to_answer(share)
+    assert share * sum(part) <= LARGEST
+    assert min(part) >= 1
+    assert 1 <= part.kept < part.database
 
 
 def test_any_of_many_processes_holds_the_largest_body_that_it_takes() -> None:
