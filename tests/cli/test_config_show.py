@@ -67,6 +67,16 @@ def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch
         *("s3://music/sonica", "none", "ap-south-1", "none", "***", "***")
     ]
     assert "open-sesame" not in sonica("config", "show").out
+    for said, shown in [
+        ("http://ceph.internal:7480", "http://ceph.internal:7480"),
+        ("http://me:open-sesame@ceph.internal:7480", "http://***@ceph.internal:7480"),
+        ("me:open/sesame@ceph.internal", "***@ceph.internal"),
+    ]:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", said)
+        assert shown in sonica("config", "show").out.split()
+    monkeypatch.setenv("SONICA_AUDIO_URL", "https://me:open-sesame@cdn.example")
+    assert "SONICA_AUDIO_URL is 'https://***@cdn.example', which" in sonica("config", "show").err
+    monkeypatch.delenv("SONICA_AUDIO_URL")
     monkeypatch.setenv("OBJECTS_URL", "s3://a-key:open-sesame@music")
     ran = sonica("config", "show")
     assert ran.status == 1

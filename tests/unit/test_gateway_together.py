@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from structlog.testing import capture_logs
 
+from sonica.cli.serve import MOST
+from sonica.gateway.bodies import UPLOAD, BodyLimits
 from sonica.gateway.limiter import LocalLimiter, Quota
 from sonica.gateway.parts import GatewayLimits
 from sonica.gateway.talk import Talk
 from sonica.gateway.together import TAKE, Desk, SharedLimiter, joined
+from sonica.platform.connections import to_answer
+from sonica.platform.database import LARGEST
 from sonica.platform.telemetry import Metrics
 
 QUOTA = Quota("anonymous", 3, 60)
@@ -75,6 +80,47 @@ def test_one_that_is_hushed_still_answers() -> None:
     between(work, slow_echo)
 
 
+def test_one_that_is_hushed_while_it_answers_says_nothing() -> None:
+    async def run() -> None:
+        here, there = [await Talk.on(end) for end in socket.socketpair()]
+
+        async def hush(what: str, _: list[Any]) -> object:
+            there.hush()
+            return what
+
+        listening = [asyncio.create_task(end.listen(hush)) for end in (here, there)]
+        with pytest.raises(ConnectionError):
+            await here.ask("too late")
+        with pytest.raises(ConnectionError):
+            await there.ask("of nobody")
+        here.close()
+        there.close()
+        await asyncio.gather(*listening)
+
+    with capture_logs() as said:
+        asyncio.run(run())
+    assert not said
+
+
+def test_one_that_dies_while_it_speaks_has_ended() -> None:
+    async def run() -> None:
+        here, there = socket.socketpair()
+        talk = await Talk.on(here)
+        there.sendall(b'[1, "first"]\n[2, "seco')
+        there.close()
+        await talk.listen(note)
+        await asyncio.sleep(0)
+        talk.close()
+
+    async def note(what: str, _: list[Any]) -> object:
+        heard.append(what)
+        return None
+
+    heard = list[str]()
+    asyncio.run(run())
+    assert heard == ["first"]
+
+
 def test_a_quota_holds_over_all_processes() -> None:
     desk = Desk(LocalLimiter(QUOTA))
 
@@ -119,5 +165,23 @@ def test_metrics_of_several_are_those_of_one_service() -> None:
 def test_limits_are_shared_out() -> None:
     whole = GatewayLimits(room=64, requests=512)
     part = whole.shared(3)
-    assert (part.room, part.requests, part.body.all_bytes) == (22, 171, whole.body.all_bytes // 3)
+    assert (part.room, part.requests) == (22, 171)
     assert part.body.audio_bytes == whole.body.audio_bytes
+
+
+@pytest.mark.parametrize("share", range(1, MOST + 1))
+def test_connections_to_the_database_are_shared_out(share: int) -> None:
+    part = to_answer(share)
+    assert share * sum(part) <= LARGEST
+    assert min(part) >= 1
+    assert 1 <= part.kept < part.database
+
+
+def test_any_of_many_processes_holds_the_largest_body_that_it_takes() -> None:
+    whole = BodyLimits(all_bytes=1 << 30)
+    assert whole.shared(1) == whole
+    assert whole.shared(2).all_bytes == whole.all_bytes // 2
+    upload = UPLOAD.audio_bytes + UPLOAD.form_bytes
+    assert whole.shared(100).all_bytes >= upload + whole.audio_bytes + whole.form_bytes
+    little = BodyLimits(all_bytes=1 << 20)
+    assert little.shared(100) == little  # who wants less than that is asked for no more

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 PORT, PORTS = 8000, 100
 """The usual port, and how many from it on are tried where any will do."""
+MOST = 25
+"""Processes that answer: more have too few connections to the database each (`platform.connections`)."""
 Host = Annotated[str, typer.Option(help="The address to listen at.")]
 Port = Annotated[
     int | None, typer.Option(help="The port; 0 for a free one. Without one 8000.", min=0, max=65535)
 ]
-Workers = Annotated[int, typer.Option(help="Processes that answer, at the same port.", min=1, max=256)]
+Workers = Annotated[int, typer.Option(help="Processes that answer, at the same port.", min=1, max=MOST)]
 
 
 def serve(

@@ -11,6 +11,7 @@ from sonica.cli.console import out, plain, print_json
 from sonica.cli.thresholds import chosen_thresholds
 from sonica.platform.config import FILE
 from sonica.platform.options import Options, variable_of
+from sonica.platform.settings import without_user
 from sonica.recognition import Thresholds, shown_threshold
 
 OWN = "Sonica's own"
@@ -50,7 +51,8 @@ def list_options() -> Iterator[Shown]:
     place = f"file://{options.home}"
     values["objects_url"] = (options.objects_url or place, place)
     values["ingest_prefixes"] = (options.ingest_prefixes or "none", "none")
-    for name in ("s3_endpoint", "s3_region", "s3_key", "s3_secret", "s3_token"):
+    values["s3_endpoint"] = (without_user(options.s3_endpoint or "none"), "none")
+    for name in ("s3_region", "s3_key", "s3_secret", "s3_token"):
         value = getattr(options, name)
         values[name] = (HIDDEN if isinstance(value, SecretStr) else value or "none", "none")
     for name in ("cors_origins", "rate_limit", "trusted_proxies", "audio_url"):

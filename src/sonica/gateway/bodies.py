@@ -45,6 +45,15 @@ class BodyLimits:
     all_bytes: int = 512 << 20
     """Of all bodies that are held at a time: they lie where temporary files do, which may be memory."""
 
+    def shared(self, share: int) -> "BodyLimits":
+        """What one of so many processes may hold: its part, and at least a file to be added and a query."""
+        least = UPLOAD.audio_bytes + UPLOAD.form_bytes + self.audio_bytes + self.form_bytes
+        return replace(self, all_bytes=max(self.all_bytes // share, min(self.all_bytes, least)))
+
+
+UPLOAD = BodyLimits(audio_bytes=256 << 20, seconds=600.0)
+"""What a file that is to be added may be; longer ones lie in folders."""
+
 
 class Held:
     """How many bytes of bodies are held."""

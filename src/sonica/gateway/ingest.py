@@ -14,7 +14,7 @@ from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sonica.gateway.admin import IngestAdmin
-from sonica.gateway.bodies import ANY, FIELD, FORM, BodyLimits, read_query
+from sonica.gateway.bodies import ANY, FIELD, FORM, UPLOAD, BodyLimits, read_query
 from sonica.gateway.parts import Parts, parts_of
 from sonica.gateway.problems import Problem, documented
 from sonica.platform.files import replacing
@@ -27,8 +27,6 @@ from sonica.work.worker import ask_for_ingest
 
 router = APIRouter(prefix="/v1/ingest", tags=["ingest"])
 
-UPLOAD = BodyLimits(audio_bytes=256 << 20, seconds=600.0)
-"""What a file that is to be added may be; longer ones lie in folders."""
 JSON = "application/json"
 MOST_JSON = 16 << 10
 MOST_NAME = 120

@@ -46,8 +46,8 @@ class GatewayLimits:
 
     def shared(self, share: int) -> "GatewayLimits":
         """What one of so many processes may take on."""
-        body = replace(self.body, all_bytes=self.body.all_bytes // share)
-        return replace(self, body=body, room=-(-self.room // share), requests=-(-self.requests // share))
+        body, room = self.body.shared(share), -(-self.room // share)
+        return replace(self, body=body, room=room, requests=-(-self.requests // share))
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,11 @@ from sonica.gateway.parts import GatewayLimits, Parts
 from sonica.gateway.server import Server, SharedListener
 from sonica.gateway.talk import Talk
 from sonica.gateway.together import ORDER, READY, TELL
-from sonica.platform.database import LARGEST, SMALLEST, Database
+from sonica.platform.connections import to_answer
+from sonica.platform.database import Database
 from sonica.platform.jobs import Jobs
 from sonica.platform.options import Options
+from sonica.platform.shared import shared_database
 from sonica.platform.telemetry import configure_logs
 from sonica.recognition import Thresholds
 from sonica.work.adding import Places
@@ -82,9 +84,11 @@ async def _run(connection: socket.socket) -> None:
 @asynccontextmanager
 async def _parts(order: Order, talk: Talk) -> AsyncIterator[Parts]:
     share, options = order.share, Options()
-    database = Database(order.url, smallest=max(1, SMALLEST // share), largest=max(2, LARGEST // share))
+    most = to_answer(share)
+    database = Database(order.url, smallest=most.kept, largest=most.database)
+    shared_database(options.home).largest = most.shared
     try:
-        async with Jobs(order.url) as jobs:
+        async with Jobs(order.url, largest=most.jobs) as jobs:
             yield Parts.make(
                 options.home,
                 order.thresholds,

@@ -22,6 +22,7 @@ from sonica.gateway.process import Order
 from sonica.gateway.server import WAITING, Server
 from sonica.gateway.together import Desk
 from sonica.gateway.workers import Workers
+from sonica.platform.connections import IN_BACKGROUND, Connections, to_answer
 from sonica.platform.database import Database
 from sonica.platform.jobs import Jobs
 from sonica.platform.migrate import migrate
@@ -79,7 +80,9 @@ def serve(
         work = partial(_working, options) if does_jobs else _idle
         catch_up = Catalogue(options.home).catch_up
         answering = here if workers == 1 else apart
-        asyncio.run(_serve(url, work, answering, stop=stop, catch_up=catch_up))
+        most = to_answer(1) if workers == 1 else IN_BACKGROUND
+        most = most._replace(jobs=IN_BACKGROUND.jobs if does_jobs else 1)
+        asyncio.run(_serve(url, work, answering, most=most, stop=stop, catch_up=catch_up))
 
 
 @contextlib.contextmanager
@@ -171,16 +174,17 @@ async def _serve(
     work: Callable[[Database, Jobs], AbstractAsyncContextManager[None]],
     answering: Callable[[Database, Jobs], Answering],
     *,
+    most: Connections,
     stop: _Stop,
     catch_up: Callable[[], None],
 ) -> None:
-    database = Database(url)
+    database = Database(url, smallest=most.kept, largest=most.database)
     try:
         before, after = await migrate(database)
         if before != after:
             log.info("migrated", before=before, after=after)
         await asyncio.to_thread(catch_up)
-        async with Jobs(url) as jobs, work(database, jobs):
+        async with Jobs(url, largest=most.jobs) as jobs, work(database, jobs):
             one = answering(database, jobs)
             loop = asyncio.get_running_loop()
             stop.on_set = lambda: loop.call_soon_threadsafe(one.end)

@@ -26,7 +26,7 @@ class Talk:
         self._asked: dict[int, asyncio.Future[Any]] = {}
         self._count = 0
         self._answering: set[asyncio.Task[None]] = set()
-        self._is_over = False
+        self._is_over = self._is_hushed = False
 
     @classmethod
     async def on(cls, connection: socket.socket) -> Self:
@@ -35,7 +35,7 @@ class Talk:
 
     async def ask(self, question: str, *values: object) -> Any:
         """What the other end says to it. Raises ConnectionError where that has ended, or cannot say."""
-        if self._is_over:
+        if self._is_over or self._is_hushed:
             raise ConnectionResetError
         self._count += 1
         said = self._asked[self._count] = asyncio.get_running_loop().create_future()
@@ -46,7 +46,8 @@ class Talk:
         """Answers what is asked, until the other end has ended, or wants no more."""
         try:
             with contextlib.suppress(ConnectionError):
-                while line := await self._reader.readline():
+                # One that dies while it speaks leaves a part of a line.
+                while (line := await self._reader.readline()).endswith(b"\n"):
                     number, what, *values = json.loads(line)
                     if what is None:
                         self._heard(number, *values[:1], is_bug=not values)
@@ -78,11 +79,12 @@ class Talk:
             self._send([number, None])
 
     def _send(self, message: list[object]) -> None:
-        if not self._writer.is_closing():
+        if not self._is_hushed and not self._writer.is_closing():
             self._writer.write(json.dumps(message).encode() + b"\n")
 
     def hush(self) -> None:
-        """Lets the other end know that this one asks no more."""
+        """Lets the other end know that this one asks no more, nor answers."""
+        self._is_hushed = True
         with contextlib.suppress(OSError, RuntimeError):
             self._writer.write_eof()
 

@@ -70,13 +70,17 @@ class Workers:
         """Has one process of this number run, whatever becomes of those before."""
         while not self._ending.is_set():
             begun = time.monotonic()
-            status = await self._run(number)
+            try:
+                how = {"exit_status": await self._run(number)}
+            except (OSError, RuntimeError) as error:  # no memory, descriptor, process or thread is left
+                how = {"reason": str(error)}
             if self._ending.is_set():
                 return
             if number in self._never_ready:
-                said = f"A process of the service ended before it answered (exit status {status})."
+                told = " ".join(map(str, how.values()))
+                said = f"A process of the service ended before it answered ({told})."
                 raise ServeError("not_started", said, "What it said stands above.")
-            log.warning("process ended", number=number, exit_status=status)
+            log.warning("process ended", number=number, **how)
             if time.monotonic() - begun < SHORT_S:
                 await asyncio.sleep(PAUSE_S)
 

@@ -56,14 +56,17 @@ class Jobs:
     Every job may be done twice, wholly or in part: where a worker dies, or is thought to have died.
     """
 
-    def __init__(self, url: str, *, retry_s: float = RETRY_S) -> None:
-        """`url`: as that of a Database. Raises SettingsError where it names none."""
+    def __init__(self, url: str, *, retry_s: float = RETRY_S, largest: int = AT_ONCE + 2) -> None:
+        """`url`: as that of a Database; `largest`: connections that there may be, and one more of a worker.
+
+        Raises SettingsError where the URL names none.
+        """
         self.retry_s = retry_s
         self._app = App(
             connector=PsycopgConnector(
                 conninfo=_conninfo(url),
                 min_size=1,
-                max_size=AT_ONCE + 2,
+                max_size=largest,
                 timeout=retry_s,
                 kwargs={"options": f"-c search_path={SCHEMA}", "application_name": "sonica-jobs"},
             )

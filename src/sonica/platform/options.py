@@ -22,6 +22,7 @@ from sonica.platform.settings import (
     URL_VARIABLE,
     SettingsError,
     load_settings,
+    without_user,
 )
 
 LOCAL, ANYONE, NOBODY = "local", "*", "none"
@@ -78,7 +79,7 @@ def _audio(said: str) -> str:
         return said.rstrip("/")
     raise SettingsError(
         "option_bad_value",
-        f"SONICA_AUDIO_URL is {said!r}, which is not allowed.",
+        f"SONICA_AUDIO_URL is {without_user(said)!r}, which is not allowed.",
         f"It is {NOBODY}, {OWN}, or where a CDN has the objects, such as https://cdn.example/music.",
     )
 

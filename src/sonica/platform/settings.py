@@ -1,6 +1,7 @@
 """Where Sonica keeps its data. Read once, from the environment."""
 
 import os
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +24,11 @@ class SettingsError(SonicaError):
     `config_unreadable`, `config_unknown_key`, `config_bad_value`, `config_thresholds` (match_at below
     unsure_at); of the service, `option_bad_value`.
     """
+
+
+def without_user(url: str) -> str:
+    """What was said for a URL, without the user and the password that may stand before its host."""
+    return re.sub(r"^([A-Za-z][\w+.-]*://)?.*@", r"\1***@", url, flags=re.DOTALL)
 
 
 @dataclass(frozen=True)

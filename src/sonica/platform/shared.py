@@ -93,6 +93,8 @@ class SharedDatabase:
 
     def __init__(self, home: Path) -> None:
         self._home = home
+        self.largest = 4
+        """Connections that there may be; said before the first is made."""
         self._lock = threading.RLock()
         self._postgres: Postgres | None = None
         self._database: Database | None = None
@@ -115,7 +117,7 @@ class SharedDatabase:
         with self._lock:
             if self._database is None:
                 url = os.environ.get(URL_VARIABLE) or self._own()
-                database = Database(url, smallest=1, largest=4, retry_s=0.0)
+                database = Database(url, smallest=1, largest=self.largest, retry_s=0.0)
                 try:
                     _the_loop().run(_with_tables(database))
                 except BaseException:

@@ -15,6 +15,7 @@ import structlog
 
 from sonica.audio import Limits, Sandbox, recording_limits
 from sonica.catalogue import Catalogue
+from sonica.platform.connections import IN_BACKGROUND
 from sonica.platform.database import Database
 from sonica.platform.errors import SonicaError
 from sonica.platform.jobs import Jobs
@@ -153,7 +154,7 @@ async def _run(options: Options, url: str, on_ready: Callable[[], None]) -> None
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    database = Database(url)
+    database = Database(url, smallest=IN_BACKGROUND.kept, largest=IN_BACKGROUND.database)
     try:
         await migrate(database)
         async with Jobs(url) as jobs, workshop(options, database, jobs), jobs.working():
