@@ -33,8 +33,10 @@ BEAT_S = 3.0
 """Seconds between two signs of life."""
 WAIT_S = 1.0
 """Seconds between two looks whether an ingest that another worker had is free."""
-LONGEST_S = 30
-"""Seconds between two tries while the store of objects is away, at most; from one on, it doubles."""
+PAUSES_S = (1, 2, 4, 8, 16, 30)
+"""Between tries while the store of objects is away. After these the job ends, so that other jobs of the worker
+have its place, and is begun again each minute, for one try, until the store is back.
+"""
 INTERNAL = Failure(code="internal", message="This is a bug; the log of the worker says more.")
 
 log = structlog.get_logger("sonica.ingest")
@@ -140,9 +142,9 @@ class Adder:
     async def _patiently(self, row: Any, me: uuid.UUID, work: Callable[[], Result]) -> Result | None:
         """What comes of `work`, tried again while the store of objects is away.
 
-        None where it is not to go on meanwhile. Raises SonicaError and Interrupted.
+        None where it is not to go on, or not now. Raises SonicaError and Interrupted.
         """
-        pause = 1
+        pauses = iter(() if row.code else PAUSES_S)  # one that has waited before waits no longer
         while True:
             try:
                 return await asyncio.to_thread(work)
@@ -150,14 +152,16 @@ class Adder:
                 if not is_away(error):
                     raise
                 await self._ingests.wait(row.id, me, Failure.of(error))
+                pause = next(pauses, None)
                 log.warning("ingest waits", ingest=str(row.id), code=error.code, seconds=pause)
+            if pause is None:
+                return None
             for _ in range(pause):
                 self._check_stop()
                 await asyncio.sleep(1.0)
                 now = await self._ingests.find(row.id)
                 if now is None or now.state != "running":
                     return None
-            pause = min(LONGEST_S, 2 * pause)
 
     def _find(self, kind: str, named: str) -> list[Found]:
         """The files, those that may not be read among them as problems. Raises SonicaError."""
@@ -176,6 +180,8 @@ class Adder:
 
     def _add(self, row: Any, chunk: Sequence[Waiting]) -> list[tuple[int, Added]]:
         """What became of each, once it is in the catalogue. Raises SonicaError."""
+        if row.keep:  # fetching and decoding are dear: not in vain
+            self._catalogue.originals.check()
         if row.kind == "prefix":
             if not self._places.allows_prefix(row.place):  # the operator thought better of it
                 raise not_allowed(row.place)
