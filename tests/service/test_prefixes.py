@@ -85,7 +85,7 @@ def test_music_below_a_prefix(service: Service, store: Store, home: Path, tmp_pa
     ]
     answer = service.recognize(query, "audio/flac").json
     assert answer["song"]["id"] == files[0]["song_id"]
-    assert not any((home / "incoming").glob("*"))
+    eventually(lambda: not any((home / "incoming").glob("*")))
     (recording,) = service.ask("GET", f"/v1/songs/{files[0]['song_id']}").json["recordings"]
     redirect = service.ask("GET", recording["audio_url"])
     assert (redirect.status, redirect.headers["cache-control"]) == (307, "public, max-age=1800")

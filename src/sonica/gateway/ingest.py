@@ -183,9 +183,10 @@ async def steer_ingest(
             raise Problem(409, "conflict", f"It is {found.state}: it cannot {action} now.", code=found.state)
     if action == "resume":
         await ask_for_ingest(parts.jobs, id_)
-    if action == "cancel":
+    found = await _find(parts, id_)
+    if action == "cancel" and found.kind == "upload":  # whoever copies objects removes them
         await asyncio.to_thread(forget_upload, parts.home, id_)
-    return await _find(parts, id_)
+    return found
 
 
 MOVES: dict[str, tuple[State, tuple[State, ...]]] = {
