@@ -1,6 +1,7 @@
 """Ingests, one run at a time: while the store is away, once they are cancelled, and what a crash left."""
 
 import asyncio
+import hashlib
 import os
 import shutil
 import time
@@ -20,6 +21,7 @@ from sonica.platform.ids import new_id
 from sonica.platform.jobs import Jobs
 from sonica.work.adding import OLD_S, Adder, Places, upload_folder
 from sonica.work.ingests import Ingests
+from sonica.work.prefixes import add_objects, find_objects
 
 AWAY = Failure(code="objects_away", message="Not there.")
 
@@ -91,6 +93,21 @@ def test_an_ingest_that_has_waited_gives_its_place_back(
         assert [(await ingests.files(id_, None, -1, 9))[0].status for id_ in ids] == ["added", "error"]
 
     run(work)
+
+
+def test_one_object_that_cannot_be_copied_is_told_and_stops_no_other(
+    home: Path, tmp_path: Path, music: Path
+) -> None:
+    shutil.copytree(music, tmp_path / "new")
+    prefix, folder = f"file://{tmp_path}/new", tmp_path / "copies"
+    found = find_objects(prefix)
+    name = hashlib.sha256(b"1.flac").hexdigest()[:16]
+    (folder / name / "1.flac").mkdir(parents=True)  # a folder is where the copy should be
+    told = add_objects(Catalogue(home, listen=listen), prefix, found, folder, dedupe=True)
+    assert [one.status for one in told] == ["added", "error", *["added"] * (len(found) - 2)]
+    assert told[1].error
+    assert told[1].error.code == "not_writable"
+    assert not folder.exists()
 
 
 def test_what_was_cancelled_neither_fails_nor_waits(run: Run, home: Path) -> None:
