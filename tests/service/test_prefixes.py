@@ -25,6 +25,8 @@ PLACES = {
     "SONICA_AUDIO_URL": "own",
 }
 MANY = CHUNK + 8
+LONG = f"a album/{'नया ' * 30}100%.flac"
+"""A name of more bytes than a file may have."""
 
 
 @pytest.fixture
@@ -69,7 +71,7 @@ def test_music_below_a_prefix(service: Service, store: Store, home: Path, tmp_pa
     key = make_key(home)
     one, query = sound(tmp_path, 30)
     two, _ = sound(tmp_path, 31)
-    store.put("new/a album/नया 100%.flac", one)
+    store.put(f"new/{LONG}", one)
     store.put("new/b.flac", two)
     for name, content in (("c.mp3", b"nonsense" * 99), (".d.flac", two), (".e/f.flac", two), ("g.txt", b"x")):
         store.put(f"new/{name}", content)
@@ -81,11 +83,11 @@ def test_music_below_a_prefix(service: Service, store: Store, home: Path, tmp_pa
     assert (told["state"], told["counts"]["added"], told["counts"]["error"]) == ("done", 2, 1)
     files = report(service, key, told["id"])
     assert [file["file"] for file in files] == [
-        f"s3://{BUCKET}/new/{name}" for name in ("a album/नया 100%.flac", "b.flac", "c.mp3")
+        f"s3://{BUCKET}/new/{name}" for name in (LONG, "b.flac", "c.mp3")
     ]
     answer = service.recognize(query, "audio/flac").json
     assert answer["song"]["id"] == files[0]["song_id"]
-    assert not any((home / "incoming").glob("*"))
+    eventually(lambda: not any((home / "incoming").glob("*")))
     (recording,) = service.ask("GET", f"/v1/songs/{files[0]['song_id']}").json["recordings"]
     redirect = service.ask("GET", recording["audio_url"])
     assert (redirect.status, redirect.headers["cache-control"]) == (307, "public, max-age=1800")
@@ -109,6 +111,9 @@ def test_prefixes_that_are_not_taken(service: Service, home: Path) -> None:
         ("s3://music", 403, "forbidden"),
         ("s3://other/new", 403, "forbidden"),
         ("s3://music/new/../secret", 422, "bad-request"),
+        ("s3://music/new//b", 422, "bad-request"),
+        ("s3://music/new/.", 422, "bad-request"),
+        ("s3://music/new?", 422, "bad-request"),
         ("file:///srv", 422, "bad-request"),
         ("s3://music/new\0", 422, "bad-request"),
         ("s3://music/new/\ud800", 422, "bad-request"),

@@ -165,7 +165,9 @@ def test_urls_that_are_taken(said: str) -> None:
     [
         *("", "objects", "/srv/objects", "file://there/objects", "file:objects", "s3://", "https://bucket"),
         *("s3://key:open-sesame@bucket", "s3://bucket/a?b=open-sesame", "s3://bucket/#x", "s3://bucket/../a"),
-        "s3://[open-sesame",
+        *("s3://[open-sesame", "s3://bucket/a?", "s3://bucket/a#", "s3://bucket//a", "s3://bucket/a//b"),
+        *("s3://bucket/a//", "s3://bucket/./a", "s3://bucket/a/.", "s3://bucket/a\tb", "s3://bucket/a\x7f"),
+        *("file:///", "file:///srv/../etc"),
     ],
 )
 def test_urls_that_are_not(said: str) -> None:

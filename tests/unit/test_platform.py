@@ -8,7 +8,7 @@ import pytest
 
 from sonica.platform.errors import SonicaError
 from sonica.platform.failures import Failure
-from sonica.platform.files import exclusive_lock, replacing, write_atomically
+from sonica.platform.files import end_of_name, exclusive_lock, replacing, write_atomically
 from sonica.platform.parallel import AHEAD, in_order
 from sonica.platform.settings import Settings, SettingsError, load_settings
 
@@ -132,6 +132,16 @@ def test_what_has_begun_can_be_ended_when_the_caller_stops() -> None:
 def test_an_error_in_the_work_arrives() -> None:
     with pytest.raises(ZeroDivisionError):
         list(in_order(lambda item: 1 // item, [1, 0, 1]))
+
+
+@pytest.mark.parametrize("name", ["a.flac", "x" * 300 + ".flac", "ग" * 90 + ".flac", "𝄞" * 90 + ".flac"])
+def test_the_end_of_a_name_can_name_a_file(tmp_path: Path, name: str) -> None:
+    end = end_of_name(name, 80)
+    (tmp_path / end).touch()
+    assert name.endswith(end)
+    assert end.endswith(".flac")
+    assert len(end) <= 80
+    assert end == name or len(end) == 80 or len(end.encode()) > 196  # no shorter than it must be
 
 
 def test_a_failure_hides_its_hint_from_programs() -> None:

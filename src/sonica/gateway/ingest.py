@@ -17,7 +17,7 @@ from sonica.gateway.admin import IngestAdmin
 from sonica.gateway.bodies import ANY, FIELD, FORM, UPLOAD, BodyLimits, read_query
 from sonica.gateway.parts import Parts, parts_of
 from sonica.gateway.problems import Problem, documented
-from sonica.platform.files import replacing
+from sonica.platform.files import end_of_name, replacing
 from sonica.platform.ids import new_id
 from sonica.platform.objects import checked_objects_url
 from sonica.platform.settings import SettingsError
@@ -181,9 +181,10 @@ async def steer_ingest(
             raise Problem(409, "conflict", f"It is {found.state}: it cannot {action} now.", code=found.state)
     if action == "resume":
         await ask_for_ingest(parts.jobs, id_)
-    if action == "cancel":
+    found = await _find(parts, id_)
+    if action == "cancel" and found.kind == "upload":  # whoever copies objects removes them
         await asyncio.to_thread(forget_upload, parts.home, id_)
-    return await _find(parts, id_)
+    return found
 
 
 MOVES: dict[str, tuple[State, tuple[State, ...]]] = {
@@ -256,7 +257,7 @@ def _prefix(parts: Parts, said: str) -> str:
         prefix = checked_objects_url(said)
     except SettingsError:
         prefix = ""
-    if not prefix.startswith("s3://") or not prefix.isprintable():
+    if not prefix.startswith("s3://"):
         raise Problem(422, "bad-request", "The prefix is not like s3://bucket/new/.", code="bad_prefix")
     if not parts.places.allows_prefix(prefix):
         said = "The operator did not allow to add from there."
@@ -298,10 +299,7 @@ def _safe_name(name: str) -> str:
     """The name of a file without folders and what cannot be seen; its end, which says the format, stays."""
     last = name.replace("\\", "/").rpartition("/")[2]
     seen = "".join(char for char in last if unicodedata.category(char)[0] != "C").strip(". ")
-    shown = seen[-MOST_NAME:]
-    while len(shown.encode()) > 200:  # bytes, of which a name has 255 at most
-        shown = shown[1:]
-    return shown or "sound"
+    return end_of_name(seen, MOST_NAME) or "sound"
 
 
 def _bad_cursor() -> Problem:

@@ -15,6 +15,16 @@ def shown_path(path: str | os.PathLike[str]) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
+def end_of_name(name: str, characters: int) -> str:
+    """The end of a name, which says the format: at most so many characters, and 200 bytes of the 255 that a
+    file may have.
+    """
+    end = name[-characters:]
+    while len(os.fsencode(end)) > 200:
+        end = end[1:]
+    return end
+
+
 def sync_folder(folder: Path) -> None:
     """Makes the names in a folder survive a power cut, as fsync does for the bytes of a file."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

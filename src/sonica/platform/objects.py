@@ -88,19 +88,21 @@ class Objects(Protocol):
 
 def checked_objects_url(said: str, variable: str = OBJECTS_VARIABLE) -> str:
     """The URL of a place for objects, without a slash at its end. Raises SettingsError."""
+    url = said.strip().removesuffix("/")
     try:
-        parts = urlsplit(said.strip())
+        parts = urlsplit(url)
     except ValueError:
         parts = urlsplit("")
     is_folder = parts.scheme == "file" and parts.netloc in {"", "localhost"} and parts.path.startswith("/")
     is_bucket = parts.scheme == "s3" and bool(parts.netloc) and not {"@", ":"} & set(parts.netloc)
-    if parts.query or parts.fragment or not (is_folder or is_bucket) or ".." in parts.path.split("/"):
+    is_plain = url.isprintable() and not {"?", "#"} & set(url)
+    if not is_plain or not (is_folder or is_bucket) or {"", ".", ".."} & set(parts.path.split("/")[1:]):
         raise SettingsError(  # it may hold a secret: it is not repeated
             "option_bad_value",
             f"{variable} names no place for objects.",
             "Say file:///srv/objects or s3://bucket/prefix; keys stand in AWS_ACCESS_KEY_ID and others.",
         )
-    return said.strip().rstrip("/")
+    return url
 
 
 def open_objects(home: Path, environ: Mapping[str, str] = os.environ) -> Objects:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import shutil
+import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
@@ -27,14 +28,18 @@ Result = TypeVar("Result")
 
 INCOMING = "incoming"
 """Where files that were sent lie until they are in the catalogue, which keeps a copy."""
+OLD_S = 86_400
+"""Age in seconds of files of no ingest that nobody will name any more: an upload lasts minutes."""
 CHUNK = 16
 """Files between two looks whether to go on: what is told at once, and done again after a kill."""
 BEAT_S = 3.0
 """Seconds between two signs of life."""
 WAIT_S = 1.0
 """Seconds between two looks whether an ingest that another worker had is free."""
-LONGEST_S = 30
-"""Seconds between two tries while the store of objects is away, at most; from one on, it doubles."""
+PAUSES_S = (1, 2, 4, 8, 16, 30)
+"""Between tries while the store of objects is away. After these the job ends, so that other jobs of the
+worker have its place, and is begun again each minute, for one try, until the store is back.
+"""
 INTERNAL = Failure(code="internal", message="This is a bug; the log of the worker says more.")
 
 log = structlog.get_logger("sonica.ingest")
@@ -77,6 +82,7 @@ class Adder:
         me = new_id()
         row = await self._leased(id_, me)
         if row is None:
+            await self._tidy(id_)
             return
         try:
             async with self._alive(id_, me):
@@ -91,6 +97,18 @@ class Adder:
         finally:
             with contextlib.suppress(DatabaseError):
                 await self._ingests.release(id_, me)
+                await self._tidy(id_)
+
+    async def sweep(self) -> None:
+        """Removes files of ingests that a crash left. Raises DatabaseError."""
+        for id_ in await asyncio.to_thread(_old_uploads, self._home):
+            await self._tidy(id_)
+
+    async def _tidy(self, id_: uuid.UUID) -> None:
+        """Removes the files of an ingest, where it will not go on."""
+        now = await self._ingests.find(id_)
+        if now is None or now.state in {"done", "cancelled"}:
+            await asyncio.to_thread(forget_upload, self._home, id_)
 
     async def _leased(self, id_: uuid.UUID, me: uuid.UUID) -> Any:
         """The row, once nobody else works on it; None where nobody is to."""
@@ -128,21 +146,18 @@ class Adder:
             await self._ingests.put_files(row.id, me, found)
         while chunk := await self._ingests.take(row.id, me, CHUNK):
             self._check_stop()
-            outcomes = await self._patiently(row, me, partial(self._add, row, chunk))
+            outcomes = await self._patiently(row, me, partial(self._add, row, me, chunk))
             if outcomes is None:
                 return
             await self._ingests.keep(row.id, me, outcomes)
             log.info("files added", ingest=str(row.id), files=len(outcomes))
-        now = await self._ingests.find(row.id)
-        if row.kind == "upload" and (now is None or now.state in {"done", "cancelled"}):
-            await asyncio.to_thread(forget_upload, self._home, row.id)
 
     async def _patiently(self, row: Any, me: uuid.UUID, work: Callable[[], Result]) -> Result | None:
         """What comes of `work`, tried again while the store of objects is away.
 
-        None where it is not to go on meanwhile. Raises SonicaError and Interrupted.
+        None where it is not to go on, or not now. Raises SonicaError and Interrupted.
         """
-        pause = 1
+        pauses = iter(() if row.code else PAUSES_S)  # one that has waited before waits no longer
         while True:
             try:
                 return await asyncio.to_thread(work)
@@ -150,14 +165,16 @@ class Adder:
                 if not is_away(error):
                     raise
                 await self._ingests.wait(row.id, me, Failure.of(error))
+                pause = next(pauses, None)
                 log.warning("ingest waits", ingest=str(row.id), code=error.code, seconds=pause)
+            if pause is None:
+                return None
             for _ in range(pause):
                 self._check_stop()
                 await asyncio.sleep(1.0)
                 now = await self._ingests.find(row.id)
                 if now is None or now.state != "running":
                     return None
-            pause = min(LONGEST_S, 2 * pause)
 
     def _find(self, kind: str, named: str) -> list[Found]:
         """The files, those that may not be read among them as problems. Raises SonicaError."""
@@ -174,12 +191,16 @@ class Adder:
             for one in found
         ]
 
-    def _add(self, row: Any, chunk: Sequence[Waiting]) -> list[tuple[int, Added]]:
+    def _add(self, row: Any, me: uuid.UUID, chunk: Sequence[Waiting]) -> list[tuple[int, Added]]:
         """What became of each, once it is in the catalogue. Raises SonicaError."""
+        if row.keep:  # fetching and decoding are dear: not in vain
+            self._catalogue.originals.check()
         if row.kind == "prefix":
             if not self._places.allows_prefix(row.place):  # the operator thought better of it
                 raise not_allowed(row.place)
-            objects, folder = [one.found for one in chunk], upload_folder(self._home, row.id)
+            objects = [one.found for one in chunk]
+            # A worker that is thought dead may be alive, and remove its own.
+            folder = upload_folder(self._home, row.id) / str(me)
             added = add_objects(self._catalogue, row.place, objects, folder, dedupe=row.dedupe)
             return list(zip((one.number for one in chunk), added, strict=True))
         is_upload = row.kind == "upload"
@@ -203,10 +224,20 @@ def not_allowed(place: Path | str) -> SonicaError:
 
 
 def upload_folder(home: Path, id_: uuid.UUID) -> Path:
-    """Where the file that was sent for an ingest lies."""
+    """Where the file that was sent for an ingest lies, or copies of objects, in a folder for each run."""
     return home / INCOMING / str(id_)
 
 
 def forget_upload(home: Path, id_: uuid.UUID) -> None:
     """Removes the file that was sent: the catalogue has its copy, or nobody wants it."""
     shutil.rmtree(upload_folder(home, id_), ignore_errors=True)
+
+
+def _old_uploads(home: Path) -> list[uuid.UUID]:
+    """The ingests whose files have lain there for long."""
+    found = []
+    for folder in (home / INCOMING).glob("*-*-*-*-*"):
+        with contextlib.suppress(OSError, ValueError):  # gone meanwhile; not ours
+            if folder.stat().st_mtime < time.time() - OLD_S:
+                found.append(uuid.UUID(folder.name))
+    return found

@@ -186,11 +186,11 @@ class Ingests:
     async def fail(self, id_: uuid.UUID, me: uuid.UUID, error: Failure) -> None:
         """It cannot go on as a whole; it may be resumed."""
         said = {"state": "failed", "code": error.code, "message": error.message, "ended_at": func.now()}
-        await self._mine(id_, me, **said)
+        await self._mine(id_, me, OPEN, **said)
 
     async def wait(self, id_: uuid.UUID, me: uuid.UUID, error: Failure) -> None:
         """Says what it waits for; until files are kept again."""
-        await self._mine(id_, me, code=error.code, message=error.message)
+        await self._mine(id_, me, OPEN, code=error.code, message=error.message)
 
     async def put_files(self, id_: uuid.UUID, me: uuid.UUID, found: Sequence[Found]) -> None:
         """Keeps which files there are: all of them, or none."""
@@ -240,8 +240,10 @@ class Ingests:
 
         await self._database.run(work)
 
-    async def _mine(self, id_: uuid.UUID, me: uuid.UUID, **said: Any) -> None:
+    async def _mine(self, id_: uuid.UUID, me: uuid.UUID, of: Sequence[str] = (), **said: Any) -> None:
+        """Says something of it where `me` works on it; `of`: only in one of these states."""
         change = update(IngestRow).where(IngestRow.id == id_, IngestRow.runner == me).values(**said)
+        change = change.where(IngestRow.state.in_(of)) if of else change
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(change)

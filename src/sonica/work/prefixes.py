@@ -1,5 +1,6 @@
 """Music below a prefix of an object store: which objects there are, and copies of them to listen to."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -10,11 +11,14 @@ from pathlib import Path, PurePosixPath
 
 from sonica.audio import RECORDING
 from sonica.catalogue import Added, Catalogue, CatalogueError, Found, is_music
+from sonica.platform.files import end_of_name
 from sonica.platform.objects import Objects, ObjectsError, is_away, objects_at
 from sonica.platform.parallel import in_order
 
 AT_ONCE = 4
 """Objects that are fetched side by side."""
+FULL = {errno.ENOSPC, errno.EDQUOT}
+"""What the disk says where no other object would have room, either."""
 MOST_NAME = 80
 """Characters of the name of an object that its copy keeps: it may have to do for a title."""
 
@@ -61,15 +65,21 @@ def _copied(catalogue: Catalogue, objects: Objects, prefix: str, folder: Path, f
         if about and about.size > RECORDING.bytes:
             said = f"The object has {about.size:,} bytes; at most {RECORDING.bytes:,} are taken."
             return replace(found, problem=CatalogueError("too_large", said, "Cut it into shorter pieces."))
-        copy = folder / hashlib.sha256(key.encode()).hexdigest()[:16] / PurePosixPath(key).name[-MOST_NAME:]
+        name = end_of_name(PurePosixPath(key).name, MOST_NAME)
+        copy = folder / hashlib.sha256(key.encode()).hexdigest()[:16] / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         objects.fetch(key, copy)
+        if about:
+            os.utime(copy, ns=(about.changed_ns, about.changed_ns))
     except ObjectsError as error:
         if is_away(error):
             raise
         return replace(found, problem=error)
-    if about:
-        os.utime(copy, ns=(about.changed_ns, about.changed_ns))
+    except OSError as error:
+        if error.errno in FULL:
+            raise
+        said = f"The object could not be copied ({error.strerror})."
+        return replace(found, problem=CatalogueError("not_writable", said, "Add it again."))
     return replace(found, path=copy)
 
 

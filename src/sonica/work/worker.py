@@ -99,7 +99,8 @@ class Workshop:
             await ask_for_ingest(self.jobs, id_)
 
     async def sweep(self) -> None:
-        """Removes originals that no song names: a crash left them."""
+        """Removes what a crash left: files of no ingest, and originals that no song names."""
+        await self.adder.sweep()
         try:
             gone = await asyncio.to_thread(self.catalogue.sweep)
         except SonicaError as error:  # tomorrow is another night
