@@ -70,7 +70,7 @@ def test_what_no_list_is_asked_with(service: Service, query: str) -> None:
 def test_a_song_and_what_the_client_has(service: Service, songs: list[Song]) -> None:
     reply = service.ask("GET", "/v1/songs/3")
     assert (reply.json["id"], reply.json["title"]) == (3, songs[2].title)
-    assert [set(one) for one in reply.json["recordings"]] == [{"id", "duration_s"}]
+    assert [set(one) for one in reply.json["recordings"]] == [{"id", "duration_s", "audio_url"}]
     for known in (reply.headers["etag"], f'"x", W/{reply.headers["etag"]}', "*"):
         again = service.ask("GET", "/v1/songs/3", headers={"If-None-Match": known})
         assert (again.status, again.body, again.headers["etag"]) == (304, b"", reply.headers["etag"])
