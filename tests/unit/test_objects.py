@@ -107,11 +107,12 @@ def test_a_folder_has_no_address_and_a_path(tmp_path: Path) -> None:
 
 @pytest.mark.heavy
 def test_a_signed_address_gives_ranges_and_types(store: Store, tmp_path: Path) -> None:
-    bucket = Bucket(f"s3://{BUCKET}")
+    bucket = objects_at(f"s3://{BUCKET}")
     bucket.put(KEY, file_of(tmp_path, b"0123456789"), "audio/flac")
     objects: Objects = bucket
     assert objects.path(KEY) is None
     address = bucket.signed(KEY, 60)
+    assert address
     assert "X-Amz-Expires=60" in address
     reply = httpx.get(address, headers={"Range": "bytes=2-4"})
     assert (reply.status_code, reply.content) == (206, b"234")
