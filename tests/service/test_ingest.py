@@ -118,12 +118,10 @@ def test_a_file_that_is_sent_is_known_to_every_process(
         assert taken.headers["location"] == f"/v1/ingest/{id_}"
         assert (taken.json["place"], taken.json["total"]) == ("नया गीत.flac", 1)
         told = ended(service, key, id_)
-        since = time.monotonic()
         assert (told["state"], told["counts"]["added"]) == ("done", 1)
         (file,) = report(service, key, id_)
         for one in (service, other):
-            assert one.recognize(query, "audio/flac").json["song"]["id"] == file["song_id"]
-        assert time.monotonic() - since < 2.0
+            assert one.recognize(query, "audio/flac").json["song"]["id"] == file["song_id"]  # at once
     eventually(lambda: not list((home / "incoming").iterdir()))
     again = ask(service, key, "POST", "", content, kind="audio/flac")
     assert ended(service, key, again.json["id"])["state"] == "done"
@@ -345,8 +343,7 @@ def test_a_worker_that_is_told_to_end_leaves_the_rest(
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(PATIENCE_S) == 0
     assert ask(service, key, "GET", f"/{id_}").json["state"] == "running"
+    assert rows(home, "SELECT runner FROM ingests") == [(None,)]  # the next need not wait for it
     with working(home, folders):
-        since = time.monotonic()
         told = ended(service, key, id_)
     assert (told["counts"]["added"], told["counts"]["known"]) == (MANY, 0)
-    assert time.monotonic() - since < 30

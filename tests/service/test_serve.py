@@ -289,7 +289,6 @@ def test_the_document_describes_the_routes(service: Service) -> None:
         "remove_song": "DELETE /v1/songs/{id}",
         "merge_songs": "POST /v1/songs/{id}/merge",
         "show_chart": "GET /v1/charts",
-        "fetch_original": "GET /v1/originals/{name}",
         "list_packs": "GET /v1/packs",
         "show_pack_key": "GET /v1/packs/key",
         "fetch_pack": "GET /v1/packs/{name}",

@@ -70,6 +70,7 @@ class Workers:
         """Has one process of this number run, whatever becomes of those before."""
         while not self._ending.is_set():
             begun = time.monotonic()
+            how: dict[str, int | str]
             try:
                 how = {"exit_status": await self._run(number)}
             except (OSError, RuntimeError) as error:  # no memory, descriptor, process or thread is left
