@@ -71,7 +71,7 @@ class Workers:
         while not self._ending.is_set():
             begun = time.monotonic()
             try:
-                how = {"exit_status": await self._run(number)}
+                how: dict[str, object] = {"exit_status": await self._run(number)}
             except (OSError, RuntimeError) as error:  # no memory, descriptor, process or thread is left
                 how = {"reason": str(error)}
             if self._ending.is_set():
