@@ -72,7 +72,7 @@ class Workers:
             begun = time.monotonic()
             how: dict[str, int | str]
             try:
-                how = {"exit_status": await self._run(number)}
+                how: dict[str, object] = {"exit_status": await self._run(number)}
             except (OSError, RuntimeError) as error:  # no memory, descriptor, process or thread is left
                 how = {"reason": str(error)}
             if self._ending.is_set():
