@@ -70,9 +70,9 @@ class Workers:
         """Has one process of this number run, whatever becomes of those before."""
         while not self._ending.is_set():
             begun = time.monotonic()
-            how: dict[str, int | str]
+            how: dict[str, object]
             try:
-                how: dict[str, object] = {"exit_status": await self._run(number)}
+                how = {"exit_status": await self._run(number)}
             except (OSError, RuntimeError) as error:  # no memory, descriptor, process or thread is left
                 how = {"reason": str(error)}
             if self._ending.is_set():
