@@ -71,8 +71,18 @@ def acting(clip: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     assert children() == set()
 
 
+others: set[int] = set()
+"""What this process had started before: the database of tests in other files."""
+
+
+@pytest.fixture(autouse=True)
+def _others() -> None:
+    others.clear()
+    others.update(children())
+
+
 def children() -> set[int]:
-    """The processes that this one has started, also those that ended and were not asked how."""
+    """The processes that this one has started meanwhile, also those that ended and were not asked how."""
     found = set()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -81,7 +91,7 @@ def children() -> set[int]:
             continue
         if parent == os.getpid():
             found.add(int(stat.parent.name))
-    return found
+    return found - others
 
 
 def failure(sandbox: Sandbox, path: Path, limits: Limits | None = None) -> AudioError:
