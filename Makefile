@@ -23,10 +23,10 @@ run: ready ## Set up what is needed, serve with two dozen songs, and name one; C
 setup: tools ready ## Install all that building and testing need (cold 2 to 6 min, warm 1 s)
 	@echo 'Ready: .venv/bin/sonica'
 
-test: setup ## Every linter and every test (cold 25 min, warm 15 min)
+test: setup ## Every linter and every test (cold 25 min, warm 20 min)
 	@printf '\nTests\n'; $(CHECK) test
 
-test-all: setup ## The same with far more cases, and with the tests too heavy for every run (over 20 min)
+test-all: setup ## The same with far more cases, and with the tests too heavy for every run (over 40 min)
 	@$(SETUP) heavy-tools
 	@printf '\nTests, heavy ones too\n'; $(CHECK) --all test
 
@@ -36,7 +36,7 @@ lint: setup ## Formatting, style, types, and who may import whom (cold 2 min, wa
 format: ready ## Lay out all Python and Rust, and mend what can be mended (2 s)
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . && cargo fmt --all && echo 'Formatted.'
 
-test-python: ready ## Only the Python tests (10 to 15 min)
+test-python: ready ## Only the Python tests (13 min)
 	@$(CHECK) python
 
 test-rust: tools ## Only the Rust tests (cold 3 min, warm 30 s)

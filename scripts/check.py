@@ -48,7 +48,7 @@ CHECKS = {
     ),
     "python": Check(
         # A file's tests share what is slow to make, and so run in one process.
-        Step("python-tests", "Python tests", "12 min", (("pytest", "-n", "auto", "--dist", "loadfile"),)),
+        Step("python-tests", "Python tests", "13 min", (("pytest", "-n", "auto", "--dist", "loadfile"),)),
         "Python tests",
         r"(\d+) passed",
         ("-m", "heavy or not heavy"),
