@@ -17,7 +17,7 @@ use crate::math::ln;
 use crate::pack::Pack;
 use crate::params::{STEPS_PER_HOP, STEPS_PER_SECOND};
 use crate::peaks::Peak;
-use crate::verify::{self, QueryTraits};
+use crate::verify::{self, BY_CHANCE, QueryTraits};
 use crate::votes::{Hypothesis, Place};
 
 mod echo;
@@ -25,15 +25,23 @@ mod judge;
 mod kin;
 mod shards;
 
-use judge::best_of_each_song;
 pub use judge::{Answer, Hit, Status, Thresholds};
+use judge::{CONTENDER, best_of_each_song};
 pub use shards::Shards;
 use shards::Wanted;
 
-/// Places looked at under each hypothesis.
-const PLACES: Wanted = Wanted { most: 10, share: 0.0 };
+/// Places looked at first, under the plain hypothesis alone: what is plainly heard is found there. That is believed
+/// only where it fits as no stranger does, whatever was not looked at.
+const FIRST_LOOK: Wanted = Wanted { most: 4, share: 0.0, budget: 60_000 };
+/// Places looked at under each of the hypotheses that change nothing but what players do, …
+const PLACES: Wanted = Wanted { most: 10, share: 0.0, budget: 400_000 };
+/// … and under each of the others.
+const WARPED_PLACES: Wanted = Wanted { budget: 100_000, ..PLACES };
 /// Of those that were aligned, the fits of so many are refined once more.
 const POLISHED: usize = 8;
+/// Where a pack has more than so many places, one in so many is aligned: the likeliest at a glance.
+const LEAST_ALIGNED: usize = 32;
+const GLANCED: usize = 4;
 /// Longest part of a query that is searched for at once, steps (20 s).
 const LONGEST: u32 = 20 * STEPS_PER_SECOND;
 /// A longer query is searched for by windows of so many steps (12 s), …
@@ -125,19 +133,45 @@ pub fn recognize<S: Shards>(shards: &S, fingerprint: &[u8], options: Options) ->
     Ok(best)
 }
 
+/// What was done for an answer.
+#[derive(Clone, Copy, Debug, Default)]
+struct Effort {
+    hypotheses: usize,
+    postings: u64,
+    /// Likelihood that the best song may have of those that were not looked at.
+    unseen: f32,
+}
+
 fn recognize_part<S: Shards>(shards: &S, query: &Query, options: Options) -> Result<Answer, Error> {
+    let (mut candidates, mut effort) = (Vec::new(), Effort::default());
+    let mut answer = None;
     let nominal = hypotheses::nominal();
-    let (mut candidates, mut postings) = query.candidates(shards, &nominal, PLACES)?;
-    let mut tried = nominal.len();
-    let mut answer = query.judge(candidates.clone(), &[], &options, tried, postings);
-    let is_certain = answer.hits.first().is_some_and(|h| h.score >= CERTAIN);
-    if !options.nominal && (options.exhaustive || !is_certain) {
-        let warped = hypotheses::warped();
-        let (more, more_postings) = query.candidates(shards, &warped, PLACES)?;
-        candidates.extend(more);
-        (tried, postings) = (tried + warped.len(), postings + more_postings);
-        answer = query.judge(candidates.clone(), &[], &options, tried, postings);
+    if !options.exhaustive {
+        let (found, postings) = query.candidates(shards, &nominal[..1], FIRST_LOOK)?;
+        effort = Effort { hypotheses: 1, postings, unseen: BY_CHANCE.0 };
+        let first = query.judge(found.clone(), &[], &options, effort);
+        candidates = found;
+        answer = Some(first).filter(|a| is_certain(a) && a.hits[0].features[0] >= BY_CHANCE.1);
     }
+    if answer.is_none() {
+        let (found, postings) = query.candidates(shards, &nominal, PLACES)?;
+        candidates = found;
+        effort = Effort { hypotheses: nominal.len(), postings: effort.postings + postings, unseen: 0.0 };
+        let second = query.judge(candidates.clone(), &[], &options, effort);
+        let is_enough = options.nominal || !options.exhaustive && is_certain(&second);
+        answer = Some(second).filter(|_| is_enough);
+    }
+    let answer = match answer {
+        Some(answer) => answer,
+        None => {
+            let warped = hypotheses::warped();
+            let (found, postings) = query.candidates(shards, &warped, WARPED_PLACES)?;
+            candidates.extend(found);
+            effort.hypotheses += warped.len();
+            effort.postings += postings;
+            query.judge(candidates.clone(), &[], &options, effort)
+        }
+    };
     if answer.status != Status::Match {
         return Ok(answer);
     }
@@ -145,9 +179,14 @@ fn recognize_part<S: Shards>(shards: &S, query: &Query, options: Options) -> Res
     let Some(found) = candidates.iter().filter(is_first).min_by(|a, b| Candidate::compare(a, b)) else {
         return Ok(answer);
     };
-    let (echoes, more_postings) = query.echoes(shards, found)?;
+    let (echoes, postings) = query.echoes(shards, found)?;
+    effort.postings += postings;
     candidates.extend(echoes.iter().cloned());
-    Ok(query.judge(candidates, &echoes, &options, tried, postings + more_postings))
+    Ok(query.judge(candidates, &echoes, &options, effort))
+}
+
+fn is_certain(answer: &Answer) -> bool {
+    answer.hits.first().is_some_and(|hit| hit.score >= CERTAIN)
 }
 
 impl Query {
@@ -177,11 +216,16 @@ impl Query {
         Self { pairs, traits, peaks, start, handicap, correction: 0.0 }
     }
 
-    /// The recordings of a pack that this may be, the best of these places of each, aligned.
-    fn align<B: AsRef<[u8]>>(&self, pack: &Pack<B>, places: &[Place]) -> Result<Vec<Candidate>, Error> {
-        let mut aligner = Aligner::default();
-        let mut best: HashMap<usize, Candidate> = HashMap::new();
+    /// Of these places those that look likeliest at a glance, with the recordings' peaks.
+    fn likeliest<'a, B: AsRef<[u8]>>(
+        &self,
+        pack: &Pack<B>,
+        places: &'a [Place],
+    ) -> Result<Vec<(&'a Place, Arc<Vec<Peak>>, Fit)>, Error> {
+        let most = (places.len() / GLANCED).max(LEAST_ALIGNED);
+        let strong = if places.len() > most { kin::strong(&self.peaks) } else { Vec::new() };
         let mut decoded: HashMap<usize, Arc<Vec<Peak>>> = HashMap::new();
+        let mut seen = Vec::with_capacity(places.len());
         for place in places {
             let peaks = match decoded.get(&place.recording) {
                 Some(peaks) => peaks.clone(),
@@ -193,6 +237,18 @@ impl Query {
             };
             let Hypothesis { speed, shift } = place.hypothesis;
             let rough = Fit { speed, offset: (place.hop * STEPS_PER_HOP as i32) as f32, shift };
+            seen.push((Aligner::near(&strong, &peaks, rough), (place, peaks, rough)));
+        }
+        seen.sort_by_key(|(near, _)| core::cmp::Reverse(*near));
+        seen.truncate(most);
+        Ok(seen.into_iter().map(|(_, place)| place).collect())
+    }
+
+    /// The recordings of a pack that this may be, the best of these places of each, aligned.
+    fn align<B: AsRef<[u8]>>(&self, pack: &Pack<B>, places: &[Place]) -> Result<Vec<Candidate>, Error> {
+        let mut aligner = Aligner::default();
+        let mut best: HashMap<usize, Candidate> = HashMap::new();
+        for (place, peaks, rough) in self.likeliest(pack, places)? {
             let fit = aligner.refine(&self.peaks, &peaks, rough);
             let weight = aligner.weigh(&self.peaks, &peaks, fit);
             let known = best.get(&place.recording).map_or(f32::MIN, |c| c.weight.likelihood);
@@ -204,7 +260,9 @@ impl Query {
         }
         let mut best = best_of_each_song(best.into_values().collect());
         // Once more from where the first refinement ended, so that copies end at the same fit.
-        for candidate in best.iter_mut().take(POLISHED) {
+        let likely = CONTENDER * best.first().map_or(0.0, |first| first.weight.likelihood);
+        let is_likely = |candidate: &&mut Candidate| candidate.weight.likelihood >= likely;
+        for candidate in best.iter_mut().take(POLISHED).take_while(is_likely) {
             let fit = aligner.refine(&self.peaks, &candidate.peaks, candidate.fit);
             let weight = aligner.weigh(&self.peaks, &candidate.peaks, fit);
             if weight.likelihood > candidate.weight.likelihood {

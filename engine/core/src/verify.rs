@@ -133,7 +133,7 @@ impl Tree {
 const FEWEST_RECORDINGS: f32 = 3.0;
 /// Likelihoods, nats, up to which a stranger's may come, and from which on none came (of 7,500 queries whose
 /// song was masked, but for relatives): what fits so well has no large lead by chance.
-const BY_CHANCE: (f32, f32) = (60.0, 100.0);
+pub const BY_CHANCE: (f32, f32) = (60.0, 100.0);
 
 /// What a score is worth less among so few recordings than among those that it was learned with: where a
 /// stranger has few rivals, its lead over them is large by chance. More recordings than that change

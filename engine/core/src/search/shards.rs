@@ -6,10 +6,7 @@ use crate::error::Error;
 use crate::pack::Pack;
 use crate::votes::{Ballot, Hypothesis, Place};
 
-/// Postings read in a pack under each of the first hypotheses, and under each of the others.
-const BUDGET: usize = 400_000;
-const WARPED_BUDGET: usize = 100_000;
-/// Places aligned, of all hypotheses: of one pack; of several by the square root of their number more.
+/// Places that may be aligned, of all hypotheses: of one pack; of several by the square root of their number more.
 const ALIGNED: usize = 400;
 
 /// Which places of each hypothesis are looked at.
@@ -19,6 +16,8 @@ pub(super) struct Wanted {
     pub most: usize,
     /// … and none with less than this share of the votes of the best.
     pub share: f32,
+    /// Postings read in a pack under each hypothesis, at most.
+    pub budget: usize,
 }
 
 /// The packs that are searched, one after the other or side by side.
@@ -57,8 +56,7 @@ impl Query {
             let before = ballot.postings;
             let absent = |recording: usize| shards.is_excluded(pack.ids(recording).0);
             let hold = |&hypothesis: &Hypothesis| {
-                let budget = if hypothesis.is_nominal() { BUDGET } else { WARPED_BUDGET };
-                ballot.hold(pack, &self.pairs, hypothesis, (budget, wanted.most), &absent)
+                ballot.hold(pack, &self.pairs, hypothesis, (wanted.budget, wanted.most), &absent)
             };
             let places: Vec<Vec<Place>> = hypotheses.iter().map(hold).collect();
             Ok((places, ballot.postings - before))
