@@ -28,7 +28,7 @@ mod shards;
 pub use judge::{Answer, Hit, Status, Thresholds};
 use judge::{CONTENDER, best_of_each_song};
 pub use shards::Shards;
-use shards::Wanted;
+use shards::{Wanted, foremost};
 
 /// Places looked at first, under the plain hypothesis alone: what is plainly heard is found there. That is believed
 /// only where it fits as no stranger does, whatever was not looked at.
@@ -143,35 +143,43 @@ struct Effort {
 }
 
 fn recognize_part<S: Shards>(shards: &S, query: &Query, options: Options) -> Result<Answer, Error> {
-    let (mut candidates, mut effort) = (Vec::new(), Effort::default());
-    let mut answer = None;
-    let nominal = hypotheses::nominal();
+    let (nominal, warped) = (hypotheses::nominal(), hypotheses::warped());
+    let mut effort = Effort { hypotheses: 1, postings: 0, unseen: BY_CHANCE.0 };
+    let glance = |candidates: &[Candidate], effort| {
+        let answer = query.judge(candidates.to_vec(), &[], &options, effort);
+        Some(answer).filter(|a| is_certain(a) && a.hits[0].features[0] >= BY_CHANCE.1)
+    };
+    let (mut candidates, mut answer) = (Vec::new(), None);
     if !options.exhaustive {
-        let (found, postings) = query.candidates(shards, &nominal[..1], FIRST_LOOK)?;
-        effort = Effort { hypotheses: 1, postings, unseen: BY_CHANCE.0 };
-        let first = query.judge(found.clone(), &[], &options, effort);
-        candidates = found;
-        answer = Some(first).filter(|a| is_certain(a) && a.hits[0].features[0] >= BY_CHANCE.1);
+        (candidates, effort.postings) = query.candidates(shards, &nominal[..1], FIRST_LOOK)?;
+        answer = glance(&candidates, effort);
     }
     if answer.is_none() {
         let (found, postings) = query.candidates(shards, &nominal, PLACES)?;
         candidates = found;
         effort = Effort { hypotheses: nominal.len(), postings: effort.postings + postings, unseen: 0.0 };
-        let second = query.judge(candidates.clone(), &[], &options, effort);
-        let is_enough = options.nominal || !options.exhaustive && is_certain(&second);
-        answer = Some(second).filter(|_| is_enough);
+        let all = query.judge(candidates.clone(), &[], &options, effort);
+        let is_enough = options.nominal || !options.exhaustive && is_certain(&all);
+        answer = Some(all).filter(|_| is_enough);
     }
-    let answer = match answer {
-        Some(answer) => answer,
-        None => {
-            let warped = hypotheses::warped();
-            let (found, postings) = query.candidates(shards, &warped, WARPED_PLACES)?;
-            candidates.extend(found);
-            effort.hypotheses += warped.len();
-            effort.postings += postings;
-            query.judge(candidates.clone(), &[], &options, effort)
+    if answer.is_none() {
+        let (places, postings) = query.places(shards, &warped, WARPED_PLACES)?;
+        effort.hypotheses += warped.len();
+        effort.postings += postings;
+        if !options.exhaustive {
+            let few = query.aligned(shards, &foremost(&places, FIRST_LOOK.most))?;
+            let few = [&candidates[..], &few].concat();
+            let seen = Effort { unseen: BY_CHANCE.0, ..effort };
+            answer = glance(&few, seen);
+            if answer.is_some() {
+                (candidates, effort) = (few, seen);
+            }
         }
-    };
+        if answer.is_none() {
+            candidates.extend(query.aligned(shards, &places)?);
+        }
+    }
+    let answer = answer.unwrap_or_else(|| query.judge(candidates.clone(), &[], &options, effort));
     if answer.status != Status::Match {
         return Ok(answer);
     }

@@ -52,6 +52,20 @@ impl Query {
         hypotheses: &[Hypothesis],
         wanted: Wanted,
     ) -> Result<(Vec<Candidate>, u64), Error> {
+        let (places, postings) = self.places(shards, hypotheses, wanted)?;
+        Ok((self.aligned(shards, &places)?, postings))
+    }
+
+    /// The places that are worth aligning, by pack; and the number of postings read.
+    ///
+    /// # Errors
+    /// What [`Shards::each`] gives.
+    pub(super) fn places<S: Shards>(
+        &self,
+        shards: &S,
+        hypotheses: &[Hypothesis],
+        wanted: Wanted,
+    ) -> Result<(ByPack, u64), Error> {
         let voted = shards.each(|_, pack, ballot| {
             let before = ballot.postings;
             let absent = |recording: usize| shards.is_excluded(pack.ids(recording).0);
@@ -62,10 +76,40 @@ impl Query {
             Ok((places, ballot.postings - before))
         })?;
         let postings = voted.iter().map(|(_, postings)| postings).sum();
-        let places = best(voted.into_iter().map(|(places, _)| places).collect(), wanted);
-        let aligned = shards.each(|number, pack, _| self.align(pack, &places[number]))?;
-        Ok((aligned.into_iter().flatten().collect(), postings))
+        Ok((best(voted.into_iter().map(|(places, _)| places).collect(), wanted), postings))
     }
+
+    /// The recordings at these places, the best place of each, aligned.
+    ///
+    /// # Errors
+    /// What [`crate::Constellation::decode`] says of a fingerprint in a pack.
+    pub(super) fn aligned<S: Shards>(&self, shards: &S, places: &ByPack) -> Result<Vec<Candidate>, Error> {
+        let aligned = shards.each(|number, pack, _| self.align(pack, &places[number]))?;
+        Ok(aligned.into_iter().flatten().collect())
+    }
+}
+
+/// The places in each pack.
+pub(super) type ByPack = Vec<Vec<Place>>;
+
+/// The `most` of these places with most votes.
+pub(super) fn foremost(places: &ByPack, most: usize) -> ByPack {
+    let all = places.iter().enumerate().flat_map(|(pack, of)| of.iter().map(move |&place| (pack, place)));
+    chosen(all.collect(), most, places.len())
+}
+
+fn chosen(mut all: Vec<(usize, Place)>, most: usize, packs: usize) -> ByPack {
+    all.sort_by_key(most_votes);
+    all.truncate(most);
+    let mut places = vec![Vec::new(); packs];
+    for (pack, place) in all {
+        places[pack].push(place);
+    }
+    places
+}
+
+fn most_votes((_, place): &(usize, Place)) -> core::cmp::Reverse<u32> {
+    core::cmp::Reverse(place.votes)
 }
 
 /// The places that are worth aligning, by pack, of those that each pack has under each hypothesis:
@@ -81,21 +125,13 @@ fn best(by_pack: Vec<Vec<Vec<Place>>>, wanted: Wanted) -> Vec<Vec<Place>> {
     }
     let more = (packs as f32).sqrt();
     let most = (wanted.most as f32 * more) as usize;
-    let most_votes = |(_, place): &(usize, Place)| core::cmp::Reverse(place.votes);
     for places in &mut by_hypothesis {
         places.sort_by_key(most_votes);
         places.truncate(most);
         let fewest = wanted.share * places.first().map_or(0.0, |(_, best)| best.votes as f32);
         places.retain(|(_, place)| place.votes as f32 >= fewest);
     }
-    let mut all = by_hypothesis.concat();
-    all.sort_by_key(most_votes);
-    all.truncate((ALIGNED as f32 * more) as usize);
-    let mut places = vec![Vec::new(); packs];
-    for (pack, place) in all {
-        places[pack].push(place);
-    }
-    places
+    chosen(by_hypothesis.concat(), (ALIGNED as f32 * more) as usize, packs)
 }
 
 #[cfg(test)]
