@@ -1,9 +1,9 @@
 """The measurements: what is timed, what is not, and whether the answers were right.
 
 Throughput is the fastest of several runs, since everything that disturbs a run makes it slower. Queries are
-timed one by one, after one that is not timed; percentiles are of wall time, and beside them stands the mean of
-processor time, which others on the machine disturb less. Reading and decoding of files,
-and making queries, are not timed. The baseline is a magnitude spectrogram (1024-point Hann window, hop 128,
+timed one by one, after one that is not timed; percentiles are of wall time, and beside them stands the mean
+of processor time, which others on the machine disturb less. Reading and decoding of files, and making
+queries, are not timed. The baseline is a magnitude spectrogram (1024-point Hann window, hop 128,
 single precision, SciPy's FFT) at the engine's rate, from 44.1 kHz after SciPy's polyphase resampler: what a
 short program in NumPy would do before it has found one peak.
 """

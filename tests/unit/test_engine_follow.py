@@ -138,7 +138,7 @@ def test_only_a_copy_is_alike_throughout(song: Samples, print_: bytes) -> None:
     assert alike(along(print_, heard(mp3.astype(np.float32)))) > 0.95
     for family in (two_tunes, karaoke, live_version):
         # These play the same notes on the same instruments at about the same time: aligned they are.
-        one, other = (r.samples for r in family(0, 21))
+        one, other = (r.samples for r in family(0, 25))
         longer, shorter = sorted((heard(one), heard(other)), key=duration, reverse=True)
         line = along(longer, shorter, duration(longer) / 2 - PROBE_S / 2)
         assert line.share >= 0.3, family

@@ -268,7 +268,7 @@ impl Near {
         let from = ceil(time - near_time).max(0) as u32;
         // Where the query begins before the recording does, nothing may be near.
         let to = floor(time + near_time);
-        let width = if to < 0 { 0 } else { (high - low) as u32 };
+        let width = if to < 0 { 0 } else { high.wrapping_sub(low) as u32 };
         Self { from, to: to.max(0) as u32, low: if to < 0 { i32::MIN } else { low }, width }
     }
 
@@ -289,12 +289,12 @@ impl Near {
 #[inline]
 fn floor(x: f32) -> i32 {
     let whole = x as i32;
-    whole - i32::from(whole as f32 > x)
+    whole.saturating_sub(i32::from(whole as f32 > x))
 }
 
 #[inline]
 fn ceil(x: f32) -> i32 {
-    -floor(-x)
+    floor(-x).saturating_neg()
 }
 
 /// Index of the first peak at or after `time`.

@@ -31,14 +31,15 @@ const INDEXED_RANKS: u8 = RANKS * 2 / 3 + 1;
 /// Each is paired with so many that follow it.
 const INDEXED_FAN: usize = 4;
 /// Peaks of a query up to this rank are paired, each with so many: noise may have put others before one that the
-/// song's index holds, but the four weakest of sixteen ranks have a twenty-fifth of the right votes in two fifths
-/// of the pairs.
+/// song's index holds, but pairs of the four weakest of sixteen ranks, two fifths of all, have 7% of the right
+/// votes.
 const QUERY_RANKS: u8 = INDEXED_RANKS + 1;
 const QUERY_FAN: usize = 8;
-/// A query's pair is looked for in the cells nearest to it, and in the next ones too where it lies so close to them,
-/// in cells: never in the next of an interval. In those lie an eighth of the postings and three fifths of the right votes.
-const BORDER_TIME: f32 = 0.2;
-const BORDER_FREQUENCY: f32 = 0.1;
+/// A query's pair is looked for in the cells nearest to it, and in the next ones too where it lies no farther than this
+/// from the middle between them, in cells: the others hold few right votes and as many wrong ones.
+const BORDER_TIME: f32 = 0.3;
+const BORDER_INTERVAL: f32 = 0.3;
+const BORDER_FREQUENCY: f32 = 0.2;
 /// Longest time between the peaks of a query's pair, steps: played at 0.7×, a pair lasts longer, and both its
 /// ends are rounded.
 const QUERY_LONGEST: u32 = (LONGEST * 10).div_ceil(7) + 1;
@@ -124,15 +125,16 @@ impl Pair {
     /// if the query began at 0.
     pub fn probe(&self, speed: f32, shift: f32, mut run: impl FnMut(core::ops::Range<u32>, i32)) {
         let hop = (self.time * speed / STEPS_PER_HOP as f32 + 0.5) as i32;
-        let interval = cell(self.interval, INTERVAL_CELL);
         let frequencies = cells((self.frequency + shift) / FREQUENCY_CELL, BORDER_FREQUENCY);
         let (low, high) = (frequencies.start().max(&0), frequencies.end().min(&(FREQUENCY_CELLS - 1)));
         if low > high {
             return;
         }
         for gap in cells(self.gap * speed / TIME_CELL, BORDER_TIME) {
-            if let Some(first) = key(gap, interval, *low) {
-                run(first..first + (high - low) as u32 + 1, hop);
+            for interval in cells(self.interval / INTERVAL_CELL, BORDER_INTERVAL) {
+                if let Some(first) = key(gap, interval, *low) {
+                    run(first..first + (high - low) as u32 + 1, hop);
+                }
             }
         }
     }
@@ -143,7 +145,7 @@ fn cell(x: f32, size: f32) -> i32 {
     floor(x / size + 0.5)
 }
 
-/// The cell nearest to `x` (in cells), and the next one where it is not `border` nearer.
+/// The cell nearest to `x` (in cells), and the next one where `x` lies no farther than `border` from the middle between them.
 fn cells(x: f32, border: f32) -> core::ops::RangeInclusive<i32> {
     floor(x + 0.5 - border)..=floor(x + 0.5 + border)
 }

@@ -39,8 +39,8 @@ const PLACES: Wanted = Wanted { most: 10, share: 0.0, budget: 400_000 };
 const WARPED_PLACES: Wanted = Wanted { budget: 100_000, ..PLACES };
 /// Of those that were aligned, the fits of so many are refined once more.
 const POLISHED: usize = 8;
-/// Where a pack has more than so many places, one in so many is aligned: the likeliest at a glance.
-const LEAST_ALIGNED: usize = 32;
+/// Where all packs together have more than so many places, one in so many is aligned: the likeliest at a glance.
+const LEAST_ALIGNED: usize = 100;
 const GLANCED: usize = 4;
 /// Longest part of a query that is searched for at once, steps (20 s).
 const LONGEST: u32 = 20 * STEPS_PER_SECOND;
@@ -87,6 +87,9 @@ impl Candidate {
         likelier.then(a.recording_id.cmp(&b.recording_id))
     }
 }
+
+/// A place, the peaks of its recording, and the fit that votes suggest.
+type Rough<'a> = (&'a Place, Arc<Vec<Peak>>, Fit);
 
 /// How to search.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -224,13 +227,14 @@ impl Query {
         Self { pairs, traits, peaks, start, handicap, correction: 0.0 }
     }
 
-    /// Of these places those that look likeliest at a glance, with the recordings' peaks.
+    /// Of these places those that look likeliest at a glance, at `least` so many, with the recordings' peaks.
     fn likeliest<'a, B: AsRef<[u8]>>(
         &self,
         pack: &Pack<B>,
         places: &'a [Place],
-    ) -> Result<Vec<(&'a Place, Arc<Vec<Peak>>, Fit)>, Error> {
-        let most = (places.len() / GLANCED).max(LEAST_ALIGNED);
+        least: usize,
+    ) -> Result<Vec<Rough<'a>>, Error> {
+        let most = (places.len() / GLANCED).max(least);
         let strong = if places.len() > most { kin::strong(&self.peaks) } else { Vec::new() };
         let mut decoded: HashMap<usize, Arc<Vec<Peak>>> = HashMap::new();
         let mut seen = Vec::with_capacity(places.len());
@@ -253,10 +257,15 @@ impl Query {
     }
 
     /// The recordings of a pack that this may be, the best of these places of each, aligned.
-    fn align<B: AsRef<[u8]>>(&self, pack: &Pack<B>, places: &[Place]) -> Result<Vec<Candidate>, Error> {
+    fn align<B: AsRef<[u8]>>(
+        &self,
+        pack: &Pack<B>,
+        places: &[Place],
+        least: usize,
+    ) -> Result<Vec<Candidate>, Error> {
         let mut aligner = Aligner::default();
         let mut best: HashMap<usize, Candidate> = HashMap::new();
-        for (place, peaks, rough) in self.likeliest(pack, places)? {
+        for (place, peaks, rough) in self.likeliest(pack, places, least)? {
             let fit = aligner.refine(&self.peaks, &peaks, rough);
             let weight = aligner.weigh(&self.peaks, &peaks, fit);
             let known = best.get(&place.recording).map_or(f32::MIN, |c| c.weight.likelihood);

@@ -1,7 +1,7 @@
 //! Packs that are searched as one. Each is voted in as if it were alone, since whatever is not read cannot be
 //! found; but what is looked at closely is chosen among all of them.
 
-use super::{Candidate, Query};
+use super::{Candidate, LEAST_ALIGNED, Query};
 use crate::error::Error;
 use crate::pack::Pack;
 use crate::votes::{Ballot, Hypothesis, Place};
@@ -84,7 +84,8 @@ impl Query {
     /// # Errors
     /// What [`crate::Constellation::decode`] says of a fingerprint in a pack.
     pub(super) fn aligned<S: Shards>(&self, shards: &S, places: &ByPack) -> Result<Vec<Candidate>, Error> {
-        let aligned = shards.each(|number, pack, _| self.align(pack, &places[number]))?;
+        let least = LEAST_ALIGNED.div_ceil(places.len().max(1));
+        let aligned = shards.each(|number, pack, _| self.align(pack, &places[number], least))?;
         Ok(aligned.into_iter().flatten().collect())
     }
 }
