@@ -26,6 +26,7 @@ from sonica.catalogue.ingest import Found, Prepared
 from sonica.catalogue.remake import merge
 from sonica.catalogue.store import Store
 from sonica.platform.parallel import in_order
+from sonica.platform.shared import close_shared
 
 CLIP_S, SNR_DB = 10.0, 10.0
 """Of a query: seconds, and noise under it in decibels."""
@@ -97,6 +98,7 @@ def catalogue(home: Path, songs: int, unknown: int, progress: Progress) -> Queri
     store = Store(home)
     store.change(lambda change: [change.take(item) for item in items])
     merge(store)
+    close_shared()  # before the folder goes
     return Queries(known, others, clips)
 
 

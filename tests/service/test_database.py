@@ -30,6 +30,7 @@ from sonica.platform.postgres.place import Place
 from sonica.platform.settings import SettingsError
 from sonica.recognition import Answer, Candidate, SongRef
 from sonica.recognition.records import MONTHS_AHEAD, Records
+from sonica.work.charts import Charts
 
 T = TypeVar("T")
 TODAY = dt.date(2026, 11, 25)
@@ -100,6 +101,22 @@ def test_up_and_down(postgres: Postgres) -> None:
         assert await value(database, left) == 0
         assert await migrate(database) == (None, newest())
         assert await value(database, left) == 17
+
+    on(postgres, work)
+
+
+def test_the_service_before_songs_were_here_is_taken_along(postgres: Postgres) -> None:
+    """A database as an earlier service left it keeps its keys, and its charts can be drawn."""
+
+    async def work(database: Database) -> None:
+        await migrate(database, "0004")
+        await value(database, "INSERT INTO admin_keys VALUES ('k', 'old', '{songs}', '', now()) RETURNING 1")
+        assert await migrate(database) == ("0004", newest())
+        assert await value(database, "SELECT name FROM admin_keys") == "old"
+        await Charts(database).draw()
+        assert await Charts(database).top("week") == []
+        assert await migrate(database, "0004") == (newest(), "0004")
+        assert await value(database, "SELECT count(*) FROM chart_recordings") == 0
 
     on(postgres, work)
 

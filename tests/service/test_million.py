@@ -20,7 +20,7 @@ from sonica.platform.postgres.place import Place
 from sonica.recognition.records import Records
 from sonica.work.charts import Charts
 
-SONGS_THERE = "0003"
+SONGS_THERE = "0005"
 """The step that makes the table of songs."""
 FILL = """
 INSERT INTO songs

@@ -82,16 +82,20 @@ class Catalogue:
     def songs(self) -> list[SongEntry]:
         """All songs of which there is a recording, by id."""
         with self._store.still():
+            return list(self.find(sorted(self._store.read().recordings_of)).values())
+
+    def find(self, song_ids: Iterable[int]) -> dict[int, SongEntry]:
+        """These songs, by id and in this order, but for those of which there is no recording any more."""
+        with self._store.still():
             state = self._store.read()
-            return [_entry(state, id_) for id_ in sorted(state.recordings_of) if state.recordings_of[id_]]
+            return {id_: _entry(state, id_) for id_ in song_ids if state.recordings_of.get(id_)}
 
     def song(self, song_id: int) -> SongEntry:
         """A song and all its recordings. Raises CatalogueError (`unknown_song`)."""
-        with self._store.still():
-            state = self._store.read()
-            if not state.recordings_of.get(song_id):
-                raise unknown_song(song_id)
-            return _entry(state, song_id)
+        found = self.find([song_id])
+        if not found:
+            raise unknown_song(song_id)
+        return found[song_id]
 
     @property
     def originals(self) -> Originals:

@@ -73,21 +73,14 @@ async def show_chart(
 
 def _with_songs(catalogue: Catalogue, top: list[Place], access: Access) -> list[ChartPlace]:
     """With what the songs are called now; without those that were removed since. Raises CatalogueError."""
-    items: list[ChartPlace] = []
-    for place in top:
-        try:
-            entry = catalogue.song(place.song_id)
-        except CatalogueError as error:
-            if error.code != "unknown_song":
-                raise
-            continue
-        items.append(
-            ChartPlace(
-                rank=len(items) + 1,
-                song=SongDetail.of(entry, access),
-                popularity=round(place.popularity, 3),
-                listens=place.listens,
-                listens_before=place.listens_before,
-            )
+    found = catalogue.find(place.song_id for place in top)
+    return [
+        ChartPlace(
+            rank=rank,
+            song=SongDetail.of(found[place.song_id], access),
+            popularity=round(place.popularity, 3),
+            listens=place.listens,
+            listens_before=place.listens_before,
         )
-    return items
+        for rank, place in enumerate((place for place in top if place.song_id in found), 1)
+    ]

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Self, TypeVar
 
@@ -102,9 +102,10 @@ async def list_songs(
     after = _place(cursor) if cursor else START
     parts = parts_of(request)
     places = await parts.database.run(partial(page, words=q, after=after, most=limit + 1))
-    found = await _done(request, lambda catalogue: list(_entries(catalogue, places[:limit])))
+    ids = [place.song_id for place in places[:limit]]
+    found = await _done(request, lambda catalogue: catalogue.find(ids))
     is_last = len(places) <= limit
-    items = tuple(SongDetail.of(entry, parts.access) for entry in found)
+    items = tuple(SongDetail.of(entry, parts.access) for entry in found.values())
     return answer(request, SongList(items=items, next=None if is_last else _cursor(places[limit - 1])))
 
 
@@ -160,16 +161,6 @@ async def merge_songs(request: Request, song_id: SongId, said: Merge, _: SongsAd
         return catalogue.song(song_id)
 
     return answer(request, SongDetail.of(await _done(request, merge), parts_of(request).access))
-
-
-def _entries(catalogue: Catalogue, places: Iterable[Place]) -> Iterator[SongEntry]:
-    """The songs at these places, but for those that were removed a moment ago. Raises CatalogueError."""
-    for place in places:
-        try:
-            yield catalogue.song(place.song_id)
-        except CatalogueError as error:
-            if error.code != "unknown_song":
-                raise
 
 
 async def _song(request: Request, song_id: int) -> SongDetail:

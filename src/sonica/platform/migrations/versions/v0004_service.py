@@ -12,7 +12,7 @@ from sqlalchemy.util import await_only
 from sonica.platform.jobs import SCHEMA
 
 revision = "0004"
-down_revision: str | None = "0003"
+down_revision: str | None = "0002"
 
 UP = """
 CREATE TABLE admin_keys (
@@ -65,15 +65,19 @@ CREATE TABLE ingest_files (
     PRIMARY KEY (ingest_id, number)
 );
 CREATE INDEX ingest_files_status ON ingest_files (ingest_id, status, number);
+CREATE TABLE chart_recordings (
+    recording_id bigint PRIMARY KEY,
+    song_id bigint NOT NULL,
+    language text NOT NULL,
+    genre text NOT NULL
+);
 CREATE MATERIALIZED VIEW popular_songs_by_language AS
 WITH periods (period, length) AS (
     VALUES ('day', interval '1 day'), ('week', interval '7 days'),
            ('month', interval '30 days'), ('year', interval '365 days')
 ), heard AS (
-    SELECT songs.id AS song_id, songs.language, songs.genre, now() - recognitions.created_at AS age
+    SELECT recognitions.recording_id, now() - recognitions.created_at AS age
     FROM recognitions
-    JOIN recordings ON recordings.id = recognitions.recording_id AND NOT recordings.is_retired
-    JOIN songs ON songs.id = recordings.song_id
     LEFT JOIN feedback ON feedback.recognition_id = recognitions.id
         AND feedback.recognised_at = recognitions.created_at
     WHERE recognitions.status = 'match'
@@ -91,6 +95,7 @@ SELECT
         FILTER (WHERE age < length)::double precision AS popularity,
     now() AS drawn_at
 FROM heard
+JOIN chart_recordings USING (recording_id)
 JOIN periods ON age < 2 * length
 GROUP BY period, language, genre, song_id
 HAVING count(*) FILTER (WHERE age < length) > 0;
@@ -100,6 +105,7 @@ CREATE INDEX popular_songs_by_language_rank
 """
 DOWN = """
 DROP MATERIALIZED VIEW popular_songs_by_language;
+DROP TABLE chart_recordings;
 DROP TABLE ingest_files;
 DROP TABLE ingests;
 DROP TABLE published_packs;

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0005"
-down_revision: str | None = "0004"
+revision = "0007"
+down_revision: str | None = "0006"
 
 KINDS = "ALTER TABLE ingests ADD CONSTRAINT ingests_kind_check CHECK (kind IN ({}))"
 

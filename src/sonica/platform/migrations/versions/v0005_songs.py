@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0003"
-down_revision: str | None = "0002"
+revision = "0005"
+down_revision: str | None = "0004"
 
 UP = """
 CREATE TABLE artists (
