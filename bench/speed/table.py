@@ -15,7 +15,8 @@ def table_of(about: Mapping[str, str], result: Mapping[str, Any]) -> Table:
     rows.append(None)
     for name, figures in result["queries"].items():
         times = _times(figures)
-        rows.append([f"query of 10 s, {name}", times, f"{figures['right']:g} of {figures['n']:g} right"])
+        told = f"{figures['right']:g} of {figures['n']:g} right, mean CPU {figures['cpu_ms']:.1f} ms"
+        rows.append([f"query of 10 s, {name}", times, told])
     if "query_set" in result:
         figures = result["query_set"]
         label = f"{figures['n']} queries of the set, {figures['songs']} songs, every hypothesis"

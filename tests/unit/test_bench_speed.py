@@ -27,7 +27,7 @@ def test_every_figure_is_there_and_the_answers_are_right() -> None:
         "known, every hypothesis": (3, 3),
         "unknown": (3, 3),
     }
-    assert all(0 < f["p50_ms"] <= f["p99_ms"] for f in result["queries"].values())
+    assert all(0 < f["p50_ms"] <= f["p99_ms"] and f["cpu_ms"] > 0 for f in result["queries"].values())
     sizes = dict(result["bytes"])
     archive, whole = sizes.pop("archive"), sizes.pop("pack")
     assert sum(sizes.values()) == pytest.approx(whole)

@@ -42,6 +42,8 @@ static SAYS: LazyLock<[[[f32; LEVELS]; RANKS as usize]; 2]> = LazyLock::new(|| {
         |f: fn(f32) -> f32| SURVIVAL.map(|survival| AUDIBILITY.map(|level| ln(f(level * survival))));
     [by_rank(|missed| 1.0 - missed), by_rank(|matched| matched)]
 });
+/// How near a peak lies by a rough fit: steps of time and of frequency.
+const ROUGHLY: (f32, f32) = (3.0 * NEAR_TIME, 1.6 * NEAR_FREQUENCY);
 /// Rounds of least squares.
 const ROUNDS: usize = 4;
 
@@ -98,22 +100,29 @@ impl Aligner {
     /// Refines a rough fit by least squares over matched peaks, the tolerance shrinking. `query` and
     /// `recording` ascend by time.
     pub fn refine(&self, query: &[Peak], recording: &[Peak], rough: Fit) -> Fit {
+        self.refine_if(query, recording, rough, 0.0).unwrap_or(rough)
+    }
+
+    /// The same, unless the rough fit matches less than this share of the query's peaks, as widely as peaks are
+    /// looked for at first: such a fit is hopeless.
+    pub fn refine_if(&self, query: &[Peak], recording: &[Peak], rough: Fit, least: f32) -> Option<Fit> {
         let mut fit = rough;
-        let (mut near_time, mut near_frequency) = (3.0 * NEAR_TIME, 1.6 * NEAR_FREQUENCY);
-        for _ in 0..ROUNDS {
+        let (mut near_time, mut near_frequency) = ROUGHLY;
+        for round in 0..ROUNDS {
             // Sums of residuals, not of places in the recording, keep f32 exact enough over 20 s.
             let (mut n, mut sx, mut sy, mut sxx, mut sxy, mut sf) = (0u32, 0.0f32, 0.0, 0.0, 0.0, 0.0);
             let mut from = first_at(recording, fit.offset - near_time);
             for q in query {
                 let (time, frequency) = fit.place(q);
-                while from < recording.len() && (recording[from].time as f32) < time - near_time {
+                let near = Near::around((time, near_time), (frequency, near_frequency));
+                while from < recording.len() && recording[from].time < near.from {
                     from += 1;
                 }
                 let mut best = (f32::MAX, 0.0, 0.0);
-                for r in recording[from..].iter().take_while(|r| r.time as f32 <= time + near_time) {
+                for r in near.among(&recording[from..]) {
                     let (dt, df) = (r.time as f32 - time, f32::from(r.frequency) - frequency);
                     let distance = dt.abs() / near_time + df.abs() / near_frequency;
-                    if df.abs() <= near_frequency && distance < best.0 {
+                    if distance < best.0 {
                         best = (distance, dt, df);
                     }
                 }
@@ -126,6 +135,9 @@ impl Aligner {
                     sxy += x * best.1;
                     sf += best.2;
                 }
+            }
+            if round == 0 && (n as f32) < least * query.len() as f32 {
+                return None;
             }
             if n >= 6 {
                 let count = n as f32;
@@ -140,7 +152,22 @@ impl Aligner {
             near_time = NEAR_TIME.max(0.6 * near_time);
             near_frequency = NEAR_FREQUENCY.max(0.8 * near_frequency);
         }
-        fit
+        Some(fit)
+    }
+
+    /// How many of the query's peaks lie near one of the recording's by a rough fit.
+    pub fn near(query: &[Peak], recording: &[Peak], rough: Fit) -> usize {
+        let (near_time, near_frequency) = ROUGHLY;
+        let mut from = first_at(recording, rough.offset - near_time);
+        let is_near = |q: &&Peak| {
+            let (time, frequency) = rough.place(q);
+            let near = Near::around((time, near_time), (frequency, near_frequency));
+            while from < recording.len() && recording[from].time < near.from {
+                from += 1;
+            }
+            near.among(&recording[from..]).next().is_some()
+        };
+        query.iter().filter(is_near).count()
     }
 
     /// Weighs a fit: matches peaks one to one and adds up what each says, for or against.
@@ -149,7 +176,7 @@ impl Aligner {
         let (Some(first), Some(last)) = (query.first(), query.last()) else { return w };
         let end = recording.last().map_or(0.0, |r| r.time as f32);
         let base = first_at(recording, fit.place(first).0 - NEAR_TIME);
-        let mut near = base;
+        let mut from = base;
         self.around.start(recording, fit.place(first).0 - AROUND_TIME);
         self.used.clear();
         self.used.resize(recording.len() - base, false);
@@ -163,19 +190,16 @@ impl Aligner {
                 continue;
             }
             w.asked += 1;
-            while near < recording.len() && (recording[near].time as f32) < time - NEAR_TIME {
-                near += 1;
+            let near = Near::around((time, NEAR_TIME), (frequency, NEAR_FREQUENCY));
+            while from < recording.len() && recording[from].time < near.from {
+                from += 1;
             }
             let mut best = (f32::MAX, 0, 0.0, 0.0);
-            for (j, r) in recording.iter().enumerate().skip(near) {
-                let dt = r.time as f32 - time;
-                if dt > NEAR_TIME {
-                    break;
-                }
-                let df = f32::from(r.frequency) - frequency;
-                if df.abs() > NEAR_FREQUENCY || self.used[j - base] {
+            for (j, r) in (from..).zip(&recording[from..]).take_while(|(_, r)| r.time <= near.to) {
+                if !near.has(r.frequency) || self.used[j - base] {
                     continue;
                 }
+                let (dt, df) = (r.time as f32 - time, f32::from(r.frequency) - frequency);
                 let (a, b) = (dt / SIGMA_TIME, df / SIGMA_FREQUENCY);
                 let distance = a * a + b * b;
                 if distance < best.0 {
@@ -225,6 +249,52 @@ impl Fit {
     pub fn place(&self, q: &Peak) -> (f32, f32) {
         (self.speed * q.time as f32 + self.offset, f32::from(q.frequency) + self.shift)
     }
+}
+
+/// Where a peak must lie to be near a place: whole steps, so that the many that are not are passed over quickly.
+#[derive(Clone, Copy, Debug)]
+struct Near {
+    from: u32,
+    to: u32,
+    low: i32,
+    width: u32,
+}
+
+impl Near {
+    /// Around a time and a frequency, each with what is near to it.
+    #[inline]
+    fn around((time, near_time): (f32, f32), (frequency, near_frequency): (f32, f32)) -> Self {
+        let (low, high) = (ceil(frequency - near_frequency), floor(frequency + near_frequency));
+        let from = ceil(time - near_time).max(0) as u32;
+        // Where the query begins before the recording does, nothing may be near.
+        let to = floor(time + near_time);
+        let width = if to < 0 { 0 } else { high.wrapping_sub(low) as u32 };
+        Self { from, to: to.max(0) as u32, low: if to < 0 { i32::MIN } else { low }, width }
+    }
+
+    #[inline]
+    fn has(&self, frequency: u16) -> bool {
+        i32::from(frequency).wrapping_sub(self.low) as u32 <= self.width
+    }
+
+    /// Those of these peaks, which ascend by time and begin where they may be near.
+    #[inline]
+    fn among<'a>(&self, peaks: &'a [Peak]) -> impl Iterator<Item = &'a Peak> + use<'a> {
+        let near = *self;
+        peaks.iter().take_while(move |p| p.time <= near.to).filter(move |p| near.has(p.frequency))
+    }
+}
+
+/// The next whole number below or at `x`, and above or at it.
+#[inline]
+fn floor(x: f32) -> i32 {
+    let whole = x as i32;
+    whole.saturating_sub(i32::from(whole as f32 > x))
+}
+
+#[inline]
+fn ceil(x: f32) -> i32 {
+    floor(-x).saturating_neg()
 }
 
 /// Index of the first peak at or after `time`.

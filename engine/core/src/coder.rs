@@ -165,22 +165,13 @@ impl Format {
         peaks.extend_from_slice(before);
         let mut time = before.last().map_or(0, |p| p.time);
         for _ in 0..count {
-            let mut quotient = 0;
-            while quotient < ESCAPE && bits.take(1)? == 1 {
-                quotient += 1;
-            }
-            let gap = if quotient == ESCAPE {
-                bits.take(ESCAPED_BITS)?
-            } else {
-                quotient << k | bits.take(u32::from(k))?
-            };
+            let gap = bits.gap(u32::from(k))?;
             time += gap; // it stops here, before the sum can overflow; `check` sees to the rest
             if time > duration + STEPS_PER_SECOND {
                 return Err(self.bad("a peak lies behind its end"));
             }
-            let frequency = bits.take(FREQUENCY_BITS)? as u16;
-            let rank = bits.take(RANK_BITS)? as u8;
-            peaks.push(Peak { time, frequency, rank });
+            let both = bits.take(FREQUENCY_BITS + RANK_BITS)?;
+            peaks.push(Peak { time, frequency: (both >> RANK_BITS) as u16, rank: both as u8 & (RANKS - 1) });
         }
         self.check(duration, &peaks)?;
         if !bits.is_spent()? {
@@ -242,20 +233,44 @@ struct BitReader<'a> {
 }
 
 impl BitReader<'_> {
+    /// The bits from here on, at least 57 of them, from the most significant on; behind the last come zeros.
+    #[inline]
+    fn window(&self) -> u64 {
+        let rest = &self.bytes[(self.at / 8).min(self.bytes.len())..];
+        let eight = rest.first_chunk::<8>().copied().unwrap_or_else(|| {
+            let mut eight = [0; 8];
+            eight[..rest.len()].copy_from_slice(rest);
+            eight
+        });
+        u64::from_be_bytes(eight) << (self.at % 8)
+    }
+
+    /// Goes on by so many bits, which must be there.
+    #[inline]
+    fn skip(&mut self, count: u32) -> Result<(), Error> {
+        self.at += count as usize;
+        if self.at > self.bytes.len() * 8 { Err(self.format.bad("it is cut off")) } else { Ok(()) }
+    }
+
     /// The next `count` (at most 24) bits.
+    #[inline]
     fn take(&mut self, count: u32) -> Result<u32, Error> {
-        let count = count as usize;
-        if self.at + count > self.bytes.len() * 8 {
-            return Err(self.format.bad("it is cut off"));
+        // Two shifts, since none of them may be by all bits.
+        let bits = (self.window() >> 32 >> (32 - count)) as u32;
+        self.skip(count)?;
+        Ok(bits)
+    }
+
+    /// The next gap between two peaks.
+    #[inline]
+    fn gap(&mut self, k: u32) -> Result<u32, Error> {
+        let quotient = self.window().leading_ones().min(ESCAPE);
+        if quotient == ESCAPE {
+            self.skip(ESCAPE)?;
+            return self.take(ESCAPED_BITS);
         }
-        let first = self.at / 8;
-        let mut window = 0u64;
-        for i in 0..5 {
-            window = window << 8 | u64::from(self.bytes.get(first + i).copied().unwrap_or(0));
-        }
-        let shift = 40 - (self.at % 8) - count;
-        self.at += count;
-        Ok((window >> shift) as u32 & ((1u32 << count) - 1))
+        self.skip(quotient + 1)?;
+        Ok(quotient << k | self.take(k)?)
     }
 
     /// Whether only the padding of the last byte is left, and that is zero.

@@ -39,11 +39,6 @@ fn turntable(octaves: f32) -> Hypothesis {
 }
 
 impl Hypothesis {
-    /// Whether it is one of [`nominal`].
-    pub fn is_nominal(&self) -> bool {
-        nominal().contains(self)
-    }
-
     /// Change of tempo, octaves.
     pub fn tempo_octaves(&self) -> f32 {
         log2(self.speed)

@@ -17,7 +17,7 @@ use crate::math::ln;
 use crate::pack::Pack;
 use crate::params::{STEPS_PER_HOP, STEPS_PER_SECOND};
 use crate::peaks::Peak;
-use crate::verify::{self, QueryTraits};
+use crate::verify::{self, BY_CHANCE, QueryTraits};
 use crate::votes::{Hypothesis, Place};
 
 mod echo;
@@ -25,15 +25,23 @@ mod judge;
 mod kin;
 mod shards;
 
-use judge::best_of_each_song;
 pub use judge::{Answer, Hit, Status, Thresholds};
+use judge::{CONTENDER, best_of_each_song};
 pub use shards::Shards;
-use shards::Wanted;
+use shards::{Wanted, foremost};
 
-/// Places looked at under each hypothesis.
-const PLACES: Wanted = Wanted { most: 10, share: 0.0 };
+/// Places looked at first, under the plain hypothesis alone: what is plainly heard is found there. That is believed
+/// only where it fits as no stranger does, whatever was not looked at.
+const FIRST_LOOK: Wanted = Wanted { most: 4, share: 0.0, budget: 60_000 };
+/// Places looked at under each of the hypotheses that change nothing but what players do, …
+const PLACES: Wanted = Wanted { most: 10, share: 0.0, budget: 400_000 };
+/// … and under each of the others.
+const WARPED_PLACES: Wanted = Wanted { budget: 100_000, ..PLACES };
 /// Of those that were aligned, the fits of so many are refined once more.
 const POLISHED: usize = 8;
+/// Where all packs together have more than so many places, one in so many is aligned: the likeliest at a glance.
+const LEAST_ALIGNED: usize = 100;
+const GLANCED: usize = 4;
 /// Longest part of a query that is searched for at once, steps (20 s).
 const LONGEST: u32 = 20 * STEPS_PER_SECOND;
 /// A longer query is searched for by windows of so many steps (12 s), …
@@ -80,6 +88,9 @@ impl Candidate {
     }
 }
 
+/// A place, the peaks of its recording, and the fit that votes suggest.
+type Rough<'a> = (&'a Place, Arc<Vec<Peak>>, Fit);
+
 /// How to search.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
@@ -125,19 +136,53 @@ pub fn recognize<S: Shards>(shards: &S, fingerprint: &[u8], options: Options) ->
     Ok(best)
 }
 
+/// What was done for an answer.
+#[derive(Clone, Copy, Debug, Default)]
+struct Effort {
+    hypotheses: usize,
+    postings: u64,
+    /// Likelihood that the best song may have of those that were not looked at.
+    unseen: f32,
+}
+
 fn recognize_part<S: Shards>(shards: &S, query: &Query, options: Options) -> Result<Answer, Error> {
-    let nominal = hypotheses::nominal();
-    let (mut candidates, mut postings) = query.candidates(shards, &nominal, PLACES)?;
-    let mut tried = nominal.len();
-    let mut answer = query.judge(candidates.clone(), &[], &options, tried, postings);
-    let is_certain = answer.hits.first().is_some_and(|h| h.score >= CERTAIN);
-    if !options.nominal && (options.exhaustive || !is_certain) {
-        let warped = hypotheses::warped();
-        let (more, more_postings) = query.candidates(shards, &warped, PLACES)?;
-        candidates.extend(more);
-        (tried, postings) = (tried + warped.len(), postings + more_postings);
-        answer = query.judge(candidates.clone(), &[], &options, tried, postings);
+    let (nominal, warped) = (hypotheses::nominal(), hypotheses::warped());
+    let mut effort = Effort { hypotheses: 1, postings: 0, unseen: BY_CHANCE.0 };
+    let glance = |candidates: &[Candidate], effort| {
+        let answer = query.judge(candidates.to_vec(), &[], &options, effort);
+        Some(answer).filter(|a| is_certain(a) && a.hits[0].features[0] >= BY_CHANCE.1)
+    };
+    let (mut candidates, mut answer) = (Vec::new(), None);
+    if !options.exhaustive {
+        (candidates, effort.postings) = query.candidates(shards, &nominal[..1], FIRST_LOOK)?;
+        answer = glance(&candidates, effort);
     }
+    if answer.is_none() {
+        let (found, postings) = query.candidates(shards, &nominal, PLACES)?;
+        candidates = found;
+        effort = Effort { hypotheses: nominal.len(), postings: effort.postings + postings, unseen: 0.0 };
+        let all = query.judge(candidates.clone(), &[], &options, effort);
+        let is_enough = options.nominal || !options.exhaustive && is_certain(&all);
+        answer = Some(all).filter(|_| is_enough);
+    }
+    if answer.is_none() {
+        let (places, postings) = query.places(shards, &warped, WARPED_PLACES)?;
+        effort.hypotheses += warped.len();
+        effort.postings += postings;
+        if !options.exhaustive {
+            let few = query.aligned(shards, &foremost(&places, FIRST_LOOK.most))?;
+            let few = [&candidates[..], &few].concat();
+            let seen = Effort { unseen: BY_CHANCE.0, ..effort };
+            answer = glance(&few, seen);
+            if answer.is_some() {
+                (candidates, effort) = (few, seen);
+            }
+        }
+        if answer.is_none() {
+            candidates.extend(query.aligned(shards, &places)?);
+        }
+    }
+    let answer = answer.unwrap_or_else(|| query.judge(candidates.clone(), &[], &options, effort));
     if answer.status != Status::Match {
         return Ok(answer);
     }
@@ -145,9 +190,14 @@ fn recognize_part<S: Shards>(shards: &S, query: &Query, options: Options) -> Res
     let Some(found) = candidates.iter().filter(is_first).min_by(|a, b| Candidate::compare(a, b)) else {
         return Ok(answer);
     };
-    let (echoes, more_postings) = query.echoes(shards, found)?;
+    let (echoes, postings) = query.echoes(shards, found)?;
+    effort.postings += postings;
     candidates.extend(echoes.iter().cloned());
-    Ok(query.judge(candidates, &echoes, &options, tried, postings + more_postings))
+    Ok(query.judge(candidates, &echoes, &options, effort))
+}
+
+fn is_certain(answer: &Answer) -> bool {
+    answer.hits.first().is_some_and(|hit| hit.score >= CERTAIN)
 }
 
 impl Query {
@@ -177,11 +227,17 @@ impl Query {
         Self { pairs, traits, peaks, start, handicap, correction: 0.0 }
     }
 
-    /// The recordings of a pack that this may be, the best of these places of each, aligned.
-    fn align<B: AsRef<[u8]>>(&self, pack: &Pack<B>, places: &[Place]) -> Result<Vec<Candidate>, Error> {
-        let mut aligner = Aligner::default();
-        let mut best: HashMap<usize, Candidate> = HashMap::new();
+    /// Of these places those that look likeliest at a glance, at `least` so many, with the recordings' peaks.
+    fn likeliest<'a, B: AsRef<[u8]>>(
+        &self,
+        pack: &Pack<B>,
+        places: &'a [Place],
+        least: usize,
+    ) -> Result<Vec<Rough<'a>>, Error> {
+        let most = (places.len() / GLANCED).max(least);
+        let strong = if places.len() > most { kin::strong(&self.peaks) } else { Vec::new() };
         let mut decoded: HashMap<usize, Arc<Vec<Peak>>> = HashMap::new();
+        let mut seen = Vec::with_capacity(places.len());
         for place in places {
             let peaks = match decoded.get(&place.recording) {
                 Some(peaks) => peaks.clone(),
@@ -193,6 +249,23 @@ impl Query {
             };
             let Hypothesis { speed, shift } = place.hypothesis;
             let rough = Fit { speed, offset: (place.hop * STEPS_PER_HOP as i32) as f32, shift };
+            seen.push((Aligner::near(&strong, &peaks, rough), (place, peaks, rough)));
+        }
+        seen.sort_by_key(|(near, _)| core::cmp::Reverse(*near));
+        seen.truncate(most);
+        Ok(seen.into_iter().map(|(_, place)| place).collect())
+    }
+
+    /// The recordings of a pack that this may be, the best of these places of each, aligned.
+    fn align<B: AsRef<[u8]>>(
+        &self,
+        pack: &Pack<B>,
+        places: &[Place],
+        least: usize,
+    ) -> Result<Vec<Candidate>, Error> {
+        let mut aligner = Aligner::default();
+        let mut best: HashMap<usize, Candidate> = HashMap::new();
+        for (place, peaks, rough) in self.likeliest(pack, places, least)? {
             let fit = aligner.refine(&self.peaks, &peaks, rough);
             let weight = aligner.weigh(&self.peaks, &peaks, fit);
             let known = best.get(&place.recording).map_or(f32::MIN, |c| c.weight.likelihood);
@@ -204,7 +277,9 @@ impl Query {
         }
         let mut best = best_of_each_song(best.into_values().collect());
         // Once more from where the first refinement ended, so that copies end at the same fit.
-        for candidate in best.iter_mut().take(POLISHED) {
+        let likely = CONTENDER * best.first().map_or(0.0, |first| first.weight.likelihood);
+        let is_likely = |candidate: &&mut Candidate| candidate.weight.likelihood >= likely;
+        for candidate in best.iter_mut().take(POLISHED).take_while(is_likely) {
             let fit = aligner.refine(&self.peaks, &candidate.peaks, candidate.fit);
             let weight = aligner.weigh(&self.peaks, &candidate.peaks, fit);
             if weight.likelihood > candidate.weight.likelihood {

@@ -8,8 +8,12 @@ use core::ops::Range;
 use crate::landmarks::Pair;
 use crate::pack::{CELL, GAP, List, Pack};
 
+/// Postings of one hypothesis are no more than this share of the cells, or so many in a small pack: the rarest keys
+/// say most, and what chance puts into a cell beside them hides it.
+const CROWDED: usize = 8;
+const FEW: usize = 20_000;
 /// Cells looked at more closely, most votes first, …
-const MOST_CELLS: u32 = 500;
+const MOST_CELLS: u32 = 100;
 /// … all that have so many votes being equal.
 const MOST_VOTES: usize = 511;
 /// Runs of this length and longer count as equally common.
@@ -119,6 +123,7 @@ impl Ballot {
     ) -> Vec<Place> {
         let cells = (pack.hops() / CELL) as usize + 2;
         self.next_round(cells);
+        let budget = budget.min(FEW.max(cells / CROWDED));
         let total = self.gather(pack, pairs, hypothesis, budget);
         // What chance alone puts into a cell, and a good deal more.
         let chance = total as f32 / cells as f32;

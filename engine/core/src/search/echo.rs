@@ -11,8 +11,9 @@ use crate::votes::Hypothesis;
 /// The recordings that share a sound play it alike.
 const ALIKE: Hypothesis = Hypothesis { speed: 1.0, shift: 0.0 };
 
-/// Recordings that share a third of their strong peaks share a ninth of the landmarks that these make.
-const SHARING: Wanted = Wanted { most: JUDGED, share: 1.0 / 16.0 };
+/// Recordings that share a third of their strong peaks share a ninth of the landmarks that these make, and
+/// rounding parts some of those.
+const SHARING: Wanted = Wanted { most: JUDGED, share: 1.0 / 20.0, budget: 400_000 };
 
 impl Query {
     /// Other songs, the query placed on them where they are likest to what lies under it in `found`, and the

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::kin::{Family, Kinship, Placed};
-use super::{Candidate, Options, Query};
+use super::{Candidate, Effort, Options, Query};
 use crate::error::Error;
 use crate::params::{STEPS_PER_OCTAVE, STEPS_PER_SECOND};
 use crate::verify::{self, Features};
@@ -13,7 +13,7 @@ use crate::votes::Hypothesis;
 pub(super) const JUDGED: usize = 32;
 /// Songs with less than this share of the highest likelihood are not held against each other: what fits
 /// that much worse neither shares the sound nor is the song.
-const CONTENDER: f32 = 0.25;
+pub(super) const CONTENDER: f32 = 0.25;
 
 /// Confidences from which on an answer is a match, and is worth a mention.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -129,16 +129,17 @@ impl Query {
         candidates: Vec<Candidate>,
         echoes: &[Candidate],
         options: &Options,
-        hypotheses: usize,
-        postings: u64,
+        effort: Effort,
     ) -> Answer {
+        let Effort { hypotheses, postings, .. } = effort;
         let songs = best_of_each_song(candidates);
         // They come in the order of their likelihoods.
         let likely = |song: &&Candidate| song.weight.likelihood >= CONTENDER * songs[0].weight.likelihood;
         let family = Family::of(self, songs.iter().take_while(likely).map(Candidate::placed).collect());
         // Kin fits since it shares the sound, not by chance, and so is no rival.
         let rival = |i: usize| (0..songs.len()).find(|&j| j != i && family.between(i, j).is_none());
-        let runner_up = |i: usize| rival(i).map_or(0.0, |j| songs[j].weight.likelihood.max(0.0));
+        let runner_up =
+            |i: usize| rival(i).map_or(effort.unseen, |j| songs[j].weight.likelihood.max(effort.unseen));
         let hits: Vec<Hit> =
             (0..songs.len()).map(|i| self.hit(&songs[i], runner_up(i), family.against(i))).collect();
         let mut order: Vec<usize> = (0..hits.len()).collect();

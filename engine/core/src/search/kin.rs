@@ -73,7 +73,7 @@ pub(super) struct Kinship {
 impl Kinship {
     /// Holds `a` and `b` against each other. None where they are no kin.
     pub fn of(query: &Query, a: Placed<'_>, b: Placed<'_>) -> Option<Self> {
-        let (in_a, in_b) = (query.side(a, b), query.side(b, a));
+        let (in_a, in_b) = query.sides(a, b)?;
         if in_a.common_share().max(in_b.common_share()) < KIN {
             return None;
         }
@@ -159,7 +159,18 @@ impl Query {
         (start, strong().map(|p| Peak { time: p.time - start, ..*p }).collect())
     }
 
-    fn side(&self, a: Placed<'_>, b: Placed<'_>) -> Side {
+    /// What each has of its own and in common with the other. None where they are no kin at first sight.
+    fn sides(&self, a: Placed<'_>, b: Placed<'_>) -> Option<(Side, Side)> {
+        match self.side(a, b, KIN) {
+            Some(in_a) => Some((in_a, self.side(b, a, 0.0)?)),
+            None => {
+                let in_b = self.side(b, a, KIN)?;
+                Some((self.side(a, b, 0.0)?, in_b))
+            }
+        }
+    }
+
+    fn side(&self, a: Placed<'_>, b: Placed<'_>, least: f32) -> Option<Side> {
         let (start, part) = self.strong_under(a);
         // From `a` to the query, and by way of the query to `b`: there refined, since what both have in
         // common is clearer in the recordings than in the query.
@@ -168,7 +179,7 @@ impl Query {
         let speed = b.fit.speed / a.fit.speed;
         let offset = b.fit.offset + speed * (start as f32 - a.fit.offset);
         let to_b = Fit { speed, offset, shift: b.fit.shift - a.fit.shift };
-        let to_b = Aligner::default().refine(&part, b.peaks, to_b);
+        let to_b = Aligner::default().refine_if(&part, b.peaks, to_b, least)?;
         let mut side = Side::default();
         for peak in &part {
             let is_heard = f32::from(u8::from(holds(&self.peaks, to_query.place(peak))));
@@ -180,8 +191,13 @@ impl Query {
                 side.own_heard += is_heard;
             }
         }
-        side
+        Some(side)
     }
+}
+
+/// The strong ones of these peaks.
+pub(super) fn strong(peaks: &[Peak]) -> Vec<Peak> {
+    peaks.iter().copied().filter(|p| p.rank < STRONG).collect()
 }
 
 /// Whether some peak lies near this place.

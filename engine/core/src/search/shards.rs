@@ -1,15 +1,12 @@
 //! Packs that are searched as one. Each is voted in as if it were alone, since whatever is not read cannot be
 //! found; but what is looked at closely is chosen among all of them.
 
-use super::{Candidate, Query};
+use super::{Candidate, LEAST_ALIGNED, Query};
 use crate::error::Error;
 use crate::pack::Pack;
 use crate::votes::{Ballot, Hypothesis, Place};
 
-/// Postings read in a pack under each of the first hypotheses, and under each of the others.
-const BUDGET: usize = 400_000;
-const WARPED_BUDGET: usize = 100_000;
-/// Places aligned, of all hypotheses: of one pack; of several by the square root of their number more.
+/// Places that may be aligned, of all hypotheses: of one pack; of several by the square root of their number more.
 const ALIGNED: usize = 400;
 
 /// Which places of each hypothesis are looked at.
@@ -19,6 +16,8 @@ pub(super) struct Wanted {
     pub most: usize,
     /// … and none with less than this share of the votes of the best.
     pub share: f32,
+    /// Postings read in a pack under each hypothesis, at most.
+    pub budget: usize,
 }
 
 /// The packs that are searched, one after the other or side by side.
@@ -53,21 +52,65 @@ impl Query {
         hypotheses: &[Hypothesis],
         wanted: Wanted,
     ) -> Result<(Vec<Candidate>, u64), Error> {
+        let (places, postings) = self.places(shards, hypotheses, wanted)?;
+        Ok((self.aligned(shards, &places)?, postings))
+    }
+
+    /// The places that are worth aligning, by pack; and the number of postings read.
+    ///
+    /// # Errors
+    /// What [`Shards::each`] gives.
+    pub(super) fn places<S: Shards>(
+        &self,
+        shards: &S,
+        hypotheses: &[Hypothesis],
+        wanted: Wanted,
+    ) -> Result<(ByPack, u64), Error> {
         let voted = shards.each(|_, pack, ballot| {
             let before = ballot.postings;
             let absent = |recording: usize| shards.is_excluded(pack.ids(recording).0);
             let hold = |&hypothesis: &Hypothesis| {
-                let budget = if hypothesis.is_nominal() { BUDGET } else { WARPED_BUDGET };
-                ballot.hold(pack, &self.pairs, hypothesis, (budget, wanted.most), &absent)
+                ballot.hold(pack, &self.pairs, hypothesis, (wanted.budget, wanted.most), &absent)
             };
             let places: Vec<Vec<Place>> = hypotheses.iter().map(hold).collect();
             Ok((places, ballot.postings - before))
         })?;
         let postings = voted.iter().map(|(_, postings)| postings).sum();
-        let places = best(voted.into_iter().map(|(places, _)| places).collect(), wanted);
-        let aligned = shards.each(|number, pack, _| self.align(pack, &places[number]))?;
-        Ok((aligned.into_iter().flatten().collect(), postings))
+        Ok((best(voted.into_iter().map(|(places, _)| places).collect(), wanted), postings))
     }
+
+    /// The recordings at these places, the best place of each, aligned.
+    ///
+    /// # Errors
+    /// What [`crate::Constellation::decode`] says of a fingerprint in a pack.
+    pub(super) fn aligned<S: Shards>(&self, shards: &S, places: &ByPack) -> Result<Vec<Candidate>, Error> {
+        let least = LEAST_ALIGNED.div_ceil(places.len().max(1));
+        let aligned = shards.each(|number, pack, _| self.align(pack, &places[number], least))?;
+        Ok(aligned.into_iter().flatten().collect())
+    }
+}
+
+/// The places in each pack.
+pub(super) type ByPack = Vec<Vec<Place>>;
+
+/// The `most` of these places with most votes.
+pub(super) fn foremost(places: &ByPack, most: usize) -> ByPack {
+    let all = places.iter().enumerate().flat_map(|(pack, of)| of.iter().map(move |&place| (pack, place)));
+    chosen(all.collect(), most, places.len())
+}
+
+fn chosen(mut all: Vec<(usize, Place)>, most: usize, packs: usize) -> ByPack {
+    all.sort_by_key(most_votes);
+    all.truncate(most);
+    let mut places = vec![Vec::new(); packs];
+    for (pack, place) in all {
+        places[pack].push(place);
+    }
+    places
+}
+
+fn most_votes((_, place): &(usize, Place)) -> core::cmp::Reverse<u32> {
+    core::cmp::Reverse(place.votes)
 }
 
 /// The places that are worth aligning, by pack, of those that each pack has under each hypothesis:
@@ -83,21 +126,13 @@ fn best(by_pack: Vec<Vec<Vec<Place>>>, wanted: Wanted) -> Vec<Vec<Place>> {
     }
     let more = (packs as f32).sqrt();
     let most = (wanted.most as f32 * more) as usize;
-    let most_votes = |(_, place): &(usize, Place)| core::cmp::Reverse(place.votes);
     for places in &mut by_hypothesis {
         places.sort_by_key(most_votes);
         places.truncate(most);
         let fewest = wanted.share * places.first().map_or(0.0, |(_, best)| best.votes as f32);
         places.retain(|(_, place)| place.votes as f32 >= fewest);
     }
-    let mut all = by_hypothesis.concat();
-    all.sort_by_key(most_votes);
-    all.truncate((ALIGNED as f32 * more) as usize);
-    let mut places = vec![Vec::new(); packs];
-    for (pack, place) in all {
-        places[pack].push(place);
-    }
-    places
+    chosen(by_hypothesis.concat(), (ALIGNED as f32 * more) as usize, packs)
 }
 
 #[cfg(test)]

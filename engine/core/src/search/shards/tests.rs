@@ -3,7 +3,7 @@
 use super::*;
 
 const MOST: usize = 10;
-const PLACES: Wanted = Wanted { most: MOST, share: 0.0 };
+const PLACES: Wanted = Wanted { most: MOST, share: 0.0, budget: 1 };
 const NOMINAL: Hypothesis = Hypothesis { speed: 1.0, shift: 0.0 };
 
 fn place(votes: u32, recording: usize) -> Place {
@@ -36,7 +36,7 @@ fn no_more_places_are_kept_than_can_be_aligned() {
 #[test]
 fn places_with_a_small_share_of_the_votes_can_be_left_out() {
     let found = || vec![vec![vec![place(320, 0), place(20, 1), place(19, 2)]], vec![vec![place(21, 0)]]];
-    let kept = best(found(), Wanted { most: 9, share: 1.0 / 16.0 });
+    let kept = best(found(), Wanted { most: 9, share: 1.0 / 16.0, ..PLACES });
     assert_eq!(kept.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
-    assert_eq!(best(found(), Wanted { most: 1, share: 0.0 }).concat().len(), 1);
+    assert_eq!(best(found(), Wanted { most: 1, ..PLACES }).concat().len(), 1);
 }
