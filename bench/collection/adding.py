@@ -21,6 +21,8 @@ from sonica.platform.parallel import in_order
 
 SONG_S = 240
 """Seconds of a file: as long as songs are, so that starting is as small a part as it would be."""
+SEEDS = 100
+"""Kept for each file's songs: more than it needs."""
 RUNS = 3
 """Of each, in turn, of which the fastest counts: whatever disturbs a run makes it slower."""
 
@@ -28,21 +30,22 @@ RUNS = 3
 def composed_files(folder: Path, count: int, progress: Progress) -> list[Path]:
     """MP3 files of composed songs one after the other, 128 kbit/s, no two alike."""
     folder.mkdir(parents=True)
-    files = []
-    seed = 0
-    for number in range(count):
-        parts: list[NDArray[np.float32]] = []
-        rate = 44_100
-        while sum(map(len, parts)) < SONG_S * rate:
-            song = compose_song(seed)
-            parts.append(song.samples)
-            rate = song.rate
-            seed += 1
-        path = folder / f"{number:03d}.mp3"
-        _write_mp3(path, np.concatenate(parts)[: SONG_S * rate], rate)
-        files.append(path)
-        progress("compose files", number + 1, count)
+    files = [folder / f"{number:03d}.mp3" for number in range(count)]
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(len(os.sched_getaffinity(0)), mp_context=spawn) as pool:
+        for done, _ in enumerate(pool.map(_compose, files, range(0, count * SEEDS, SEEDS)), 1):
+            progress("compose files", done, count)
     return files
+
+
+def _compose(path: Path, seed: int) -> None:
+    parts: list[NDArray[np.float32]] = []
+    rate = 44_100
+    while sum(map(len, parts)) < SONG_S * rate:
+        song = compose_song(seed + len(parts))
+        parts.append(song.samples)
+        rate = song.rate
+    _write_mp3(path, np.concatenate(parts)[: SONG_S * rate], rate)
 
 
 def rates(files: Sequence[Path], scratch: Path) -> dict[str, float]:

@@ -137,8 +137,8 @@ def test_only_a_copy_is_alike_throughout(song: Samples, print_: bytes) -> None:
     mp3 = codec.through(song.astype(np.float64), codec.MP3, 64_000)
     assert alike(along(print_, heard(mp3.astype(np.float32)))) > 0.95
     for family in (two_tunes, karaoke, live_version):
-        # These play the same notes on the same instruments at about the same time: aligned they are, but where a
-        # live band's place is missed.
+        # These play the same notes on the same instruments at about the same time: aligned they are, but
+        # where a live band's place is missed.
         lines = [_midway(*(heard(r.samples) for r in family(0, seed))) for seed in (21, 22, 23)]
         assert np.median([line.share for line in lines]) >= 0.3, family
         assert all(alike(line) < SAME for line in lines), family

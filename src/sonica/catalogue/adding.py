@@ -55,10 +55,13 @@ class Adding:
         finder = Finder(self.store, self.workers) if self.dedupe else None
         before = self.store.read()
         merger = Merger(self.store)
+        opening = Opening(self.store)
         batch: list[Prepared | Added] = []
         since = time.monotonic()
         try:
-            for item in in_order(lambda one: self._read(one, before), files, self.workers, self.abandon):
+            for item in in_order(
+                lambda one: self._read(one, before, opening), files, self.workers, self.abandon
+            ):
                 batch.append(item)
                 self.on_read(item.duration_s if isinstance(item, Prepared) else 0.0)
                 if len(batch) >= BATCH_FILES or time.monotonic() - since >= BATCH_SECONDS:
@@ -70,10 +73,12 @@ class Adding:
         except KeyboardInterrupt:  # also in the midst of a commit; what did get in is `known` now
             self._commit(batch, None)
             raise
+        finally:
+            opening.finish()
         yield from done
         merger.finish()
 
-    def _read(self, found: Found, state: State) -> Prepared | Added:
+    def _read(self, found: Found, state: State, opening: "Opening") -> Prepared | Added:
         """One file, ready to be put in; or what else became of it."""
         try:
             if found.problem:
@@ -88,6 +93,7 @@ class Adding:
                 size, mtime_ns = size_of(found.path)
                 about = state.songs[known.song_id].about()
                 return self._kept(Prepared(found, content, about, b"", known.duration_s, size, mtime_ns))
+            opening.begin()
             item = prepare(found, content, self.listen, self.limits)
             return self._kept(replace(item, sounds_as_before=self._has_sound(known, item)))
         except SonicaError as error:
@@ -158,6 +164,32 @@ def _take_all(change: Change, fresh: list[Prepared], sharing: Sharing | None) ->
         links = sharing.links(index, [id_ for _, id_ in outcomes]) if sharing else []
         outcomes.append(change.take(item, links))
     return outcomes
+
+
+class Opening:
+    """Opens the database in a thread of its own while files are read: starting one takes a second."""
+
+    def __init__(self, store: Store) -> None:
+        self._home = store.home
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def begin(self) -> None:
+        """Unless it has begun; what goes wrong is told by the first commit."""
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._open, name="sonica-opening", daemon=True)
+                self._thread.start()
+
+    def _open(self) -> None:
+        from sonica.catalogue import ledger, tables  # noqa: F401, PLC0415  slow to load, and only commits need them
+
+        ledger.warm(self._home)
+
+    def finish(self) -> None:
+        """Waits until it is open, or cannot be."""
+        if self._thread:
+            self._thread.join()
 
 
 class Merger:

@@ -24,8 +24,10 @@ of two songs on one instrumental, or of a song and its karaoke version, a quarte
 """
 SAME_SPEED = 0.02
 """One that is faster or slower by more is another version."""
-PROBE_S, EVERY_S, MOST_PROBES = 8.0, 20.0, 10
-"""Seconds of an excerpt, seconds between them at least, and how many there are at most."""
+PROBE_S, EVERY_S, MOST_PROBES = 8.0, 20.0, 6
+"""Seconds of an excerpt, seconds between them at least, and how many there are at most: a piece of 30%
+holds one of six at least. Of 24 songs with a third of another's, as MP3 of 64 kbit/s, four found all.
+"""
 LIKELY = 0.2
 """Confidence from which on a hit is looked at more closely."""
 IN_BATCH = 1 << 48

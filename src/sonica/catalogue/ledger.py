@@ -156,6 +156,11 @@ def _unlike(rows: dict[Any, Any], wanted: dict[Any, Any]) -> int:
     return sum(rows.get(key) != wanted.get(key) for key in rows.keys() | wanted.keys())
 
 
+def warm(home: Path) -> None:
+    """Opens the database that is used with a data folder; errors come with `session`."""
+    shared_database(home).warm()
+
+
 @contextmanager
 def session(home: Path) -> Iterator[Session]:
     """The database that is used with a data folder, once it is this writer's turn.

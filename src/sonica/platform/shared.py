@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sonica.platform.database import GONE, Database, DatabaseError, is_away
+from sonica.platform.errors import SonicaError
 from sonica.platform.migrations import NEWEST
 from sonica.platform.postgres import Postgres
 from sonica.platform.settings import URL_VARIABLE
@@ -98,6 +99,11 @@ class SharedDatabase:
         self._lock = threading.RLock()
         self._postgres: Postgres | None = None
         self._database: Database | None = None
+
+    def warm(self) -> None:
+        """Opens it, so that the first transaction need not wait; errors come with that one."""
+        with suppress(SonicaError, SQLAlchemyError, OSError):
+            self._opened()
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
