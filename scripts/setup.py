@@ -6,6 +6,7 @@ heavy-tools  further programs for the tests that only `make test-all` runs
 bench-tools  further programs that only the accuracy bench uses
 python       .venv with the versions of requirements.lock
 engine       sonica itself, editable, with its engine compiled for this Python
+clients      Node and pnpm in build/node, and node_modules with the versions of pnpm-lock.yaml
 
 Each part remembers what it was made from (a digest), so that a second run costs a moment, an
 interrupted one goes on, and two at a time wait for each other.
@@ -23,11 +24,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from step import ROOT, VENV, Step, run
+from step import NODE_FOLDER, ROOT, VENV, Step, run
 from tools import BENCH_TOOLS, BUILD_TOOLS, HEAVY_TOOLS, TEST_TOOLS, Tool
 
 BUILD = ROOT / "build"
 ENGINE_SOURCES = ("Cargo.toml", "Cargo.lock", "pyproject.toml", "engine/core", "engine/python")
+CLIENT_SOURCES = ("package.json", "pnpm-workspace.yaml", "pnpm-lock.yaml")
+NODE, PNPM = "24.21.0", "12.21.0"
+"""Kept apart from the system's, which is often too old for the tools of the clients."""
 MODULE = ROOT / "src" / "sonica" / "_engine.abi3.so"
 
 
@@ -127,6 +131,28 @@ def make_engine() -> bool:
     return done
 
 
+def make_clients() -> bool:
+    """Installs Node, pnpm and the locked packages, when the lock has changed."""
+    workspace = (*CLIENT_SOURCES, *(str(path.relative_to(ROOT)) for path in ROOT.glob("clients/*/package.json")))
+    wanted = digest(files(*workspace), NODE, PNPM)
+    mark = NODE_FOLDER / ".installed"
+    if current(mark, wanted) and (ROOT / "node_modules" / ".pnpm").is_dir():
+        return True
+    shutil.rmtree(NODE_FOLDER, ignore_errors=True)
+    NODE_FOLDER.mkdir(parents=True)
+    quiet = ("--no-audit", "--no-fund", "--no-package-lock", "--loglevel", "error")
+    system, machine = platform.system().lower(), platform.machine().lower()
+    node = f"node-{system}-{ {'x86_64': 'x64', 'amd64': 'x64', 'aarch64': 'arm64'}.get(machine, machine) }@{NODE}"
+    commands = (
+        ("npm", "install", "--prefix", str(NODE_FOLDER), *quiet, node, f"pnpm@{PNPM}"),
+        ("pnpm", "install", "--frozen-lockfile", "--reporter", "append-only"),
+    )
+    done = run(Step("clients", "Packages for the clients, in node_modules", "30 s to 2 min", commands)).ok
+    if done:
+        mark.write_text(wanted)
+    return done
+
+
 def current(mark: Path, wanted: str) -> bool:
     """Whether the part behind the mark was made from just this."""
     return mark.exists() and mark.read_text() == wanted
@@ -139,6 +165,7 @@ PARTS = {
     "bench-tools": lambda: install_tools(BENCH_TOOLS),
     "python": make_python,
     "engine": make_engine,
+    "clients": make_clients,
 }
 
 

@@ -17,6 +17,8 @@ from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+NODE_FOLDER = ROOT / "build" / "node"
+"""Where `make setup` puts Node and pnpm."""
 LOGS = ROOT / "build" / "logs"
 CLEAR = "\r\033[K"
 """Back to the start of the line, and empty it."""
@@ -57,11 +59,13 @@ def duration(seconds: float) -> str:
 
 
 def environment() -> dict[str, str]:
-    """What every command sees: tools of .venv first, and no Python of another environment."""
+    """What every command sees: tools that were set up here first, and no Python of another environment."""
     foreign = {"PYTHONHOME", "PYTHONPATH", "CONDA_PREFIX"}
     env = {name: value for name, value in os.environ.items() if name not in foreign}
     env["VIRTUAL_ENV"] = str(VENV)
-    env["PATH"] = os.pathsep.join([str(VENV / "bin"), env.get("PATH", os.defpath)])
+    ours = (VENV / "bin", ROOT / "node_modules" / ".bin", NODE_FOLDER / "node_modules" / ".bin")
+    env["PATH"] = os.pathsep.join([*map(str, ours), env.get("PATH", os.defpath)])
+    env["NEXT_TELEMETRY_DISABLED"] = "1"
     env["PYO3_PYTHON"] = str(VENV / "bin" / "python")
     return env
 
