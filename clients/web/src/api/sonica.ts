@@ -1,0 +1,10 @@
+/** The service that this page asks: where it comes from itself, unless it was built for another. */
+
+import { createSonica, type Sonica } from "@sonica/sdk";
+
+let client: Sonica | undefined;
+
+export function sonica(): Sonica {
+  client ??= createSonica({ baseUrl: process.env.NEXT_PUBLIC_SONICA_API ?? "" });
+  return client;
+}

@@ -1,0 +1,5 @@
+import { AnswerPage } from "@/answer/page";
+
+export default function Page() {
+  return <AnswerPage />;
+}

@@ -1,0 +1,13 @@
+/**
+ * What must be known before the first picture: the look, and whether texts of another language are awaited.
+ * Put into each page as a script of its own, before anything is painted.
+ */
+export const BOOT = `(() => {
+  const root = document.documentElement;
+  const kept = (name) => { try { return localStorage.getItem("sonica." + name); } catch { return null; } };
+  const look = kept("look"), motion = kept("motion");
+  if (look) root.dataset.look = look;
+  if (motion) root.dataset.motion = motion;
+  const wanted = kept("language") || navigator.languages.map((tag) => tag.split("-")[0]).find((tag) => ["en", "hi", "bho"].includes(tag));
+  if (wanted && wanted !== "en") { root.dataset.pending = ""; setTimeout(() => { delete root.dataset.pending; }, 2500); }
+})();`;

@@ -1,0 +1,5 @@
+import { ChartsPage } from "@/charts/page";
+
+export default function Page() {
+  return <ChartsPage />;
+}

@@ -1,0 +1,5 @@
+import { ListenPage } from "@/listening/page";
+
+export default function Page() {
+  return <ListenPage />;
+}

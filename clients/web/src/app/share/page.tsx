@@ -1,0 +1,5 @@
+import { SharePage } from "@/share/page";
+
+export default function Page() {
+  return <SharePage />;
+}

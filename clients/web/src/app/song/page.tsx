@@ -1,0 +1,5 @@
+import { SongPage } from "@/song/page";
+
+export default function Page() {
+  return <SongPage />;
+}

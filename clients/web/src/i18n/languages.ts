@@ -1,0 +1,64 @@
+/** The languages of the app, and which of them a listener reads. */
+
+import type en from "./en.json";
+
+export type Messages = typeof en;
+export const LANGUAGES = ["en", "hi", "bho"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** What each calls itself. */
+export const NAMES: Record<Language, string> = { en: "English", hi: "हिन्दी", bho: "भोजपुरी" };
+
+/** Whose way of writing numbers and times each has: browsers know none of Bhojpuri. */
+export const FORMATS: Record<Language, string> = { en: "en-IN", hi: "hi-IN", bho: "hi-IN" };
+
+export function isLanguage(text: unknown): text is Language {
+  return (LANGUAGES as readonly unknown[]).includes(text);
+}
+
+/** The first of the wanted languages (BCP 47 tags) that there is; English where there is none. */
+export function firstOf(wanted: readonly string[]): Language {
+  for (const tag of wanted) {
+    const [primary] = tag.toLowerCase().split("-");
+    if (isLanguage(primary)) return primary;
+  }
+  return "en";
+}
+
+/** The texts of a language; English is in the page already, the others are fetched when they are needed. */
+export async function messagesOf(language: Language): Promise<Messages> {
+  switch (language) {
+    case "hi":
+      return (await import("./hi.json")).default;
+    case "bho":
+      return (await import("./bho.json")).default;
+    default:
+      return (await import("./en.json")).default;
+  }
+}
+
+const BOTH = /^(?<outer>[^()]+?)\s*\((?<inner>[^()]+)\)$/;
+const DEVANAGARI = /\p{Script=Devanagari}/u;
+
+/**
+ * A title that is told in both scripts, `शाम की चिट्ठी (Shaam ki Chitthi)`, with that of the listener first.
+ * A title with something else in brackets stays as it is.
+ */
+export function inScript(title: string, language: Language): { first: string; second: string } {
+  const { outer, inner } = BOTH.exec(title)?.groups ?? {};
+  if (!outer || !inner || DEVANAGARI.test(outer) === DEVANAGARI.test(inner)) {
+    return { first: title, second: "" };
+  }
+  const isFirst = DEVANAGARI.test(outer) === (language !== "en");
+  return isFirst ? { first: outer, second: inner } : { first: inner, second: outer };
+}
+
+/** A language's name in the listener's: `hi` is Hindi, हिन्दी. The tag itself where nobody knows it. */
+export function languageName(tag: string, language: Language): string {
+  if (isLanguage(tag) && tag !== "en") return NAMES[tag];
+  try {
+    return new Intl.DisplayNames([FORMATS[language]], { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}

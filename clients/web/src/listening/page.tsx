@@ -1,0 +1,168 @@
+"use client";
+
+import { AppWindow, FileAudio, Square } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { useTranslations } from "use-intl";
+import { AnswerCard } from "@/answer/card";
+import { Button, Switch } from "@/design/parts";
+import { inScript } from "@/i18n/languages";
+import { useLanguage } from "@/i18n/provider";
+import type { Entry } from "@/keep/history";
+import { readSetting, writeSetting } from "@/keep/settings";
+import { SkyCanvas } from "@/sky/canvas";
+import type { Sky } from "@/sky/sky";
+import { engine } from "./engine";
+import { FilePicker } from "./filepicker";
+import { Listening, type State } from "./listening";
+import { ProblemNote } from "./note";
+import { canCaptureTab } from "./sources";
+import { Status } from "./status";
+
+/** The face of the app: one button, the sky of what it hears, and what that is. */
+export function ListenPage() {
+  const t = useTranslations("listen");
+  const sky = useRef<Sky | null>(null);
+  const keep = useRef(false);
+  const [isKept, setKept] = useState(false);
+  const [canTab, setCanTab] = useState(false);
+  const [state, setState] = useState<State>({ phase: "idle" });
+  const [named, setNamed] = useState<Entry[]>([]);
+  const [listening] = useState(
+    () =>
+      new Listening({
+        onState: (next) => {
+          if (next.phase === "answered" || next.phase === "failed" || next.phase === "idle")
+            sky.current?.end();
+          setState(next);
+        },
+        onRound: () => sky.current?.begin(),
+        onPeaks: (peaks, seconds) => sky.current?.show(peaks, seconds),
+        onLevel: (level) => {
+          if (sky.current) sky.current.level = level;
+        },
+        onEntry: (entry) => setNamed((before) => [entry, ...before]),
+      }),
+  );
+  const onSky = useCallback((made: Sky | null) => {
+    sky.current = made;
+  }, []);
+
+  const isBusy = state.phase === "starting" || state.phase === "listening" || state.phase === "reading";
+  const press = useCallback(() => {
+    if (isBusy) return listening.stop();
+    setNamed([]);
+    void listening.listen("microphone", () => keep.current);
+  }, [isBusy, listening]);
+
+  useEffect(() => {
+    keep.current = readSetting("keep") === "on";
+    setKept(keep.current);
+    setCanTab(canCaptureTab());
+    return () => listening.stop();
+  }, [listening]);
+  useShortcut(press, isBusy);
+
+  const change = (isOn: boolean) => {
+    keep.current = isOn;
+    setKept(isOn);
+    writeSetting("keep", isOn ? "on" : null);
+  };
+
+  return (
+    <div className="mx-auto flex w-full max-w-5xl flex-1 flex-col items-center px-5 pt-6 lg:pt-10">
+      <title>Sonica</title>
+      <h1 className="text-center font-semibold text-2xl tracking-tight lg:text-3xl">{t("title")}</h1>
+      <div className="relative mt-2 aspect-square w-full max-w-[min(26rem,58dvh)]">
+        <SkyCanvas onSky={onSky} />
+        <button
+          type="button"
+          data-testid="listen"
+          // While the finger goes down the engine comes, so that it is there when it goes up.
+          onPointerDown={warm}
+          onKeyDown={warm}
+          onClick={press}
+          className="absolute inset-[27%] flex flex-col items-center justify-center rounded-full bg-linear-150 from-accent to-glow font-semibold text-2xl text-accent-ink shadow-2xl transition active:scale-95"
+        >
+          {isBusy ? <Square aria-hidden size={34} fill="currentColor" /> : <Mark />}
+          <span className="mt-1">{isBusy ? <span className="sr-only">{t("stop")}</span> : t("press")}</span>
+        </button>
+      </div>
+      <Status state={state} />
+      {state.phase === "failed" && <ProblemNote problem={state.problem} onRetry={press} />}
+      {state.phase === "answered" && (
+        <div className="mt-4 w-full max-w-xl">
+          <AnswerCard entry={state.entry} isSilent={state.isSilent} away={state.away} />
+        </div>
+      )}
+      {named.length > 0 && <Named entries={named} />}
+      {!isBusy && (
+        <div className="mt-6 flex w-full max-w-xl flex-col gap-5 pb-6">
+          <div className="flex flex-wrap justify-center gap-3">
+            <FilePicker onFile={(file) => void listening.file(file, "file")}>
+              <FileAudio aria-hidden size={18} /> {t("file")}
+            </FilePicker>
+            {canTab && (
+              <Button title={t("tabHint")} onClick={() => void listening.listen("tab", () => keep.current)}>
+                <AppWindow aria-hidden size={18} /> {t("tab")}
+              </Button>
+            )}
+          </div>
+          <div className="flex justify-center">
+            <Switch label={t("keep")} hint={t("keepHint")} isOn={isKept} onChange={change} />
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function warm(): void {
+  void engine().catch(() => undefined); // pressing tells what is wrong
+}
+
+/** `/?listen=1`, from the app's icon, listens at once where the browser lets it. */
+function useShortcut(press: () => void, isBusy: boolean): void {
+  const router = useRouter();
+  const isDone = useRef(false);
+  useEffect(() => {
+    if (isDone.current || isBusy || !new URLSearchParams(location.search).has("listen")) return;
+    isDone.current = true;
+    router.replace("/");
+    press();
+  }, [press, isBusy, router]);
+}
+
+function Mark() {
+  return (
+    <svg
+      aria-hidden
+      width="46"
+      height="46"
+      viewBox="0 0 48 48"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="3.4"
+      strokeLinecap="round"
+    >
+      <path d="M6 21v6M15 13v22M24 6v36M33 14v20M42 20v8" />
+    </svg>
+  );
+}
+
+function Named({ entries }: { entries: readonly Entry[] }) {
+  const { language } = useLanguage();
+  return (
+    <ol
+      className="mt-4 w-full max-w-xl divide-y divide-line rounded-card border border-line bg-raised"
+      aria-live="polite"
+    >
+      {entries.map(({ id, song }) => (
+        <li key={id} className="px-5 py-3">
+          <span className="font-medium">{inScript(song?.title ?? "", language).first}</span>{" "}
+          <span className="text-muted">{song?.artist}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}

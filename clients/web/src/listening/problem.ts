@@ -1,0 +1,38 @@
+/** What may keep a listener from an answer; each has a text of its own (`problem.*`), which says what to do. */
+
+export const PROBLEMS = [
+  "denied",
+  "microphone",
+  "busy",
+  "insecure",
+  "webassembly",
+  "engine",
+  "quota",
+  "server",
+  "file",
+  "tooLarge",
+  "noSound",
+  "ended",
+  "unknown",
+] as const;
+export type ProblemCode = (typeof PROBLEMS)[number];
+
+export class Problem extends Error {
+  override readonly name = "Problem";
+
+  constructor(
+    readonly code: ProblemCode,
+    /** For `quota`: seconds until it is worth asking again. */
+    readonly retryAfter = 0,
+    options?: ErrorOptions,
+  ) {
+    super(code, options);
+  }
+}
+
+/** What went wrong, as a Problem; null where the listener changed their mind. */
+export function problemOf(error: unknown): Problem | null {
+  if (error instanceof Problem) return error;
+  if (error instanceof DOMException && error.name === "AbortError") return null;
+  return new Problem("unknown", 0, { cause: error });
+}

@@ -1,0 +1,60 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { useTranslations } from "use-intl";
+import { AnswerCard } from "@/answer/card";
+import { Empty, Page } from "@/design/parts";
+import { FilePicker } from "@/listening/filepicker";
+import { Listening, type State } from "@/listening/listening";
+import { ProblemNote } from "@/listening/note";
+import { takeShared } from "@/offline/shared";
+
+/** What another app shared with this one: it is recognised here, and goes no further. */
+export function SharePage() {
+  const t = useTranslations("share");
+  const tl = useTranslations("listen");
+  const [state, setState] = useState<State>({ phase: "idle" });
+  const [isEmpty, setEmpty] = useState(false);
+  const [listening] = useState(
+    () =>
+      new Listening({
+        onState: setState,
+        onRound: () => undefined,
+        onPeaks: () => undefined,
+        onLevel: () => undefined,
+        onEntry: () => undefined,
+      }),
+  );
+
+  useEffect(() => {
+    void takeShared()
+      .catch(() => null)
+      .then((file) => {
+        if (file) void listening.file(file, "share");
+        else setEmpty(true);
+      });
+  }, [listening]);
+
+  return (
+    <Page title={t("title")}>
+      <p role="status" className="text-muted">
+        {state.phase === "reading" ? tl("decoding", { name: state.name }) : ""}
+      </p>
+      {state.phase === "failed" && <ProblemNote problem={state.problem} />}
+      {state.phase === "answered" && (
+        <AnswerCard entry={state.entry} isSilent={state.isSilent} away={state.away} />
+      )}
+      {isEmpty && state.phase !== "reading" && (
+        <div className="mt-4">
+          <Empty
+            action={
+              <FilePicker onFile={(file) => void listening.file(file, "file")}>{tl("file")}</FilePicker>
+            }
+          >
+            {t("none")}
+          </Empty>
+        </div>
+      )}
+    </Page>
+  );
+}

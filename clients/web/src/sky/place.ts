@@ -1,0 +1,64 @@
+/** Where a peak lies in the picture: the time that is heard goes round like a clock's hand, low notes inside. */
+
+import type { Peak } from "@sonica/engine";
+
+/** Seconds of a round: the longest that one listening lasts. */
+export const ROUND_S = 15;
+const LOWEST_HZ = 90;
+const HIGHEST_HZ = 5_600;
+/** Of half the picture's width: the ring that peaks lie in, around the button. */
+export const INNER = 0.56;
+export const OUTER = 0.95;
+
+export interface Star {
+  /** Of half the picture's width, from its middle. */
+  x: number;
+  y: number;
+  /** 0 to 1. */
+  height: number;
+  strength: number;
+  time: number;
+}
+
+export function place({ time, frequency, strength }: Peak): Star {
+  const angle = angleOf(time);
+  const octaves = Math.log2(Math.max(frequency, LOWEST_HZ) / LOWEST_HZ);
+  const height = Math.min(1, octaves / Math.log2(HIGHEST_HZ / LOWEST_HZ));
+  const radius = INNER + (OUTER - INNER) * height;
+  return { x: radius * Math.cos(angle), y: radius * Math.sin(angle), height, strength, time };
+}
+
+/** The hand at a time: it begins at the top. */
+export function angleOf(time: number): number {
+  return (time / ROUND_S) * 2 * Math.PI - Math.PI / 2;
+}
+
+const NEAR_S = 0.7;
+const NEAR_HEIGHT = 0.28;
+/** Lines from each star, at most: as landmarks pair each peak with a few after it. */
+const LINES = 2;
+
+/** The stars before `star` that a line leads to: near in time and height, the strongest first. */
+export function neighbours(star: Star, before: readonly Star[]): Star[] {
+  const near: Star[] = [];
+  for (let i = before.length - 1; i >= 0; i--) {
+    const other = before[i];
+    if (!other || star.time - other.time > NEAR_S) break;
+    const distance = Math.abs(other.height - star.height);
+    if (other.time < star.time && distance < NEAR_HEIGHT) near.push(other);
+  }
+  return near.sort((a, b) => b.strength - a.strength).slice(0, LINES);
+}
+
+/** A sky for when nothing is heard: always the same, by a small generator. */
+export function restingStars(count = 110): Star[] {
+  let seed = 20_240_117;
+  const random = () => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return seed / 2 ** 32;
+  };
+  const stars = Array.from({ length: count }, () =>
+    place({ time: random() * ROUND_S, frequency: LOWEST_HZ * 2 ** (6 * random()), strength: random() ** 2 }),
+  );
+  return stars.sort((a, b) => a.time - b.time);
+}

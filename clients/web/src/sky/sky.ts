@@ -1,0 +1,300 @@
+/**
+ * The constellation of what is heard, drawn as it comes: each peak flares up where the hand stands, and stays.
+ *
+ * What has settled is kept in a picture of its own, so that a frame draws that and a few dozen new stars: a
+ * slow phone keeps its 60 frames a second.
+ */
+
+import type { Peak } from "@sonica/engine";
+import { angleOf, INNER, neighbours, OUTER, place, ROUND_S, restingStars, type Star } from "./place";
+
+/** Milliseconds that a star flares, and until the sky of before has gone. */
+const FLARE_MS = 1_100;
+const FADE_MS = 700;
+const SHARPEST = 2;
+const SHADES = 8;
+
+interface New {
+  star: Star;
+  to: Star[];
+  since: number;
+}
+
+export class Sky {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #context: CanvasRenderingContext2D;
+  readonly #settled = document.createElement("canvas");
+  readonly #watch: ResizeObserver;
+  #sprites: HTMLCanvasElement[] = [];
+  #colours = { star: "", hot: "", isDark: true };
+  #stars: Star[] = [];
+  readonly #known = new Set<string>();
+  #fresh: New[] = [];
+  #size = 0;
+  #frame = 0;
+  #level = 0;
+  #heard = { seconds: 0, at: 0 };
+  #isListening = false;
+  #since = 0;
+  #isStill = false;
+
+  /** Throws where the browser has no canvas to draw on. */
+  constructor(canvas: HTMLCanvasElement) {
+    const context = canvas.getContext("2d");
+    if (!context) throw new Error("no canvas");
+    this.#canvas = canvas;
+    this.#context = context;
+    this.#watch = new ResizeObserver(() => this.#resize());
+    this.#watch.observe(canvas);
+    this.#resize();
+  }
+
+  /** Whether nothing may move: then each change is drawn once. */
+  set isStill(isStill: boolean) {
+    this.#isStill = isStill;
+    this.#ask();
+  }
+
+  /** Begins a new round, with an empty sky. */
+  begin(): void {
+    this.#stars = [];
+    this.#known.clear();
+    this.#fresh = [];
+    this.#heard = { seconds: 0, at: performance.now() };
+    this.#isListening = true;
+    this.#since = performance.now();
+    this.#redrawSettled();
+    this.#ask();
+  }
+
+  /** Nothing more comes: the sky stays as it is. */
+  end(): void {
+    this.#isListening = false;
+    this.#level = 0;
+    this.#ask();
+  }
+
+  /** The peaks so far, of which those that are new flare up, and how much was heard in all. */
+  show(peaks: readonly Peak[], seconds: number): void {
+    const now = performance.now();
+    for (const peak of peaks) {
+      const name = `${Math.round(peak.time * 1000)} ${Math.round(peak.frequency)}`;
+      if (this.#known.has(name)) continue;
+      this.#known.add(name);
+      const star = place(peak);
+      this.#fresh.push({ star, to: neighbours(star, this.#stars), since: this.#isStill ? 0 : now });
+      this.#stars.push(star);
+    }
+    this.#heard = { seconds, at: now };
+    this.#ask();
+  }
+
+  /** How loud it is, 0 to 1. */
+  set level(level: number) {
+    // Up at once and down slowly, as ears have it.
+    this.#level = Math.max(Math.min(1, level), this.#level * 0.85);
+  }
+
+  /** The colours of the page have changed. */
+  recolour(): void {
+    this.#colour();
+    this.#redrawSettled();
+    this.#ask();
+  }
+
+  destroy(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#watch.disconnect();
+  }
+
+  #resize(): void {
+    const sharp = Math.min(SHARPEST, devicePixelRatio || 1);
+    const size = Math.round(this.#canvas.clientWidth * sharp);
+    if (size === 0 || size === this.#size) return;
+    this.#size = size;
+    for (const canvas of [this.#canvas, this.#settled]) canvas.width = canvas.height = size;
+    this.#colour();
+    this.#redrawSettled();
+    this.#draw(performance.now());
+  }
+
+  #colour(): void {
+    const style = getComputedStyle(this.#canvas);
+    const colour = (name: string) => style.getPropertyValue(name).trim();
+    this.#colours = {
+      star: colour("--star"),
+      hot: colour("--star-hot"),
+      isDark: style.colorScheme === "dark",
+    };
+    this.#sprites = Array.from({ length: SHADES }, (_, i) => this.#sprite(i / (SHADES - 1)));
+  }
+
+  /** A soft point: low notes in one colour, high ones in the other. */
+  #sprite(height: number): HTMLCanvasElement {
+    const sprite = document.createElement("canvas");
+    const size = Math.max(8, Math.round(this.#size / 24));
+    sprite.width = sprite.height = size;
+    const context = sprite.getContext("2d");
+    if (!context) return sprite;
+    const shade = (alpha: number) => mixed(this.#colours.star, this.#colours.hot, height, alpha);
+    const gradient = context.createRadialGradient(size / 2, size / 2, 0, size / 2, size / 2, size / 2);
+    gradient.addColorStop(0, this.#colours.isDark ? "#ffffff" : shade(1));
+    gradient.addColorStop(0.14, shade(1));
+    gradient.addColorStop(0.3, shade(0.32));
+    gradient.addColorStop(1, shade(0));
+    context.fillStyle = gradient;
+    context.fillRect(0, 0, size, size);
+    return sprite;
+  }
+
+  #ask(): void {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame((now) => this.#draw(now));
+  }
+
+  #draw(now: number): void {
+    this.#frame = 0;
+    const context = this.#context;
+    const half = this.#size / 2;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.#size, this.#size);
+    if (this.#stars.length === 0) this.#drawResting(now);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(this.#settled, 0, 0);
+    context.setTransform(half, 0, 0, half, half, half);
+    this.#drawFresh(now);
+    if (this.#isListening) this.#drawHand(now);
+    const moves = this.#isListening || this.#fresh.length > 0 || this.#stars.length === 0;
+    if (moves && !this.#isStill) this.#ask();
+  }
+
+  /** A sky that turns slowly, while there is nothing to hear; it fades as listening begins. */
+  #drawResting(now: number): void {
+    const context = this.#context;
+    const half = this.#size / 2;
+    const faded = this.#isListening ? Math.min(1, (now - this.#since) / FADE_MS) : 0;
+    const turn = this.#isStill ? 0 : now / 90_000;
+    context.setTransform(half, 0, 0, half, half, half);
+    context.rotate(turn * 2 * Math.PI);
+    context.globalAlpha = 0.6 * (1 - faded);
+    drawLines(context, RESTING_LINES, this.#colours.star, 0.16 * (1 - faded));
+    for (const star of RESTING) {
+      const twinkle = this.#isStill ? 1 : 0.75 + 0.25 * Math.sin(now / 900 + star.time * 40);
+      this.#point(context, star, 0.7 * twinkle * (1 - faded));
+    }
+    context.globalAlpha = 1;
+  }
+
+  #drawFresh(now: number): void {
+    const settling: New[] = [];
+    const flaring: New[] = [];
+    for (const one of this.#fresh) (now - one.since >= FLARE_MS ? settling : flaring).push(one);
+    this.#settle(settling);
+    this.#fresh = flaring;
+    const context = this.#context;
+    for (const { star, to, since } of flaring) {
+      const age = (now - since) / FLARE_MS;
+      drawLines(
+        context,
+        to.map((other) => [star, other] as const),
+        this.#colours.star,
+        0.16 + 0.5 * (1 - age),
+      );
+      this.#point(context, star, 1, 1 + 1.6 * (1 - age) ** 2);
+    }
+    context.globalAlpha = 1;
+  }
+
+  #settle(settling: readonly New[]): void {
+    const context = this.#settled.getContext("2d");
+    if (!context || settling.length === 0) return;
+    const half = this.#size / 2;
+    context.setTransform(half, 0, 0, half, half, half);
+    for (const { star, to } of settling) {
+      drawLines(
+        context,
+        to.map((other) => [star, other] as const),
+        this.#colours.star,
+        0.16,
+      );
+      this.#point(context, star, 1);
+    }
+  }
+
+  #redrawSettled(): void {
+    const context = this.#settled.getContext("2d");
+    context?.setTransform(1, 0, 0, 1, 0, 0);
+    context?.clearRect(0, 0, this.#size, this.#size);
+    const isFresh = new Set(this.#fresh.map(({ star }) => star));
+    const settled = this.#stars.filter((star) => !isFresh.has(star));
+    this.#settle(settled.map((star, i) => ({ star, to: neighbours(star, settled.slice(0, i)), since: 0 })));
+  }
+
+  #point(context: CanvasRenderingContext2D, star: Star, alpha: number, scale = 1): void {
+    const sprite = this.#sprites[Math.round(star.height * (SHADES - 1))];
+    if (!sprite) return;
+    const size = (0.022 + 0.05 * star.strength) * scale;
+    context.globalAlpha = alpha * (0.45 + 0.55 * star.strength);
+    context.drawImage(sprite, star.x - size / 2, star.y - size / 2, size, size);
+  }
+
+  /** Where what is heard now will lie, and how loud it is. */
+  #drawHand(now: number): void {
+    const context = this.#context;
+    const ahead = this.#isStill ? 0 : Math.min(0.25, (now - this.#heard.at) / 1000);
+    const seconds = Math.min(ROUND_S, this.#heard.seconds + ahead);
+    const end = angleOf(seconds);
+    const start = angleOf(0);
+    context.globalAlpha = 0.9;
+    context.strokeStyle = this.#colours.hot;
+    context.lineCap = "round";
+    context.lineWidth = 0.012;
+    context.beginPath();
+    context.arc(0, 0, OUTER + 0.03, start, end);
+    context.stroke();
+    context.globalAlpha = 0.1 + 0.35 * this.#level;
+    context.lineWidth = 0.006 + 0.05 * this.#level;
+    context.strokeStyle = this.#colours.star;
+    context.beginPath();
+    context.arc(0, 0, INNER - 0.06, 0, 2 * Math.PI);
+    context.stroke();
+    context.globalAlpha = 0.35;
+    context.lineWidth = 0.004;
+    context.beginPath();
+    context.moveTo(INNER * Math.cos(end), INNER * Math.sin(end));
+    context.lineTo(OUTER * Math.cos(end), OUTER * Math.sin(end));
+    context.stroke();
+    context.globalAlpha = 1;
+  }
+}
+
+const RESTING = restingStars();
+const RESTING_LINES = RESTING.flatMap((star, i) =>
+  neighbours(star, RESTING.slice(0, i)).map((other) => [star, other] as const),
+);
+
+/** Between two colours (`#rrggbb`); canvases of older browsers cannot mix. */
+function mixed(from: string, to: string, share: number, alpha: number): string {
+  const parts = [1, 3, 5].map((at) => {
+    const [a, b] = [from, to].map((hex) => Number.parseInt(hex.slice(at, at + 2), 16) || 0);
+    return Math.round((a ?? 0) + ((b ?? 0) - (a ?? 0)) * share);
+  });
+  return `rgba(${parts.join(", ")}, ${alpha})`;
+}
+
+function drawLines(
+  context: CanvasRenderingContext2D,
+  lines: readonly (readonly [Star, Star])[],
+  colour: string,
+  alpha: number,
+): void {
+  if (lines.length === 0) return;
+  context.globalAlpha = alpha;
+  context.strokeStyle = colour;
+  context.lineWidth = 0.0035;
+  context.beginPath();
+  for (const [from, to] of lines) {
+    context.moveTo(from.x, from.y);
+    context.lineTo(to.x, to.y);
+  }
+  context.stroke();
+}
