@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 
 import av
@@ -33,19 +34,20 @@ def composed_files(folder: Path, count: int, progress: Progress) -> list[Path]:
     files = [folder / f"{number:03d}.mp3" for number in range(count)]
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(len(os.sched_getaffinity(0)), mp_context=spawn) as pool:
-        for done, _ in enumerate(pool.map(_compose, files, range(0, count * SEEDS, SEEDS)), 1):
+        made = pool.map(_compose, files, range(0, count * SEEDS, SEEDS), repeat(SONG_S))
+        for done, _ in enumerate(made, 1):
             progress("compose files", done, count)
     return files
 
 
-def _compose(path: Path, seed: int) -> None:
+def _compose(path: Path, seed: int, seconds: int) -> None:
     parts: list[NDArray[np.float32]] = []
     rate = 44_100
-    while sum(map(len, parts)) < SONG_S * rate:
+    while sum(map(len, parts)) < seconds * rate:
         song = compose_song(seed + len(parts))
         parts.append(song.samples)
         rate = song.rate
-    _write_mp3(path, np.concatenate(parts)[: SONG_S * rate], rate)
+    _write_mp3(path, np.concatenate(parts)[: seconds * rate], rate)
 
 
 def rates(files: Sequence[Path], scratch: Path) -> dict[str, float]:

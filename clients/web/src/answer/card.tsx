@@ -98,7 +98,7 @@ function Others({ songs }: { songs: readonly Named[] }) {
         const { first, second } = inScript(song.title, language);
         return (
           <li key={song.recordingId}>
-            <Link href={`/song?id=${song.songId}`} className="block py-3 hover:text-accent">
+            <Link prefetch={false} href={`/song?id=${song.songId}`} className="block py-3 hover:text-accent">
               <span className="font-medium">{first}</span>
               {second && <span className="text-muted"> {second}</span>}
               <span className="block text-muted text-sm">{song.artist}</span>

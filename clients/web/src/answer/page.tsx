@@ -14,7 +14,7 @@ export function AnswerPage() {
   const t = useTranslations();
   const format = useFormatter();
   const id = useQuery("id");
-  const entry = useLoaded(async () => (id ? await history.get(id) : undefined), [id]);
+  const entry = useLoaded(async () => (id ? await history.get(id) : undefined), id ?? "");
   const isKnown = id !== undefined && entry.is === "loaded";
   return (
     <Page title={t("answer.title")}>
@@ -22,7 +22,7 @@ export function AnswerPage() {
       {isKnown && !entry.value && (
         <Empty
           action={
-            <Link href="/history" className={buttonLook()}>
+            <Link prefetch={false} href="/history" className={buttonLook()}>
               {t("nav.history")}
             </Link>
           }

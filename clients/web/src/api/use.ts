@@ -1,13 +1,13 @@
 "use client";
 
-import { type DependencyList, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 
 export type Loaded<T> = { is: "loading" } | { is: "loaded"; value: T } | { is: "failed"; error: unknown };
 
-/** What `load` gives, loaded anew when what it depends on changes; what was asked for before is given up. */
-export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, on: DependencyList): Loaded<T> {
+/** What `load` gives, loaded anew when `key` changes, which tells all that it depends on; the one before is given up. */
+export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, key: string): Loaded<T> {
   const [loaded, setLoaded] = useState<Loaded<T>>({ is: "loading" });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller says what `load` depends on
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` tells what `load` depends on
   useEffect(() => {
     const ends = new AbortController();
     setLoaded({ is: "loading" });
@@ -16,6 +16,6 @@ export function useLoaded<T>(load: (signal: AbortSignal) => Promise<T>, on: Depe
       (error: unknown) => ends.signal.aborted || setLoaded({ is: "failed", error }),
     );
     return () => ends.abort();
-  }, on);
+  }, [key]);
   return loaded;
 }

@@ -8,7 +8,7 @@ export default function NotFound() {
       <p lang="hi" className="text-muted">
         ऐसा कोई पन्ना नहीं है।
       </p>
-      <Link href="/" className="text-accent underline underline-offset-4">
+      <Link prefetch={false} href="/" className="text-accent underline underline-offset-4">
         Sonica
       </Link>
     </div>

@@ -23,7 +23,7 @@ export function ChartsPage() {
   const [language, setLanguage] = useState<(typeof LANGUAGES)[number]>("");
   const chart = useLoaded(
     (signal) => sonica().charts({ period, order, language, limit: 50 }, { signal }),
-    [period, order, language],
+    `${period} ${order} ${language}`,
   );
   return (
     <Page title={t("title")} lead={t("lead")}>

@@ -18,7 +18,11 @@ export function SongRow(props: {
   const { language } = useLanguage();
   const { first, second } = inScript(props.title, language);
   return (
-    <Link href={`/song?id=${props.id}`} className="group flex min-h-16 items-center gap-4 py-2.5">
+    <Link
+      prefetch={false}
+      href={`/song?id=${props.id}`}
+      className="group flex min-h-16 items-center gap-4 py-2.5"
+    >
       {props.before}
       <span className="min-w-0 flex-1">
         <span className="block truncate font-medium group-hover:text-accent">{first}</span>

@@ -101,6 +101,7 @@ export function Switch(props: {
         <input
           type="checkbox"
           role="switch"
+          aria-checked={props.isOn}
           checked={props.isOn}
           onChange={(event) => props.onChange(event.target.checked)}
           className="peer sr-only"

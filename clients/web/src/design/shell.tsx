@@ -52,7 +52,12 @@ function Pages() {
       aria-label={t("label")}
       className="fixed inset-x-0 bottom-0 z-20 border-line border-t bg-raised/95 pb-[env(safe-area-inset-bottom)] backdrop-blur lg:sticky lg:top-0 lg:h-dvh lg:w-56 lg:border-t-0 lg:border-r lg:bg-transparent"
     >
-      <Link href="/" className="hidden items-center gap-3 px-6 pt-7 pb-6 lg:flex" aria-label="Sonica">
+      <Link
+        prefetch={false}
+        href="/"
+        className="hidden items-center gap-3 px-6 pt-7 pb-6 lg:flex"
+        aria-label="Sonica"
+      >
         {/* biome-ignore lint/performance/noImgElement: an exported page has no image server */}
         <img src="/icons/sonica.svg" alt="" width={36} height={36} className="rounded-xl" />
         <span className="font-semibold text-xl tracking-tight">Sonica</span>
@@ -64,6 +69,7 @@ function Pages() {
             <li key={path} className="flex-1 lg:flex-none">
               <Link
                 href={path}
+                prefetch={false}
                 aria-current={isHere ? "page" : undefined}
                 className={`flex min-h-14 flex-col items-center justify-center gap-0.5 rounded-xl px-1 py-1.5 text-xs lg:min-h-12 lg:flex-row lg:justify-start lg:gap-3 lg:px-3 lg:text-base ${
                   isHere ? "font-semibold text-accent lg:bg-sunken" : "text-muted hover:text-ink"

@@ -24,7 +24,7 @@ export function HistoryPage() {
       {entries?.length === 0 && (
         <Empty
           action={
-            <Link href="/" className={buttonLook("primary")}>
+            <Link prefetch={false} href="/" className={buttonLook("primary")}>
               {t("first")}
             </Link>
           }
@@ -148,7 +148,6 @@ function Clear() {
       <Button onClick={() => void history.clear()} className="text-bad">
         {t("yes")}
       </Button>
-      {/* biome-ignore lint/a11y/noAutofocus: whoever pressed the button is asked here */}
       <Button autoFocus onClick={() => setCount(undefined)}>
         {t("no")}
       </Button>

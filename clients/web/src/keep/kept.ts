@@ -1,17 +1,16 @@
 /** What this browser keeps, put together once for the page. The service worker puts together its own. */
 
-import { createPacks, type Packs } from "@/offline/packs";
 import { createQueue, type Queue, SYNC_TAG } from "@/offline/queue";
-import { createChanges } from "./changes";
-import { openDatabase } from "./database";
+import { type Changes, createChanges } from "./changes";
+import { type Database, openDatabase } from "./database";
 import { createHistory, type History } from "./history";
 
-const BASE = process.env.NEXT_PUBLIC_SONICA_API ?? "";
+export const BASE = process.env.NEXT_PUBLIC_SONICA_API ?? "";
 
 interface Kept {
+  needs: { database: Database; changes: Changes };
   history: History;
   queue: Queue;
-  packs: Packs;
 }
 
 let kept: Kept | undefined;
@@ -20,19 +19,19 @@ let kept: Kept | undefined;
 function all(): Kept {
   if (!kept) {
     const needs = { database: openDatabase(), changes: createChanges() };
-    const { locks, storage } = navigator;
     kept = {
+      needs,
       history: createHistory(needs),
-      queue: createQueue({ ...needs, locks, requestSync }),
-      packs: createPacks({ ...needs, fetch: fetch.bind(globalThis), base: BASE, locks, storage }),
+      queue: createQueue({ ...needs, locks: navigator.locks, requestSync }),
     };
   }
   return kept;
 }
 
+/** What else is kept shares the connection. */
+export const needs = () => all().needs;
 export const history = lazily("history");
 export const queue = lazily("queue");
-export const packs = lazily("packs");
 
 function lazily<Name extends keyof Kept>(name: Name): Kept[Name] {
   return new Proxy({} as Kept[Name], {

@@ -3,8 +3,7 @@
 import { CircleAlert } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/design/parts";
-import type { Problem } from "./problem";
-import { LARGEST_BYTES } from "./sources";
+import { LARGEST_BYTES, type Problem } from "./problem";
 
 /** What went wrong, and what to do. */
 export function ProblemNote({ problem, onRetry }: { problem: Problem; onRetry?: () => void }) {

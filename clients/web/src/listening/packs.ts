@@ -1,8 +1,8 @@
 /** The packs of this device, opened in the engine when they are first asked for. */
 
 import type { Pack } from "@sonica/engine";
-import { packs as stored } from "@/keep/kept";
 import type { PackRecording } from "@/offline/answer";
+import { myPacks } from "@/offline/mine";
 import { engine } from "./engine";
 
 export interface Opened {
@@ -20,7 +20,7 @@ const open = new Map<string, Known>();
 
 /** Those that are installed now; one that is damaged is passed over, so that the others still answer. */
 export async function onDevice(): Promise<Opened[]> {
-  const installed = await stored.installed();
+  const installed = await myPacks().installed();
   for (const [name, { pack, version }] of open) {
     if (installed.some((one) => one.name === name && one.sha256 === version)) continue;
     pack.free();
@@ -33,7 +33,7 @@ export async function onDevice(): Promise<Opened[]> {
 }
 
 async function openOne(name: string, version: string): Promise<void> {
-  const pack = await (await engine()).openPack(await stored.bytes(name));
+  const pack = await (await engine()).openPack(await myPacks().bytes(name));
   const songs = new Map((await pack.recordings()).map((one) => [String(one.recordingId), one]));
   open.set(name, { pack, songs, version });
 }

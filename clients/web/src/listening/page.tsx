@@ -2,9 +2,8 @@
 
 import { AppWindow, FileAudio, Square } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
-import { AnswerCard } from "@/answer/card";
 import { Button, Switch } from "@/design/parts";
 import { inScript } from "@/i18n/languages";
 import { useLanguage } from "@/i18n/provider";
@@ -12,12 +11,13 @@ import type { Entry } from "@/keep/history";
 import { readSetting, writeSetting } from "@/keep/settings";
 import { SkyCanvas } from "@/sky/canvas";
 import type { Sky } from "@/sky/sky";
-import { engine } from "./engine";
 import { FilePicker } from "./filepicker";
-import { Listening, type State } from "./listening";
+import type { Listening, State, Watching } from "./listening";
 import { ProblemNote } from "./note";
-import { canCaptureTab } from "./sources";
+import { Problem } from "./problem";
 import { Status } from "./status";
+
+const AnswerCard = lazy(async () => ({ default: (await import("@/answer/card")).AnswerCard }));
 
 /** The face of the app: one button, the sky of what it hears, and what that is. */
 export function ListenPage() {
@@ -28,39 +28,35 @@ export function ListenPage() {
   const [canTab, setCanTab] = useState(false);
   const [state, setState] = useState<State>({ phase: "idle" });
   const [named, setNamed] = useState<Entry[]>([]);
-  const [listening] = useState(
-    () =>
-      new Listening({
-        onState: (next) => {
-          if (next.phase === "answered" || next.phase === "failed" || next.phase === "idle")
-            sky.current?.end();
-          setState(next);
-        },
-        onRound: () => sky.current?.begin(),
-        onPeaks: (peaks, seconds) => sky.current?.show(peaks, seconds),
-        onLevel: (level) => {
-          if (sky.current) sky.current.level = level;
-        },
-        onEntry: (entry) => setNamed((before) => [entry, ...before]),
-      }),
-  );
+  const listening = useListening({
+    onState: (next) => {
+      if (next.phase === "answered" || next.phase === "failed" || next.phase === "idle") sky.current?.end();
+      setState(next);
+    },
+    onRound: () => sky.current?.begin(),
+    onPeaks: (peaks, seconds) => sky.current?.show(peaks, seconds),
+    onLevel: (level) => {
+      if (sky.current) sky.current.level = level;
+    },
+    onEntry: (entry) => setNamed((before) => [entry, ...before]),
+  });
   const onSky = useCallback((made: Sky | null) => {
     sky.current = made;
   }, []);
 
   const isBusy = state.phase === "starting" || state.phase === "listening" || state.phase === "reading";
   const press = useCallback(() => {
-    if (isBusy) return listening.stop();
+    if (isBusy) return listening((it) => it.stop());
     setNamed([]);
-    void listening.listen("microphone", () => keep.current);
+    listening((it) => it.listen("microphone", () => keep.current));
   }, [isBusy, listening]);
 
   useEffect(() => {
     keep.current = readSetting("keep") === "on";
     setKept(keep.current);
-    setCanTab(canCaptureTab());
-    return () => listening.stop();
-  }, [listening]);
+    // Browsers of phones cannot.
+    setCanTab(typeof navigator.mediaDevices?.getDisplayMedia === "function");
+  }, []);
   useShortcut(press, isBusy);
 
   const change = (isOn: boolean) => {
@@ -92,18 +88,23 @@ export function ListenPage() {
       {state.phase === "failed" && <ProblemNote problem={state.problem} onRetry={press} />}
       {state.phase === "answered" && (
         <div className="mt-4 w-full max-w-xl">
-          <AnswerCard entry={state.entry} isSilent={state.isSilent} away={state.away} />
+          <Suspense>
+            <AnswerCard entry={state.entry} isSilent={state.isSilent} away={state.away} />
+          </Suspense>
         </div>
       )}
       {named.length > 0 && <Named entries={named} />}
       {!isBusy && (
         <div className="mt-6 flex w-full max-w-xl flex-col gap-5 pb-6">
           <div className="flex flex-wrap justify-center gap-3">
-            <FilePicker onFile={(file) => void listening.file(file, "file")}>
+            <FilePicker onFile={(file) => listening((it) => it.file(file, "file"))}>
               <FileAudio aria-hidden size={18} /> {t("file")}
             </FilePicker>
             {canTab && (
-              <Button title={t("tabHint")} onClick={() => void listening.listen("tab", () => keep.current)}>
+              <Button
+                title={t("tabHint")}
+                onClick={() => listening((it) => it.listen("tab", () => keep.current))}
+              >
                 <AppWindow aria-hidden size={18} /> {t("tab")}
               </Button>
             )}
@@ -117,8 +118,46 @@ export function ListenPage() {
   );
 }
 
+/** All that a press needs and the page did without: what listens, what answers are shown with, the engine. */
+async function load() {
+  const [listening, { engine }] = await Promise.all([
+    import("./listening"),
+    import("./engine"),
+    import("@/answer/card"),
+  ]);
+  return { ...listening, engine };
+}
+
 function warm(): void {
-  void engine().catch(() => undefined); // pressing tells what is wrong
+  // Pressing tells what is wrong.
+  void load()
+    .then(({ engine }) => engine())
+    .catch(() => undefined);
+}
+
+/** What listens, once it is needed; it ends with the page. */
+function useListening(watching: Watching): (use: (it: Listening) => void | Promise<void>) => void {
+  const heard = useRef(watching);
+  heard.current = watching;
+  const made = useRef<Promise<Listening>>(undefined);
+  useEffect(() => () => void made.current?.then((it) => it.stop()), []);
+  return useCallback((use) => {
+    heard.current.onState({ phase: "starting" });
+    made.current ??= load().then(
+      ({ Listening }) =>
+        new Listening({
+          onState: (state) => heard.current.onState(state),
+          onRound: () => heard.current.onRound(),
+          onPeaks: (peaks, seconds) => heard.current.onPeaks(peaks, seconds),
+          onLevel: (level) => heard.current.onLevel(level),
+          onEntry: (entry) => heard.current.onEntry(entry),
+        }),
+    );
+    made.current.then(use).catch((cause: unknown) => {
+      made.current = undefined;
+      heard.current.onState({ phase: "failed", problem: new Problem("engine", 0, { cause }) });
+    });
+  }, []);
 }
 
 /** `/?listen=1`, from the app's icon, listens at once where the browser lets it. */

@@ -17,6 +17,9 @@ export const PROBLEMS = [
 ] as const;
 export type ProblemCode = (typeof PROBLEMS)[number];
 
+/** Bytes of a file that a page may hold together with its decoded sound. */
+export const LARGEST_BYTES = 200e6;
+
 export class Problem extends Error {
   override readonly name = "Problem";
 

@@ -1,7 +1,7 @@
 /** Where sound comes from: the microphone, another tab, or a file. Nothing here leaves the page. */
 
 import { missing } from "@sonica/engine";
-import { Problem } from "./problem";
+import { LARGEST_BYTES, Problem } from "./problem";
 
 /** What browsers do for calls spoils music: a fingerprint needs the sound as it is. */
 const AS_IT_IS: MediaTrackConstraints = {
@@ -9,9 +9,6 @@ const AS_IT_IS: MediaTrackConstraints = {
   noiseSuppression: false,
   autoGainControl: false,
 };
-
-/** Bytes of a file that a page may hold together with its decoded sound. */
-export const LARGEST_BYTES = 200e6;
 
 /** The microphone. Throws Problem, and AbortError where nobody answered the browser's question. */
 export async function microphone(): Promise<MediaStream> {
@@ -21,11 +18,6 @@ export async function microphone(): Promise<MediaStream> {
   } catch (error) {
     throw captured(error, "denied");
   }
-}
-
-/** Whether this browser can hand over the sound of a tab: those of phones cannot. */
-export function canCaptureTab(): boolean {
-  return typeof navigator.mediaDevices?.getDisplayMedia === "function";
 }
 
 /** The sound of a tab that the listener chooses. Throws as `microphone` does. */

@@ -6,7 +6,7 @@ import { useTranslations } from "use-intl";
 import { Button, Card } from "@/design/parts";
 import { languageName } from "@/i18n/languages";
 import { useLanguage } from "@/i18n/provider";
-import { packs } from "@/keep/kept";
+import { myPacks } from "@/offline/mine";
 import { type Installed, PackError, type PackErrorCode, type PackInfo } from "@/offline/packs";
 
 type Offered = PackInfo[] | "loading" | "lost";
@@ -18,10 +18,15 @@ export function PackList() {
   const [installed, setInstalled] = useState<Installed[]>([]);
 
   useEffect(() => {
-    const look = () => void packs.installed().then(setInstalled, () => undefined);
+    const look = () =>
+      void myPacks()
+        .installed()
+        .then(setInstalled, () => undefined);
     look();
-    void packs.available().then(setOffered, () => setOffered("lost"));
-    return packs.subscribe(look);
+    void myPacks()
+      .available()
+      .then(setOffered, () => setOffered("lost"));
+    return myPacks().subscribe(look);
   }, []);
 
   const known = Array.isArray(offered) ? offered : [];
@@ -71,7 +76,7 @@ function PackRow({ pack, installed }: { pack: PackInfo; installed: Installed | u
           </Button>
         )}
         {installed && progress === null && (
-          <Button aria-label={`${t("removePack")}: ${name}`} onClick={() => void packs.remove(pack.name)}>
+          <Button aria-label={`${t("removePack")}: ${name}`} onClick={() => void myPacks().remove(pack.name)}>
             <Trash2 aria-hidden size={18} /> {t("removePack")}
           </Button>
         )}
@@ -102,7 +107,7 @@ function useDownload(name: string) {
     setProgress(0);
     try {
       const onProgress = (received: number, total: number) => setProgress(total > 0 ? received / total : 0);
-      await packs.download(name, { signal: ends.current.signal, onProgress });
+      await myPacks().download(name, { signal: ends.current.signal, onProgress });
     } catch (error) {
       if (!ends.current.signal.aborted) setFailed(error instanceof PackError ? error.code : "server");
     }

@@ -16,14 +16,11 @@ export function SongPage() {
   const t = useTranslations("song");
   const { language } = useLanguage();
   const id = useQuery("id");
-  const song = useLoaded(
-    async (signal) => {
-      if (id === undefined) return undefined;
-      const number = /^\d{1,15}$/.test(id ?? "") ? Number(id) : 0;
-      return number > 0 ? await sonica().song(number, { signal }).catch(noneIfMissing) : null;
-    },
-    [id],
-  );
+  const song = useLoaded(async (signal) => {
+    if (id === undefined) return undefined;
+    const number = /^\d{1,15}$/.test(id ?? "") ? Number(id) : 0;
+    return number > 0 ? await sonica().song(number, { signal }).catch(noneIfMissing) : null;
+  }, id ?? "");
   if (song.is === "failed") {
     return (
       <Page title={t("title")}>
