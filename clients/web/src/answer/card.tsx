@@ -53,8 +53,12 @@ function Song({ entry, song }: { entry: Entry; song: Named }) {
       <Facts entry={entry} song={song} />
       <div className="mt-5 flex flex-wrap gap-2">
         <Sharing title={title.first} artist={song.artist} id={song.songId} />
-        <Outward href={`https://www.youtube.com/results?search_query=${wanted}`}>{t("youtube")}</Outward>
-        <Outward href={`https://open.spotify.com/search/${wanted}`}>{t("spotify")}</Outward>
+        <Outward href={`https://www.youtube.com/results?search_query=${wanted}`} label={t("youtube")}>
+          YouTube
+        </Outward>
+        <Outward href={`https://open.spotify.com/search/${wanted}`} label={t("spotify")}>
+          Spotify
+        </Outward>
       </div>
       <div className="mt-4 flex flex-wrap items-center justify-between gap-2 border-line border-t pt-3">
         <Link
@@ -110,9 +114,9 @@ function Others({ songs }: { songs: readonly Named[] }) {
   );
 }
 
-function Outward({ href, children }: { href: string; children: ReactNode }) {
+function Outward({ href, label, children }: { href: string; label: string; children: ReactNode }) {
   return (
-    <a href={href} target="_blank" rel="noopener noreferrer" className={buttonLook()}>
+    <a href={href} aria-label={label} target="_blank" rel="noopener noreferrer" className={buttonLook()}>
       {children}
       <ExternalLink aria-hidden size={16} />
     </a>
@@ -145,7 +149,7 @@ function Wrong({ entry }: { entry: Entry }) {
     );
   }
   return (
-    <Button kind="quiet" onClick={() => void report(entry).then(setSent)}>
+    <Button kind="quiet" className="px-2" onClick={() => void report(entry).then(setSent)}>
       <Flag aria-hidden size={16} /> {t("wrong")}
     </Button>
   );

@@ -15,8 +15,9 @@ export function Status({ state }: { state: State }) {
   const waiting = useWaiting();
   const seconds = state.phase === "listening" ? state.seconds : 0;
   const said = useSaid(state);
+  const isOver = state.phase === "answered" || state.phase === "failed";
   return (
-    <div className="mt-1 min-h-13 text-center text-muted">
+    <div className={`mt-1 text-center text-muted ${isOver ? "" : "min-h-13"}`}>
       <p className="sr-only" role="status">
         {said}
       </p>
@@ -25,7 +26,7 @@ export function Status({ state }: { state: State }) {
           {state.isQuiet ? t("quiet") : t("listening", { seconds })}
         </p>
       ) : (
-        <p aria-hidden>{state.phase === "answered" || state.phase === "failed" ? null : said}</p>
+        <p aria-hidden>{isOver ? null : said}</p>
       )}
       {!isOnline && <p className="text-sm">{t("offline")}</p>}
       {waiting > 0 && <p className="text-sm">{t("waiting", { count: waiting })}</p>}

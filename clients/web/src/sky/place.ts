@@ -11,9 +11,6 @@ export const INNER = 0.56;
 export const OUTER = 0.95;
 
 export interface Star {
-  /** Of half the picture's width, from its middle. */
-  x: number;
-  y: number;
   /** 0 to 1. */
   height: number;
   strength: number;
@@ -21,16 +18,21 @@ export interface Star {
 }
 
 export function place({ time, frequency, strength }: Peak): Star {
-  const angle = angleOf(time);
   const octaves = Math.log2(Math.max(frequency, LOWEST_HZ) / LOWEST_HZ);
   const height = Math.min(1, octaves / Math.log2(HIGHEST_HZ / LOWEST_HZ));
+  return { height, strength, time };
+}
+
+/** Where a star is, of half the picture's width from its middle, when a round takes so many seconds. */
+export function at({ time, height }: Star, round: number): { x: number; y: number } {
+  const angle = angleOf(time, round);
   const radius = INNER + (OUTER - INNER) * height;
-  return { x: radius * Math.cos(angle), y: radius * Math.sin(angle), height, strength, time };
+  return { x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
 }
 
 /** The hand at a time: it begins at the top. */
-export function angleOf(time: number): number {
-  return (time / ROUND_S) * 2 * Math.PI - Math.PI / 2;
+export function angleOf(time: number, round: number): number {
+  return (time / round) * 2 * Math.PI - Math.PI / 2;
 }
 
 const NEAR_S = 0.7;

@@ -6,11 +6,12 @@
  */
 
 import type { Peak } from "@sonica/engine";
-import { angleOf, INNER, neighbours, OUTER, place, ROUND_S, restingStars, type Star } from "./place";
+import { angleOf, at, INNER, neighbours, OUTER, place, ROUND_S, restingStars, type Star } from "./place";
 
 /** Milliseconds that a star flares, and until the sky of before has gone. */
 const FLARE_MS = 1_100;
 const FADE_MS = 700;
+const CLOSE_MS = 900;
 const SHARPEST = 2;
 const SHADES = 8;
 
@@ -37,6 +38,9 @@ export class Sky {
   #isListening = false;
   #since = 0;
   #isStill = false;
+  /** Seconds of a round, and what they become at the end: what was heard closes to a ring. */
+  #round = ROUND_S;
+  #closing: { from: number; to: number; since: number } | null = null;
 
   /** Throws where the browser has no canvas to draw on. */
   constructor(canvas: HTMLCanvasElement) {
@@ -62,15 +66,20 @@ export class Sky {
     this.#fresh = [];
     this.#heard = { seconds: 0, at: performance.now() };
     this.#isListening = true;
+    this.#round = ROUND_S;
+    this.#closing = null;
     this.#since = performance.now();
     this.#redrawSettled();
     this.#ask();
   }
 
-  /** Nothing more comes: the sky stays as it is. */
+  /** Nothing more comes: what there is closes to a ring. */
   end(): void {
+    if (!this.#isListening) return;
     this.#isListening = false;
     this.#level = 0;
+    const to = Math.min(ROUND_S, Math.max(1, this.#heard.seconds));
+    if (this.#stars.length > 0) this.#closing = { from: this.#round, to, since: performance.now() };
     this.#ask();
   }
 
@@ -153,6 +162,7 @@ export class Sky {
 
   #draw(now: number): void {
     this.#frame = 0;
+    this.#close(now);
     const context = this.#context;
     const half = this.#size / 2;
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -163,8 +173,19 @@ export class Sky {
     context.setTransform(half, 0, 0, half, half, half);
     this.#drawFresh(now);
     if (this.#isListening) this.#drawHand(now);
-    const moves = this.#isListening || this.#fresh.length > 0 || this.#stars.length === 0;
+    const moves =
+      this.#isListening || this.#closing !== null || this.#fresh.length > 0 || this.#stars.length === 0;
     if (moves && !this.#isStill) this.#ask();
+  }
+
+  #close(now: number): void {
+    if (!this.#closing) return;
+    const { from, to, since } = this.#closing;
+    const part = this.#isStill ? 1 : Math.min(1, (now - since) / CLOSE_MS);
+    this.#round = from + (to - from) * (1 - (1 - part) ** 3);
+    if (part === 1) this.#closing = null;
+    for (const one of this.#fresh) one.since = Math.min(one.since, now - FLARE_MS * part);
+    this.#redrawSettled();
   }
 
   /** A sky that turns slowly, while there is nothing to hear; it fades as listening begins. */
@@ -176,10 +197,10 @@ export class Sky {
     context.setTransform(half, 0, 0, half, half, half);
     context.rotate(turn * 2 * Math.PI);
     context.globalAlpha = 0.6 * (1 - faded);
-    drawLines(context, RESTING_LINES, this.#colours.star, 0.16 * (1 - faded));
+    drawLines(context, RESTING_LINES, ROUND_S, this.#colours.star, 0.16 * (1 - faded));
     for (const star of RESTING) {
       const twinkle = this.#isStill ? 1 : 0.75 + 0.25 * Math.sin(now / 900 + star.time * 40);
-      this.#point(context, star, 0.7 * twinkle * (1 - faded));
+      this.#point(context, star, ROUND_S, 0.7 * twinkle * (1 - faded));
     }
     context.globalAlpha = 1;
   }
@@ -196,10 +217,11 @@ export class Sky {
       drawLines(
         context,
         to.map((other) => [star, other] as const),
+        this.#round,
         this.#colours.star,
         0.16 + 0.5 * (1 - age),
       );
-      this.#point(context, star, 1, 1 + 1.6 * (1 - age) ** 2);
+      this.#point(context, star, this.#round, 1, 1 + 1.6 * (1 - age) ** 2);
     }
     context.globalAlpha = 1;
   }
@@ -213,10 +235,11 @@ export class Sky {
       drawLines(
         context,
         to.map((other) => [star, other] as const),
+        this.#round,
         this.#colours.star,
         0.16,
       );
-      this.#point(context, star, 1);
+      this.#point(context, star, this.#round, 1);
     }
   }
 
@@ -229,12 +252,13 @@ export class Sky {
     this.#settle(settled.map((star, i) => ({ star, to: neighbours(star, settled.slice(0, i)), since: 0 })));
   }
 
-  #point(context: CanvasRenderingContext2D, star: Star, alpha: number, scale = 1): void {
+  #point(context: CanvasRenderingContext2D, star: Star, round: number, alpha: number, scale = 1): void {
     const sprite = this.#sprites[Math.round(star.height * (SHADES - 1))];
     if (!sprite) return;
     const size = (0.022 + 0.05 * star.strength) * scale;
     context.globalAlpha = alpha * (0.45 + 0.55 * star.strength);
-    context.drawImage(sprite, star.x - size / 2, star.y - size / 2, size, size);
+    const { x, y } = at(star, round);
+    context.drawImage(sprite, x - size / 2, y - size / 2, size, size);
   }
 
   /** Where what is heard now will lie, and how loud it is. */
@@ -242,8 +266,8 @@ export class Sky {
     const context = this.#context;
     const ahead = this.#isStill ? 0 : Math.min(0.25, (now - this.#heard.at) / 1000);
     const seconds = Math.min(ROUND_S, this.#heard.seconds + ahead);
-    const end = angleOf(seconds);
-    const start = angleOf(0);
+    const end = angleOf(seconds, this.#round);
+    const start = angleOf(0, this.#round);
     context.globalAlpha = 0.9;
     context.strokeStyle = this.#colours.hot;
     context.lineCap = "round";
@@ -284,6 +308,7 @@ function mixed(from: string, to: string, share: number, alpha: number): string {
 function drawLines(
   context: CanvasRenderingContext2D,
   lines: readonly (readonly [Star, Star])[],
+  round: number,
   colour: string,
   alpha: number,
 ): void {
@@ -293,8 +318,9 @@ function drawLines(
   context.lineWidth = 0.0035;
   context.beginPath();
   for (const [from, to] of lines) {
-    context.moveTo(from.x, from.y);
-    context.lineTo(to.x, to.y);
+    const [begin, end] = [at(from, round), at(to, round)];
+    context.moveTo(begin.x, begin.y);
+    context.lineTo(end.x, end.y);
   }
   context.stroke();
 }
