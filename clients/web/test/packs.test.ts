@@ -193,6 +193,17 @@ test("a tag that a proxy made weak is no obstacle", async () => {
   expect(await packs.checkForUpdate("bhojpuri-lite")).toBe("current");
 });
 
+test("calls fetch as browsers want it to be called", async () => {
+  const server = await servePacks(pack());
+  function picky(this: unknown, ...given: Parameters<typeof fetch>): Promise<Response> {
+    if (this !== undefined && this !== globalThis) throw new TypeError("Illegal invocation");
+    return fetch(...given);
+  }
+  const { packs } = openPacks(server.base, { fetch: picky });
+  expect(await code(packs.download("bhojpuri-lite"))).toBe("done");
+  expect(await packs.checkForUpdate("bhojpuri-lite")).toBe("current");
+});
+
 test("asks for an update without fetching it", async () => {
   const server = await servePacks(pack());
   const { packs } = openPacks(server.base);

@@ -26,15 +26,17 @@ export async function fetchRest(download: Download): Promise<Ended> {
   const reached = await pieces.reached();
   if (reached.bytes === pack.bytes) return { is: "whole", etag: reached.etag };
   const stall = new AbortController();
-  const signals = [stall.signal, ...(download.signal ? [download.signal] : [])];
-  const watch = watchdog(download.stallMs, () => stall.abort());
+  // Not AbortSignal.any: phones that get no updates have browsers without it.
+  const stop = () => stall.abort();
+  download.signal?.addEventListener("abort", stop, { once: true });
+  const watch = watchdog(download.stallMs, stop);
   try {
     const response = await download
       .fetch(download.url, {
         headers: rangeOf(reached),
         // Else the browser would keep the pack once more.
         cache: "no-store",
-        signal: AbortSignal.any(signals),
+        signal: stall.signal,
       })
       .catch(() => undefined);
     download.signal?.throwIfAborted();
@@ -42,6 +44,7 @@ export async function fetchRest(download: Download): Promise<Ended> {
     return response ? await take(download, response, reached, watch) : { is: "broken", got: 0 };
   } finally {
     watch.end();
+    download.signal?.removeEventListener("abort", stop);
   }
 }
 

@@ -62,11 +62,14 @@ const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 export function createPacks(needs: PacksNeeds): Packs {
   const { database, changes, base = "", digest = sha256Of, now = Date.now } = needs;
   const { stallMs = 30_000, pieceBytes = 256 * 1024, patience = 2, breathMs = 1_000 } = needs;
+  const { fetch: given } = needs;
+  // A browser's fetch is to be called as a function, not as a method of whatever holds it.
+  const fetcher: typeof fetch = (input, init) => given(input, init);
   const address = (name: string) => `${base}/v1/packs/${encodeURIComponent(name)}`;
   const metaOf = (name: string) => database.use((connection) => connection.get("packs", name));
 
   async function json(url: string, signal?: AbortSignal): Promise<unknown> {
-    const response = await reach(needs.fetch, url, { cache: "no-store", ...(signal ? { signal } : {}) });
+    const response = await reach(fetcher, url, { cache: "no-store", ...(signal ? { signal } : {}) });
     if (response.status === 404 && (await problemOf(response))) throw new PackError("gone");
     if (!response.ok) throw away(response, now());
     // A page in place of it comes from a network that asks for a login.
@@ -97,7 +100,7 @@ export function createPacks(needs: PacksNeeds): Packs {
     await clearBegun(database, pack.name, pack.sha256);
     await checkRoom(pack.bytes - (await pieces.reached()).bytes, needs.storage);
     const url = `${address(pack.name)}?sha256=${pack.sha256}`;
-    const download = { fetch: needs.fetch, pieces, pack, url, stallMs, pieceBytes, now, ...options };
+    const download = { fetch: fetcher, pieces, pack, url, stallMs, pieceBytes, now, ...options };
     const ended = await patiently(download);
     if (ended.is !== "whole") return undefined;
     const content = await pieces.whole(pack.bytes);
@@ -151,7 +154,7 @@ export function createPacks(needs: PacksNeeds): Packs {
       if (!there) return "absent";
       // HEAD: where it is newer, its bytes are not asked for yet.
       const headers = { "If-None-Match": there.etag };
-      const response = await reach(needs.fetch, address(name), {
+      const response = await reach(fetcher, address(name), {
         method: "HEAD",
         headers,
         cache: "no-store",

@@ -123,8 +123,8 @@ export function createQueue(needs: QueueNeeds): Queue {
         await Promise.all([transaction.store.add(item), transaction.done]);
       });
       changes.announce("queue");
-      // Without it the page delivers when it is next looked at.
-      await requestSync?.().catch(() => undefined);
+      // Not waited for: the item is safe. Without it the page delivers when it is next looked at.
+      requestSync?.().catch(() => undefined);
     },
     async deliver({ recognize, now }) {
       const done = await turns.take(now, (turn) => deliverInTurn(recognize, now, turn));
