@@ -1,0 +1,58 @@
+import { type Changes, createChanges } from "../keep/changes.ts";
+import { type Database, openDatabase } from "../keep/database.ts";
+import { createHistory, type History } from "../keep/history.ts";
+import { createPacks, type Packs } from "./packs.ts";
+import { createQueue, type Delivered, type Queue, SYNC_TAG } from "./queue.ts";
+import { recognizeBy } from "./service.ts";
+
+/** All that is kept in the browser, put together for a page or the service worker. One is enough for each. */
+export interface Offline {
+  database: Database;
+  changes: Changes;
+  history: History;
+  queue: Queue;
+  packs: Packs;
+  /** Posts what waits, with the browser's fetch and clock. */
+  deliver(): Promise<Delivered>;
+  close(): void;
+}
+
+interface Sync {
+  register(tag: string): Promise<void>;
+}
+
+/** `registration`: the worker's own; a page's is looked up. `base`: where the service is. */
+export function openOffline({
+  registration,
+  base = "",
+}: {
+  registration?: object;
+  base?: string;
+} = {}): Offline {
+  const database = openDatabase();
+  const changes = createChanges();
+  const { locks } = navigator;
+  const history = createHistory({ database, changes });
+
+  async function requestSync(): Promise<void> {
+    // Not `ready`, which never comes where there is no worker.
+    const own = registration ?? (await navigator.serviceWorker?.getRegistration());
+    if (own && "sync" in own) await (own.sync as Sync).register(SYNC_TAG);
+  }
+
+  const queue = createQueue({ database, changes, locks, requestSync });
+  const packs = createPacks({ database, changes, fetch, base, locks, storage: navigator.storage });
+  const recognize = recognizeBy((...request) => fetch(...request), base);
+  return {
+    database,
+    changes,
+    history,
+    queue,
+    packs,
+    deliver: () => queue.deliver({ recognize, now: Date.now }),
+    close() {
+      changes.close();
+      database.close();
+    },
+  };
+}
