@@ -133,7 +133,10 @@ def make_engine() -> bool:
 
 def make_clients() -> bool:
     """Installs Node, pnpm and the locked packages, when the lock has changed."""
-    workspace = (*CLIENT_SOURCES, *(str(path.relative_to(ROOT)) for path in ROOT.glob("clients/*/package.json")))
+    workspace = (
+        *CLIENT_SOURCES,
+        *(str(path.relative_to(ROOT)) for path in ROOT.glob("clients/*/package.json")),
+    )
     wanted = digest(files(*workspace), NODE, PNPM)
     mark = NODE_FOLDER / ".installed"
     if current(mark, wanted) and (ROOT / "node_modules" / ".pnpm").is_dir():
@@ -142,7 +145,8 @@ def make_clients() -> bool:
     NODE_FOLDER.mkdir(parents=True)
     quiet = ("--no-audit", "--no-fund", "--no-package-lock", "--loglevel", "error")
     system, machine = platform.system().lower(), platform.machine().lower()
-    node = f"node-{system}-{ {'x86_64': 'x64', 'amd64': 'x64', 'aarch64': 'arm64'}.get(machine, machine) }@{NODE}"
+    processor = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64"}.get(machine, machine)
+    node = f"node-{system}-{processor}@{NODE}"
     commands = (
         ("npm", "install", "--prefix", str(NODE_FOLDER), *quiet, node, f"pnpm@{PNPM}"),
         ("pnpm", "install", "--frozen-lockfile", "--reporter", "append-only"),

@@ -116,7 +116,14 @@ def serving(
         [sys.executable, "-c", script, *arguments]
         if script
         else [SONICA, command, "--port", "0", *arguments],
-        env={**os.environ, "SONICA_HOME": str(home), "NO_COLOR": "1", "SONICA_RATE_LIMIT": "off", **environ},
+        env={
+            **os.environ,
+            "SONICA_HOME": str(home),
+            "NO_COLOR": "1",
+            "SONICA_RATE_LIMIT": "off",
+            "SONICA_WEB": "none",
+            **environ,
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -13,7 +13,7 @@ import typer
 
 from sonica.cli.console import err, out
 from sonica.cli.thresholds import chosen_thresholds
-from sonica.platform.settings import load_settings
+from sonica.platform.settings import SettingsError, load_settings
 
 if TYPE_CHECKING:
     from sonica.cli.serve_demo import Demo
@@ -77,7 +77,15 @@ def serve(
     ports = range(PORT, PORT + PORTS) if demo and port is None else (PORT if port is None else port,)
     level = logging.WARNING if demo else logging.INFO
     try:
-        _run(options, host=host, ports=ports, workers=workers, on_ready=on_ready, level=level)
+        _run(
+            options,
+            host=host,
+            ports=ports,
+            workers=workers,
+            on_ready=on_ready,
+            level=level,
+            web=_web(options),
+        )
     finally:
         if songs:
             songs.close()
@@ -116,13 +124,32 @@ def _run(
     on_ready: Callable[[str], None],
     level: int = logging.INFO,
     does_jobs: bool = True,
+    web: Path | None = None,
 ) -> None:
     from sonica.gateway.serve import serve as run  # noqa: PLC0415  see above
     from sonica.platform.telemetry import configure_logs  # noqa: PLC0415
 
     thresholds = chosen_thresholds(load_settings().create_home())
     configure_logs(level=level)
-    run(options, thresholds, host=host, ports=ports, on_ready=on_ready, workers=workers, does_jobs=does_jobs)
+    run(
+        options,
+        thresholds,
+        host=host,
+        ports=ports,
+        on_ready=on_ready,
+        workers=workers,
+        does_jobs=does_jobs,
+        web=web,
+    )
+
+
+def _web(options: "Options") -> Path | None:
+    """Where the app lies. Raises SettingsError where that was said, and is no folder: it was misspelt."""
+    folder = options.web_folder
+    if options.web is not None and folder and not folder.is_dir():
+        said = f"SONICA_WEB names {folder}, which is no folder."
+        raise SettingsError("option_bad_value", said, "Name where the app was built, or none.")
+    return folder
 
 
 def _say(address: str) -> None:

@@ -51,6 +51,8 @@ def list_options() -> Iterator[Shown]:
     place = f"file://{options.home}"
     values["objects_url"] = (options.objects_url or place, place)
     values["ingest_prefixes"] = (options.ingest_prefixes or "none", "none")
+    app = options.model_copy(update={"web": None}).web_folder
+    values["web"] = (str(options.web_folder or "none"), str(app or "none"))
     values["s3_endpoint"] = (without_user(options.s3_endpoint or "none"), "none")
     for name in ("s3_region", "s3_key", "s3_secret", "s3_token"):
         value = getattr(options, name)

@@ -78,6 +78,8 @@ def create_app(parts: Parts) -> FastAPI:
         expose_headers=TOLD,
         max_age=PREFLIGHT_S,
     )
+    if parts.web:
+        app.router.default = parts.web  # after all routes: theirs are the addresses that both have
     handle_problems(app)
     return app
 

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Path, Request, Response
 from sonica import __version__
 from sonica.gateway.advice import ADVICE, UNKNOWN
 from sonica.gateway.conditional import DAY, conditional
+from sonica.gateway.parts import parts_of
 from sonica.gateway.problems import TITLES, TYPES, Problem
 
 router = APIRouter(include_in_schema=False)
@@ -34,13 +35,24 @@ POLICY = (
     "img-src 'self' data:"  # Swagger UI's style has its icons in itself
 )
 """What a page may do: load from here alone."""
+BUILDING = (
+    "<p>The web app is not built yet: <code>make web</code> does it, and it is here at once.</p>",
+    "<p>वेब ऐप अभी बना नहीं है: <code>make web</code> उसे बनाता है, और वह तुरंत यहाँ होगा।</p>",
+)
+"""How to come by the web app, in both languages."""
 HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
 async def show_home(request: Request) -> Response:
-    """What this is, in English and Hindi."""
-    return _page(request, "home", address=str(request.base_url), version=__version__)
+    """The web app; where there is none, what this is, in English and Hindi."""
+    web = parts_of(request).web
+    app = await web.home(request) if web else None
+    if app:
+        return app
+    english, hindi = BUILDING if web else ("", "")
+    address = str(request.base_url)
+    return _page(request, "home", address=address, version=__version__, english=english, hindi=hindi)
 
 
 @router.api_route("/docs", methods=["GET", "HEAD"])

@@ -19,6 +19,7 @@ from sonica.gateway.talk import Talk
 from sonica.gateway.together import SharedLimiter
 from sonica.gateway.users import Users
 from sonica.gateway.watch import Watch
+from sonica.gateway.web import Web
 from sonica.library import Recognizer
 from sonica.platform.admins import Admins
 from sonica.platform.database import Database
@@ -75,6 +76,7 @@ class Parts:
     held: Held
     access: Access
     limiter: Limiter | None
+    web: Web | None
     others: Talk | None
     """Where several processes answer: the way to what they share."""
 
@@ -89,10 +91,12 @@ class Parts:
         places: Places,
         limits: GatewayLimits | None = None,
         access: Access | None = None,
+        web: Path | None = None,
         share: int = 1,
         others: Talk | None = None,
     ) -> Self:
-        """All of it, for the songs in `home`. `places`: where music may be added from.
+        """All of it, for the songs in `home`. `places`: where music may be added from;
+        `web`: where the web app lies, or will.
 
         Where this is one of several processes that answer, `share` is how many, and `others` the way to them.
         """
@@ -124,6 +128,7 @@ class Parts:
             held=Held(limits.body.all_bytes, metrics.held),
             access=access,
             limiter=_limiter(access, metrics, others),
+            web=Web(web) if web else None,
             others=others,
         )
 

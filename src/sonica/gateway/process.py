@@ -12,6 +12,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -40,6 +41,7 @@ class Order(BaseModel):
     share: int
     thresholds: Thresholds
     limits: GatewayLimits
+    web: Path | None
     log_level: int
 
 
@@ -97,6 +99,7 @@ async def _parts(order: Order, talk: Talk) -> AsyncIterator[Parts]:
                 places=Places(options.folders, options.prefixes),
                 limits=order.limits.shared(share),
                 access=Access.of(options),
+                web=order.web,
                 share=share,
                 others=talk,
             )

@@ -9,6 +9,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -45,13 +46,14 @@ def serve(
     limits: GatewayLimits | None = None,
     workers: int = 1,
     does_jobs: bool = True,
+    web: Path | None = None,
 ) -> None:
     """Serves the songs in the data folder until SIGINT or SIGTERM; requests at work are answered first.
 
     The first of the `ports` that is free is taken; 0 is a free one. `on_ready` is told the address once
     requests are answered. `workers`: processes that answer; 1 is this one. `does_jobs`: whether it also does
-    what goes on in the background. Raises ServeError, SettingsError, PostgresError, DatabaseError and
-    CatalogueError.
+    what goes on in the background. `web`: where the web app lies, or will. Raises ServeError, SettingsError,
+    PostgresError, DatabaseError and CatalogueError.
     """
     limits, access = limits or GatewayLimits(), Access.of(options)
     with listening(host, *ports) as listener, _stopping() as stop, database_server(options) as url:
@@ -62,7 +64,9 @@ def serve(
         def here(database: Database, jobs: Jobs) -> Answering:
             places = Places(options.folders, options.prefixes)
             home = options.home
-            parts = Parts.make(home, thresholds, database, jobs, places=places, limits=limits, access=access)
+            parts = Parts.make(
+                home, thresholds, database, jobs, places=places, limits=limits, access=access, web=web
+            )
             return Server(parts, listener, ready)
 
         def apart(_: Database, __: Jobs) -> Answering:
@@ -72,6 +76,7 @@ def serve(
                 share=workers,
                 thresholds=thresholds,
                 limits=limits,
+                web=web,
                 log_level=logging.getLogger().level,
             )
             desk = Desk(LocalLimiter(access.quota) if access.quota else None)

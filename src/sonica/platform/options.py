@@ -35,6 +35,8 @@ _RATE = re.compile(r"([1-9]\d{0,8})/([1-9]\d{0,4})([smh])")
 
 FOLDERS_VARIABLE = "SONICA_INGEST_FOLDERS"
 PREFIXES_VARIABLE = "SONICA_INGEST_PREFIXES"
+CHECKOUT = Path(__file__).resolve().parents[3]
+"""Where Sonica was installed from, editable; else nothing of ours."""
 OWN = "own"
 """Originals are heard at an address of the service."""
 
@@ -191,6 +193,11 @@ class Options(BaseSettings):
         validation_alias="SONICA_AUDIO_URL",
         description="where everybody may hear originals: none, own (the service), or the URL of a CDN",
     )
+    web: str | None = Field(
+        default=None,
+        validation_alias="SONICA_WEB",
+        description="the folder of the web app, which the service shows at its own address; none for no app",
+    )
     s3_endpoint: str | None = Field(
         default=None, validation_alias=ENDPOINT_VARIABLE, description="the S3 to use in place of Amazon's"
     )
@@ -206,6 +213,14 @@ class Options(BaseSettings):
     s3_token: SecretStr | None = Field(
         default=None, validation_alias="AWS_SESSION_TOKEN", description="the token of a key for some hours"
     )
+
+    @property
+    def web_folder(self) -> Path | None:
+        """`web`, or where a checkout builds the app; None where there is no app."""
+        if self.web is None:
+            app = CHECKOUT / "clients" / "web"
+            return app / "out" if (app / "package.json").is_file() else None
+        return None if self.web == NOBODY else Path(self.web).expanduser().absolute()
 
     @property
     def prefixes(self) -> tuple[str, ...]:

@@ -1,0 +1,196 @@
+/** The client against a server that answers as the service does. */
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { createSonica, editSong, type Sonica, SonicaProblem } from "../src/index.ts";
+
+interface Asked {
+  method: string | undefined;
+  url: string | undefined;
+  headers: IncomingMessage["headers"];
+  body: Buffer;
+}
+
+let server: Server | undefined;
+
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+/** A client of a server that answers so, and what it was asked. */
+async function serving(answer: (response: ServerResponse) => void): Promise<[Sonica, Asked[]]> {
+  const asked: Asked[] = [];
+  const started = createServer(async (request, response) => {
+    const pieces: Buffer[] = [];
+    for await (const piece of request) pieces.push(piece);
+    const { method, url, headers } = request;
+    asked.push({ method, url, headers, body: Buffer.concat(pieces) });
+    answer(response);
+  });
+  server = started;
+  await new Promise<void>((listening) => started.listen(0, "127.0.0.1", listening));
+  const { port } = started.address() as AddressInfo;
+  return [createSonica({ baseUrl: `http://127.0.0.1:${port}/` }), asked];
+}
+
+function json(said: unknown, status = 200, headers: Record<string, string> = {}) {
+  const kind = status < 400 ? "application/json" : "application/problem+json";
+  return (response: ServerResponse) =>
+    response.writeHead(status, { "Content-Type": kind, ...headers }).end(JSON.stringify(said));
+}
+
+const RECOGNIZED = { id: "0199a1b2-c3d4-7e5f-8a6b-9c0d1e2f3a4b", feedback_token: "secret", status: "none" };
+const BUSY = {
+  type: "/problems/busy",
+  title: "Too much to do",
+  status: 503,
+  detail: "More is asked than can be answered just now.",
+  code: "requests",
+  request_id: "0199",
+};
+
+/** What a promise is rejected with. */
+async function failure(asked: Promise<unknown>): Promise<unknown> {
+  return asked.then(
+    () => expect.fail("it was answered"),
+    (error: unknown) => error,
+  );
+}
+
+test("a fingerprint is sent as it is, and named", async () => {
+  const [sonica, asked] = await serving(json(RECOGNIZED));
+  const around = new Uint8Array([9, 0, 255, 7, 9]);
+  const session = "a-session-of-mine";
+  const idempotencyKey = "a-key-that-is-used-once";
+  const answer = await sonica.recognizeFingerprint(around.subarray(1, 4), { session, idempotencyKey });
+  expect(answer).toEqual(RECOGNIZED);
+  expect(asked[0]).toMatchObject({ method: "POST", url: "/v1/recognize" });
+  expect(asked[0]?.headers).toMatchObject({
+    "content-type": "application/vnd.sonica.fingerprint",
+    "content-length": "3",
+    "sonica-session": session,
+    "idempotency-key": idempotencyKey,
+  });
+  expect(asked[0]?.body).toEqual(Buffer.from([0, 255, 7]));
+});
+
+test("what is not said is not sent", async () => {
+  const [sonica, asked] = await serving(json({ ...RECOGNIZED, items: [], next: null }));
+  await sonica.recognizeFingerprint(new Uint8Array(1));
+  expect(asked[0]?.headers).not.toHaveProperty("sonica-session");
+  expect(asked[0]?.headers).not.toHaveProperty("idempotency-key");
+  await sonica.songs();
+  expect(asked[1]?.url).toBe("/v1/songs");
+});
+
+test("what a listener says of an answer", async () => {
+  const [sonica, asked] = await serving((response) => response.writeHead(204).end());
+  expect(await sonica.feedback(RECOGNIZED, { isRight: false, songId: 2 ** 53 - 1 })).toBeUndefined();
+  expect(asked[0]?.url).toBe(`/v1/recognitions/${RECOGNIZED.id}/feedback`);
+  expect(asked[0]?.body.toString()).toBe('{"token":"secret","is_right":false,"song_id":9007199254740991}');
+  await sonica.feedback(RECOGNIZED, { isRight: true });
+  expect(asked[1]?.body.toString()).toBe('{"token":"secret","is_right":true}');
+});
+
+test("songs, charts and packs are asked for where they are", async () => {
+  const [sonica, asked] = await serving(json({ items: [], next: null }));
+  expect(await sonica.songs({ q: "चिट्ठी & more", cursor: "MC4x", limit: 5 })).toEqual({
+    items: [],
+    next: null,
+  });
+  await sonica.song(12);
+  await sonica.charts({ period: "month", language: "bho", order: "rising" });
+  await sonica.packs();
+  const [songs, ...others] = asked.map((one) => new URL(one.url ?? "", "http://here"));
+  expect(Object.fromEntries(songs?.searchParams ?? [])).toEqual({
+    q: "चिट्ठी & more",
+    cursor: "MC4x",
+    limit: "5",
+  });
+  expect(others.map((one) => one.pathname + one.search)).toEqual([
+    "/v1/songs/12",
+    "/v1/charts?period=month&language=bho&order=rising",
+    "/v1/packs",
+  ]);
+});
+
+test("a manifest keeps the bytes that were signed", async () => {
+  const signed = '{ "name": "hindi",\n "bytes":1.0e3 }';
+  const [sonica, asked] = await serving((response) =>
+    response.writeHead(200, { "Content-Type": "application/json", "Sonica-Signature": "c2ln" }).end(signed),
+  );
+  const told = await sonica.packManifest("hindi/../key");
+  expect(asked[0]?.url).toBe("/v1/packs/hindi%2F..%2Fkey/manifest");
+  expect(new TextDecoder().decode(told.bytes)).toBe(signed);
+  expect(told).toMatchObject({ manifest: { name: "hindi", bytes: 1000 }, signature: "c2ln" });
+});
+
+test("a problem says all that it knows", async () => {
+  const [sonica] = await serving(json(BUSY, 503, { "Retry-After": "7" }));
+  const error = await failure(sonica.packs());
+  expect(error).toBeInstanceOf(SonicaProblem);
+  const { status, type, title, detail, code } = BUSY;
+  expect(error).toMatchObject({ status, type, title, detail, code, requestId: "0199", retryAfter: 7 });
+  expect(error).toMatchObject({ name: "SonicaProblem", message: detail });
+  expect(await failure(sonica.packManifest("hindi"))).toBeInstanceOf(SonicaProblem);
+  expect(await failure(sonica.feedback(RECOGNIZED, { isRight: true }))).toBeInstanceOf(SonicaProblem);
+});
+
+test("a proxy that answers instead is a problem, too", async () => {
+  const until = new Date(Date.now() + 90_000).toUTCString();
+  const [sonica] = await serving((response) =>
+    response.writeHead(502, { "Content-Type": "text/html", "Retry-After": until }).end("<h1>Bad</h1>"),
+  );
+  const error = (await failure(sonica.song(1))) as SonicaProblem;
+  expect(error).toBeInstanceOf(SonicaProblem);
+  expect(error).toMatchObject({ status: 502, type: "about:blank", title: "Bad Gateway", requestId: null });
+  expect(error.retryAfter).toBeGreaterThan(60);
+  expect(error.retryAfter).toBeLessThanOrEqual(90);
+});
+
+test.each(["soon", "-1", ""])("Retry-After: %j says nothing", async (said) => {
+  const [sonica] = await serving(json("no problem document", 429, { "Retry-After": said }));
+  expect(await failure(sonica.packs())).toMatchObject({ status: 429, retryAfter: null });
+});
+
+test("who does not want to wait, before and meanwhile", async () => {
+  const aborting = new AbortController();
+  const [sonica, asked] = await serving(() => aborting.abort());
+  const { signal } = aborting;
+  expect(await failure(sonica.recognizeFingerprint(new Uint8Array(1), { signal }))).toMatchObject({
+    name: "AbortError",
+  });
+  expect(await failure(sonica.songs({}, { signal }))).toMatchObject({ name: "AbortError" });
+  expect(asked).toHaveLength(1);
+});
+
+test("an answer that breaks off is no problem of the service", async () => {
+  const [sonica] = await serving((response) => {
+    response.writeHead(503, { "Content-Type": "application/problem+json" });
+    response.write("{", () => response.destroy());
+  });
+  expect(await failure(sonica.packs())).toBeInstanceOf(TypeError);
+});
+
+test("nobody is there", async () => {
+  const [sonica] = await serving(() => {});
+  await new Promise((closed) => server?.close(closed));
+  const error = await failure(sonica.packs());
+  expect(error).toBeInstanceOf(TypeError);
+  expect(error).not.toBeInstanceOf(SonicaProblem);
+});
+
+test("another fetch, and what only the generated code has", async () => {
+  const asked: Request[] = [];
+  const ours: typeof fetch = async (request) => {
+    asked.push(request as Request);
+    return Response.json({ id: 3 });
+  };
+  const { client } = createSonica({ baseUrl: "https://songs.example/base/", fetch: ours });
+  const told = await editSong({ client, auth: "key", path: { id: 3 }, body: { title: "" } });
+  expect(told.data?.id).toBe(3);
+  expect(asked[0]?.url).toBe("https://songs.example/base/v1/songs/3");
+  expect(asked[0]?.headers.get("Authorization")).toBe("Bearer key");
+});
