@@ -1,7 +1,7 @@
 // The engine's functions for JavaScript, over the exports of any of its builds. Knows no environment:
 // neither files nor fetch nor WebAssembly, so that it also runs where the engine is plain JavaScript.
 
-import { readAnswer, readRecording } from "./outputs.mjs";
+import { readAnswer, readPeaks, readRecording } from "./outputs.mjs";
 
 const CODES = [
   ...["", "rate", "length", "format", "version", "checksum", "limit", "duplicate", "threshold", "sequence"],
@@ -10,7 +10,7 @@ const CODES = [
 /** Samples that cross the border at once. */
 const PIECE = 1 << 14;
 /** The interface (engine/wasm/src/lib.rs) that this was written for. */
-const INTERFACE = 4;
+const INTERFACE = 5;
 /** Names of the profiles, by their numbers. */
 const PROFILES = ["full", "lite"];
 
@@ -50,6 +50,11 @@ export class EngineError extends Error {
  * @property {number} score The verifier's score, log odds.
  * @property {number} confidence 0 to 1.
  * @property {number[]} features What the verifier saw.
+ *
+ * @typedef {object} Peak
+ * @property {number} time Seconds from the first sample.
+ * @property {number} frequency Hz.
+ * @property {number} strength 1 for the strongest of those around it, a sixteenth for the weakest that are kept.
  *
  * @typedef {object} Answer
  * @property {"match" | "unsure" | "none"} status
@@ -181,6 +186,16 @@ export function createEngine(exports) {
       return output();
     }
     /**
+     * The peaks of what `snapshot` gives, by time: for who shows them while they come. Those of the last two
+     * seconds still come, go and change.
+     * @param {number} [from] Only those at `from` seconds and later; what lies before costs nothing.
+     * @returns {Peak[]}
+     */
+    peaks(from = 0) {
+      check(call("sonica_fingerprinter_peaks", this.address, from));
+      return readPeaks(output());
+    }
+    /**
      * What `snapshot` gives now, as a frame: only what has changed since the frame before.
      * @param {{key?: boolean, last?: boolean}} [flags] `key`: whole, for a receiver that lost one (the first
      *   always is). `last`: the sound has ended.
@@ -240,7 +255,10 @@ export function createEngine(exports) {
     get length() {
       return call("sonica_pack_length", this.address);
     }
-    /** How much of each recording it holds: "full", or "lite", which is the strongest peaks alone. */
+    /**
+     * How much of each recording it holds: "full", or "lite", which is the strongest peaks alone.
+     * @returns {"full" | "lite"}
+     */
     get profile() {
       return PROFILES[call("sonica_pack_profile", this.address)];
     }

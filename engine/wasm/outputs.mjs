@@ -42,6 +42,16 @@ export function readRecording(bytes) {
   return { recordingId, songId, title, artist, language, duration };
 }
 
+/** @returns {import("./engine.mjs").Peak[]} */
+export function readPeaks(bytes) {
+  const reader = new Reader(bytes);
+  return Array.from({ length: bytes.length / 12 }, () => ({
+    time: reader.f32(),
+    frequency: reader.f32(),
+    strength: reader.f32(),
+  }));
+}
+
 /** @returns {import("./engine.mjs").Answer} */
 export function readAnswer(bytes) {
   const reader = new Reader(bytes);

@@ -6,7 +6,7 @@ use crate::frame::{FrameFlags, FrameWriter};
 use crate::isa::Isa;
 use crate::lanes::LANES;
 use crate::params::{ENGINE_RATE, HOP, MAX_SECONDS, STEPS_PER_SECOND, WINDOW};
-use crate::peaks::PeakPicker;
+use crate::peaks::{Peak, PeakPicker};
 use crate::resample::Resampler;
 use crate::spectrum::Spectrum;
 
@@ -77,6 +77,22 @@ impl Fingerprinter {
     /// What was heard so far as a constellation, as if the sound ended here.
     pub fn snapshot(&self) -> Constellation {
         self.clone().finish()
+    }
+
+    /// The peaks of [`Fingerprinter::snapshot`] that lie at `from_s` seconds and later: for who shows them
+    /// while they come. What it costs does not grow with what was heard before.
+    pub fn peaks(&self, from_s: f32) -> Vec<Peak> {
+        let rest = Self {
+            resampler: self.resampler.clone(),
+            spectrum: self.spectrum.clone(),
+            picker: self.picker.since(from_s),
+            waiting: self.waiting.clone(),
+            done: self.done,
+            frames: FrameWriter::default(),
+        };
+        let mut peaks = rest.finish().peaks;
+        peaks.retain(|p| p.seconds() >= from_s);
+        peaks
     }
 
     /// The next frame: what turns the constellation of the last one into that of [`Fingerprinter::snapshot`].

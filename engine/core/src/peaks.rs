@@ -49,6 +49,11 @@ impl Peak {
         self.time as f32 / STEPS_PER_SECOND as f32
     }
 
+    /// How strong it is among those around it: 1 for the strongest rank, a sixteenth for the weakest.
+    pub fn strength(self) -> f32 {
+        f32::from(RANKS.saturating_sub(self.rank)) / f32::from(RANKS)
+    }
+
     /// Its frequency, Hz.
     pub fn hertz(self) -> f32 {
         LOWEST_HZ * crate::math::exp2(f32::from(self.frequency) / STEPS_PER_OCTAVE as f32)
@@ -113,6 +118,25 @@ impl PeakPicker {
             candidates: VecDeque::new(),
             ranked: 0,
             peaks: Vec::new(),
+        }
+    }
+
+    /// The same, but that it has forgotten peaks that lie before `from_s` seconds.
+    pub fn since(&self, from_s: f32) -> Self {
+        // Peaks of one frame lie up to a hop out of order, so that much more is kept, and as much again
+        // for rounding.
+        const MARGIN_S: f32 = 2.0 * STEPS_PER_HOP as f32 / STEPS_PER_SECOND as f32;
+        let first = self.peaks.partition_point(|p| p.seconds() + MARGIN_S < from_s);
+        Self {
+            isa: self.isa,
+            rows: self.rows.clone(),
+            sums: self.sums.clone(),
+            white: self.white.clone(),
+            whitened: self.whitened,
+            searched: self.searched,
+            candidates: self.candidates.clone(),
+            ranked: self.ranked,
+            peaks: self.peaks[first..].to_vec(),
         }
     }
 

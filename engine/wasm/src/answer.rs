@@ -1,6 +1,6 @@
 //! How answers and rows are laid out in the output: little-endian, without padding.
 
-use sonica_engine::{Answer, RecordingInfo, Status};
+use sonica_engine::{Answer, Peak, RecordingInfo, Status};
 
 /// | bytes | what |
 /// |---|---|
@@ -55,4 +55,10 @@ pub fn recording(info: &RecordingInfo<'_>) -> Vec<u8> {
     }
     texts.iter().for_each(|text| bytes.extend_from_slice(text.as_bytes()));
     bytes
+}
+
+/// Three f32 a peak: time in seconds, frequency in Hz, strength.
+pub fn peaks(peaks: &[Peak]) -> Vec<u8> {
+    let numbers = peaks.iter().flat_map(|p| [p.seconds(), p.hertz(), p.strength()]);
+    numbers.flat_map(f32::to_le_bytes).collect()
 }

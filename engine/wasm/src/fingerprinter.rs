@@ -2,6 +2,7 @@
 
 use sonica_engine::Fingerprinter;
 
+use crate::answer;
 use crate::memory::read;
 use crate::output::{bytes_or_failure, fail, object_or_failure, put};
 
@@ -41,6 +42,19 @@ pub unsafe extern "C" fn sonica_fingerprinter_snapshot(fingerprinter: *const Fin
     // SAFETY: the caller's promise.
     let fingerprinter = unsafe { &*fingerprinter };
     bytes_or_failure(fingerprinter.snapshot().encode())
+}
+
+/// Outputs the peaks of what [`sonica_fingerprinter_snapshot`] would give that lie at `from` seconds and
+/// later, by (time, frequency). Each is three f32: time in seconds, frequency in Hz, strength (1 for the
+/// strongest rank, a sixteenth for the weakest). Those of the last two seconds still come, go and change.
+///
+/// # Safety
+/// `fingerprinter` is alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sonica_fingerprinter_peaks(fingerprinter: *const Fingerprinter, from: f32) -> u32 {
+    // SAFETY: the caller's promise.
+    let fingerprinter = unsafe { &*fingerprinter };
+    put(answer::peaks(&fingerprinter.peaks(from)))
 }
 
 /// Outputs the fingerprint of all that was pushed, and frees the fingerprinter.

@@ -23,7 +23,7 @@ pub mod packs;
 use sonica_engine::{FORMAT_VERSION, PACK_VERSION};
 
 /// Version of this interface.
-pub const INTERFACE: u32 = 4;
+pub const INTERFACE: u32 = 5;
 
 /// Versions: of this interface, of the packs and of the fingerprints that this engine reads and writes,
 /// as `interface << 16 | pack << 8 | fingerprint`.

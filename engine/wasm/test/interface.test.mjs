@@ -59,6 +59,32 @@ for (const build of BUILDS) {
       refuses(() => engine.recognize([pack], print), "usage", /make a new one/);
     });
 
+    test("peaks come while it listens, and are those of the fingerprint", () => {
+      const fingerprinter = new engine.Fingerprinter(RATE);
+      assert.deepEqual(fingerprinter.peaks(), []);
+      for (let second = 0; second < 6; second++) {
+        fingerprinter.push(sound(1).subarray(second * RATE, (second + 1) * RATE));
+        const print = fingerprinter.snapshot();
+        const all = fingerprinter.peaks();
+        assert.equal(all.length, new DataView(print.buffer).getUint32(10, true));
+        assert.deepEqual(fingerprinter.peaks(-1), all);
+        assert.deepEqual(fingerprinter.snapshot(), print);
+        const middle = all[all.length >> 1].time;
+        assert.deepEqual(fingerprinter.peaks(middle), all.filter(({ time }) => time >= middle));
+        assert.deepEqual(fingerprinter.peaks(60), []);
+      }
+      const peaks = fingerprinter.peaks();
+      assert.ok(peaks.length > 100);
+      for (const [i, { time, frequency, strength }] of peaks.entries()) {
+        assert.ok(time >= (peaks[i - 1]?.time ?? 0) && time < 6);
+        assert.ok(frequency > 58 && frequency < 3700);
+        assert.ok(Number.isInteger(strength * 16) && strength > 0 && strength <= 1);
+      }
+      assert.ok(peaks.some(({ strength }) => strength === 1));
+      fingerprinter.free();
+      refuses(() => fingerprinter.peaks(), "usage", /make a new one/);
+    });
+
     test("a damaged fingerprint is an error, whichever byte it is", () => {
       const pack = new engine.Pack(packOf(engine, [[1, 1, print]]));
       for (let i = 0; i < print.length; i++) {

@@ -35,6 +35,23 @@ fn a_snapshot_ends_nothing() {
     assert_eq!(whole.finish(), fingerprinter.finish());
 }
 
+#[test]
+fn peaks_are_those_of_a_snapshot_from_a_time_on() {
+    let samples = noise(2, 100_000, 0.5);
+    let mut fingerprinter = Fingerprinter::new(16_000).unwrap();
+    for piece in samples.chunks(3_333) {
+        fingerprinter.push(piece).unwrap();
+        let heard = fingerprinter.snapshot();
+        // A place just at a peak, one between, and those where nothing or everything lies behind.
+        let at_peak = heard.peaks.get(heard.peaks.len() / 2).map_or(0.0, |p| p.seconds());
+        for from in [f32::NEG_INFINITY, 0.0, 1.234, at_peak, heard.seconds() + 2.0, f32::INFINITY] {
+            let wanted: Vec<_> = heard.peaks.iter().copied().filter(|p| p.seconds() >= from).collect();
+            assert_eq!(fingerprinter.peaks(from), wanted, "from {from} of {}", heard.seconds());
+        }
+    }
+    assert!(fingerprinter.peaks(f32::NAN).is_empty());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

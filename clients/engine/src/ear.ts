@@ -1,0 +1,86 @@
+import type { Engine } from "../../../engine/wasm/engine.mjs";
+import type { Report } from "./protocol.ts";
+
+/** Peaks are reported from so many seconds ago on: longer than one listens for an answer. */
+const LIVE_SECONDS = 20;
+/** Reports are at least so far apart, milliseconds: when samples have piled up, one serves for all. */
+const PAUSE = 40;
+
+type Fingerprinter = InstanceType<Engine["Fingerprinter"]>;
+
+/** A fingerprinter, what it has heard, and why it could not hear more. */
+export class Ear {
+  readonly fingerprinter: Fingerprinter;
+  readonly #rate: number;
+  #samples = 0;
+  #failure: unknown;
+  #port: MessagePort | undefined;
+  /** Since the last report. */
+  #energy = 0;
+  #count = 0;
+  #reported = 0;
+
+  constructor(fingerprinter: Fingerprinter, rate: number) {
+    this.fingerprinter = fingerprinter;
+    this.#rate = rate;
+  }
+
+  get seconds(): number {
+    return this.#samples / this.#rate;
+  }
+
+  /** Takes more samples; who pushes waits for no answer, so a failure is kept for the next one. */
+  push(samples: Float32Array): void {
+    try {
+      this.fingerprinter.push(samples);
+      this.#samples += samples.length;
+    } catch (why) {
+      this.#failure ??= why;
+    }
+  }
+
+  /** Throws what is kept, once: what was heard before stays, and can still be had. */
+  tellFailure(): void {
+    const why = this.#failure;
+    this.#failure = undefined;
+    if (why !== undefined) throw why;
+  }
+
+  /** Time, frequency and strength of the peaks at `from` seconds and later. */
+  peaks(from: number): Float32Array {
+    const peaks = this.fingerprinter.peaks(from);
+    const triples = new Float32Array(peaks.length * 3);
+    for (const [i, { time, frequency, strength }] of peaks.entries()) {
+      triples.set([time, frequency, strength], i * 3);
+    }
+    return triples;
+  }
+
+  /** Takes what comes by the port, and reports on it. */
+  listen(port: MessagePort, { peaks }: { peaks: boolean }, report: (report: Report) => void): void {
+    this.#port = port;
+    port.onmessage = ({ data: samples }: MessageEvent<Float32Array>) => {
+      this.push(samples);
+      for (const sample of samples) this.#energy += sample * sample;
+      this.#count += samples.length;
+      const now = performance.now();
+      if (now - this.#reported < PAUSE) return;
+      this.#reported = now;
+      report(this.#report(peaks));
+    };
+  }
+
+  #report(peaks: boolean): Report {
+    const rms = Math.sqrt(this.#energy / Math.max(this.#count, 1));
+    this.#energy = 0;
+    this.#count = 0;
+    const { seconds } = this;
+    if (!peaks || this.#failure !== undefined) return { seconds, rms };
+    return { seconds, rms, peaks: this.peaks(Math.max(seconds - LIVE_SECONDS, 0)) };
+  }
+
+  free(): void {
+    this.#port?.close();
+    this.fingerprinter.free();
+  }
+}
