@@ -133,11 +133,7 @@ def make_engine() -> bool:
 
 def make_clients() -> bool:
     """Installs Node, pnpm and the locked packages, when the lock has changed."""
-    workspace = (
-        *CLIENT_SOURCES,
-        *(str(path.relative_to(ROOT)) for path in ROOT.glob("clients/*/package.json")),
-    )
-    wanted = digest(files(*workspace), NODE, PNPM)
+    wanted = digest(files(*CLIENT_SOURCES), NODE, PNPM)
     mark = NODE_FOLDER / ".installed"
     if current(mark, wanted) and (ROOT / "node_modules" / ".pnpm").is_dir():
         return True

@@ -14,7 +14,9 @@ export function Background() {
   const [apply, setApply] = useState<(() => void) | null>(null);
   const [delivered, setDelivered] = useState(0);
 
-  useEffect(() => register((update) => setApply(() => update)), []);
+  useEffect(() => {
+    void register((update) => setApply(() => update));
+  }, []);
 
   const deliver = useCallback(async () => {
     if (!navigator.onLine) return;
