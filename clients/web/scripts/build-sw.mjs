@@ -18,6 +18,8 @@ const NOT_KEPT = [
   "**/_not-found*",
   "**/_not-found/**",
   "robots.txt",
+  // The browser fetches them when the app is installed; no page shows them.
+  "icons/*-512.png",
   "sw.js",
   // Scripts that no listener of ours reads; where one does, the file comes when it is needed.
   "**/*-{cyrillic,cyrillic-ext,greek,greek-ext,vietnamese}-*.woff2",
