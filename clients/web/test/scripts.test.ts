@@ -89,7 +89,10 @@ async function kept(out: string): Promise<Record<string, string | null>> {
 }
 
 const APP = {
-  "index.html": page("<script>one()</script>"),
+  "index.html": page(
+    '<script>one()</script><script src="/_next/static/chunks/old-1f.js" noModule=""></script>',
+  ),
+  "_next/static/chunks/old-1f.js": "o",
   "index.txt": "1:",
   "404.html": page(""),
   "_not-found.txt": "",
