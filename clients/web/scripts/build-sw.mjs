@@ -18,6 +18,8 @@ const NOT_KEPT = [
   "**/_not-found*",
   "**/_not-found/**",
   "robots.txt",
+  // The browser fetches them when the app is installed; no page shows them.
+  "icons/*-512.png",
   "sw.js",
   // Scripts that no listener of ours reads; where one does, the file comes when it is needed.
   "**/*-{cyrillic,cyrillic-ext,greek,greek-ext,vietnamese}-*.woff2",
@@ -51,7 +53,7 @@ export async function buildServiceWorker(out) {
       swDest: path.join(out, "sw.js"),
       globDirectory: out,
       globPatterns: [`**/*.{${KINDS}}`],
-      globIgnores: NOT_KEPT,
+      globIgnores: [...NOT_KEPT, ...(await scriptsForOldBrowsers(out))],
       maximumFileSizeToCacheInBytes: LARGEST,
       // The hash is in the name already.
       dontCacheBustURLsMatching: /^\/?_next\/static\//,
@@ -61,6 +63,22 @@ export async function buildServiceWorker(out) {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Those that only browsers without modules run, and these have no service workers either: 110 kB less to fetch.
+ * @param {string} out
+ */
+async function scriptsForOldBrowsers(out) {
+  const found = new Set();
+  for (const file of (await filesUnder(out)).filter((name) => name.endsWith(".html"))) {
+    const html = await readFile(path.join(out, file), "utf8");
+    for (const [script] of html.matchAll(/<script\b[^>]*\bnomodule\b[^>]*>/gi)) {
+      const source = /\bsrc="\/([^"?]+)/.exec(script)?.[1];
+      if (source) found.add(source);
+    }
+  }
+  return [...found];
 }
 
 /**

@@ -89,7 +89,10 @@ async function kept(out: string): Promise<Record<string, string | null>> {
 }
 
 const APP = {
-  "index.html": page("<script>one()</script>"),
+  "index.html": page(
+    '<script>one()</script><script src="/_next/static/chunks/old-1f.js" noModule=""></script>',
+  ),
+  "_next/static/chunks/old-1f.js": "o",
   "index.txt": "1:",
   "404.html": page(""),
   "_not-found.txt": "",
@@ -99,7 +102,8 @@ const APP = {
   "_next/static/media/inter-cyrillic-ext-wght-normal.1f.woff2": "f",
   "manifest.webmanifest": "{}",
   "icons/icon.svg": "<svg/>",
-  "icons/icon.png": "png",
+  "icons/icon-192.png": "png",
+  "icons/icon-512.png": "png",
   "engine/engine.wasm": "wasm",
   "engine/worker.js": "w",
   "engine/large.wasm": new Uint8Array(3 * 1024 * 1024 + 1),
@@ -117,7 +121,7 @@ test("the worker keeps the app, and no file that a server would not give", async
     "/engine/engine.wasm",
     "/engine/worker.js",
     "/history/index.html",
-    "/icons/icon.png",
+    "/icons/icon-192.png",
     "/icons/icon.svg",
     "/index.html",
     "/index.txt",

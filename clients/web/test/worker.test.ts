@@ -78,6 +78,10 @@ test.skipIf(!existsSync(CHROMIUM))(
       await tab.goto(server.base + url);
       expect([url, await text()]).toEqual([url, body]);
     }
+    const head = (url: string) =>
+      tab.evaluate(`fetch("${url}", { method: "HEAD" }).then(({ status }) => status)`);
+    expect([await head("/charts?x=1"), await head("/")]).toEqual([200, 200]);
+    await expect(head("/v1/charts")).rejects.toThrow("Failed to fetch");
     expect(await at("/v1/charts?language=hi")).toBeGreaterThan(Number(charts));
     expect(await tab.evaluate(`fetch("/engine/large.bin").then((r) => r.text())`)).toBe("engine");
     for (const url of ["/v1/packs", "/v1/recognize"])

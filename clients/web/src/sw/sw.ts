@@ -56,12 +56,26 @@ const serwist = new Serwist({
       }),
     },
     {
+      // Before it goes to another page, Next asks whether that is there.
+      matcher: ({ url, sameOrigin }) => sameOrigin && NOT_THE_APP.every((own) => !own.test(url.pathname)),
+      method: "HEAD",
+      handler: async ({ request, url }) => (await headOf(url)) ?? fetch(request),
+    },
+    {
       matcher: ({ url, sameOrigin }) => sameOrigin && url.pathname === "/share",
       method: "POST",
       handler: ({ request }) => receiveShare(request),
     },
   ],
 });
+
+async function headOf(url: URL): Promise<Response | undefined> {
+  for (const { pathname } of [url, ...pagesOf(url)]) {
+    const kept = await serwist.matchPrecache(pathname);
+    if (kept) return new Response(null, { status: kept.status, headers: kept.headers });
+  }
+  return undefined;
+}
 
 // A page that is not in the export: the network says what it is, and without one the app does.
 const elsewhere = new NavigationRoute(
