@@ -40,16 +40,20 @@ const NEAR_HEIGHT = 0.28;
 /** Lines from each star, at most: as landmarks pair each peak with a few after it. */
 const LINES = 2;
 
-/** The stars before `star` that a line leads to: near in time and height, the strongest first. */
+/** The stars before `star` that a line leads to: the nearest in time and height. */
 export function neighbours(star: Star, before: readonly Star[]): Star[] {
-  const near: Star[] = [];
+  const near: { other: Star; distance: number }[] = [];
   for (let i = before.length - 1; i >= 0; i--) {
     const other = before[i];
     if (!other || star.time - other.time > NEAR_S) break;
-    const distance = Math.abs(other.height - star.height);
-    if (other.time < star.time && distance < NEAR_HEIGHT) near.push(other);
+    const apart = Math.abs(other.height - star.height);
+    if (other.time >= star.time || apart >= NEAR_HEIGHT) continue;
+    near.push({ other, distance: (star.time - other.time) / NEAR_S + apart / NEAR_HEIGHT });
   }
-  return near.sort((a, b) => b.strength - a.strength).slice(0, LINES);
+  return near
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, LINES)
+    .map(({ other }) => other);
 }
 
 /** A sky for when nothing is heard: always the same, by a small generator. */
