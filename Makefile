@@ -21,6 +21,7 @@ run: ready ## Set up what is needed, serve with two dozen songs, and name one; C
 	@SONICA_HOME=.demo $(BIN)/sonica serve --demo
 
 setup: tools ready ## Install all that building and testing need (cold 2 to 6 min, warm 1 s)
+	@$(SETUP) clients
 	@echo 'Ready: .venv/bin/sonica'
 
 test: setup ## Every linter and every test (cold 25 min, warm 20 min)
@@ -45,8 +46,9 @@ test-rust: tools ## Only the Rust tests (cold 3 min, warm 30 s)
 wasm: tools ## The engine for browsers, in three builds (cold 5 min, warm 2 s)
 	@$(CHECK) wasm-build
 
-test-wasm: tools ## Only the WebAssembly tests: the same bytes as everywhere else (30 s after `make wasm`)
-	@$(CHECK) wasm-build wasm
+test-wasm: tools ## Only the WebAssembly tests, in Node, Chromium and workerd (3 min after `make wasm`)
+	@$(SETUP) clients
+	@$(CHECK) wasm-build wasm engine-browser
 
 bench: setup ## Accuracy and speed, on SONICA_EVAL_DATA or on composed songs (10 min; resumes)
 	@$(SETUP) bench-tools
@@ -66,7 +68,7 @@ lock: ## Renew requirements.lock from pyproject.toml (1 min)
 	@$(PYTHON) scripts/lock.py
 
 clean: ## Remove what was built, installed and composed for the demo; bench/data is kept
-	@rm -rf .venv build target engine/wasm/dist .demo src/sonica/_engine*.so .mypy_cache .ruff_cache .pytest_cache \
+	@rm -rf .venv build target engine/wasm/dist clients/*/dist .demo src/sonica/_engine*.so .mypy_cache .ruff_cache .pytest_cache \
 		.hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo 'Removed .venv, target, build, engine/wasm/dist and the demo. Kept: bench/data and bench/results.'

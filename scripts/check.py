@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from step import Result, Step, duration, run
 
 CARGO_TEST = ("cargo", "test", "--workspace", "--exclude", "sonica-python")
+WASM_TESTS = ("engine/wasm/test/identity.test.mjs", "engine/wasm/test/interface.test.mjs")
+"""By name: not every Node takes a folder, nor every Node a pattern."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,15 @@ CHECKS = {
             (("cargo", "clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"),),
         )
     ),
+    "biome": Check(
+        Step(
+            "biome",
+            "TypeScript style (biome)",
+            "1 s",
+            (("biome", "ci", "--error-on-warnings", "--colors=off", "."),),
+        )
+    ),
+    "tsc": Check(Step("tsc", "TypeScript types (tsc)", "10 s", (("pnpm", "-r", "run", "types"),))),
     "python": Check(
         # A file's tests share what is slow to make, and so run in one process.
         Step("python-tests", "Python tests", "13 min", (("pytest", "-n", "auto", "--dist", "loadfile"),)),
@@ -69,15 +80,27 @@ CHECKS = {
             "wasm-tests",
             "WebAssembly tests, under Node",
             "30 s",
-            # By name: not every Node takes a folder, nor every Node a pattern.
-            (("node", "--test", *(f"engine/wasm/test/{name}.test.mjs" for name in ("identity", "interface"))),),
+            (("node", "--test", *WASM_TESTS),),
         ),
         "WebAssembly tests",
         r"(?m)^(?:#|ℹ) pass (\d+)",
     ),
+    "engine-browser": Check(
+        Step(
+            "engine-browser",
+            "Engine in Chromium and workerd",
+            "2 min",
+            (
+                ("pnpm", "--filter", "@sonica/engine", "run", "build"),
+                ("pnpm", "--filter", "@sonica/engine", "run", "test"),
+            ),
+        ),
+        "tests in browsers",
+        r"(?m)^(?:#|ℹ) pass (\d+)",
+    ),
 }
-LINTERS = ("format", "ruff", "imports", "types", "clippy")
-TESTS = ("python", "rust", "wasm-build", "wasm")
+LINTERS = ("format", "ruff", "imports", "types", "clippy", "biome", "tsc")
+TESTS = ("python", "rust", "wasm-build", "wasm", "engine-browser")
 GROUPS = {"lint": LINTERS, "test": LINTERS + TESTS}
 
 

@@ -97,6 +97,18 @@ TEST_TOOLS = (
         ("cargo", "fmt", "--version"),
     ),
     Tool("Node 18 or newer", ("nodejs",), "Install it (nodejs.org).", ("node", "--version"), (18,)),
+    Tool(
+        "npm, which brings Node and pnpm for the clients",
+        ("npm",),
+        "Install it (nodejs.org).",
+        ("npm", "--version"),
+    ),
+    Tool(
+        "Chromium, in which the clients are tested",
+        ("chromium",),
+        "Install Chromium or Chrome, or say where it is in CHROMIUM.",
+        ("sh", "-c", '"${CHROMIUM:-$(command -v chromium || command -v google-chrome)}" --version'),
+    ),
     # The three below build the engine for browsers. rustup's own WASM target is used where it is
     # there; the build without WASM's newer instructions always makes its standard library itself.
     Tool(

@@ -59,6 +59,7 @@ def test_durations_read_well(seconds: float, text: str) -> None:
         ("rust", "test result: ok. 7 passed; 0 failed;\ntest result: ok. 5 passed; 0 failed;", 12),
         ("wasm", "# tests 9\n# pass 9\n# fail 0", 9),
         ("wasm", "ℹ tests 9\nℹ pass 9", 9),
+        ("engine-browser", "$ node --test\nℹ pass 17\nℹ fail 0", 17),
     ],
 )
 def test_tests_are_counted(name: str, log: str, total: int) -> None:

@@ -76,7 +76,12 @@ export class Ear {
     this.#count = 0;
     const { seconds } = this;
     if (!peaks || this.#failure !== undefined) return { seconds, rms };
-    return { seconds, rms, peaks: this.peaks(Math.max(seconds - LIVE_SECONDS, 0)) };
+    try {
+      return { seconds, rms, peaks: this.peaks(Math.max(seconds - LIVE_SECONDS, 0)) };
+    } catch (why) {
+      this.#failure = why;
+      return { seconds, rms };
+    }
   }
 
   free(): void {

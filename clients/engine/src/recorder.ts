@@ -27,7 +27,13 @@ export class Recorder {
   #seconds = 0;
   #stopped = false;
 
-  private constructor(stream: MediaStream, engine: Engine, context: AudioContext, options: RecorderOptions) {
+  private constructor(
+    stream: MediaStream,
+    engine: Engine,
+    context: AudioContext,
+    on: number,
+    options: RecorderOptions,
+  ) {
     this.#engine = engine;
     this.#options = options;
     this.#context = context;
@@ -35,11 +41,10 @@ export class Recorder {
     const { line } = engine;
     this.#source = context.createMediaStreamSource(stream);
     this.#node = new AudioWorkletNode(context, "sonica-listener", { numberOfInputs: 1, numberOfOutputs: 1 });
-    this.#on = line.name();
-    line.hear(this.#on, (report) => this.#hear(report));
-    line.tell("fingerprinter", { on: this.#on, rate: context.sampleRate });
+    this.#on = on;
+    line.hear(on, (report) => this.#hear(report));
     const { port1, port2 } = new MessageChannel();
-    line.tell("listen", { on: this.#on, port: port1, peaks: options.onPeaks !== undefined }, [port1]);
+    line.tell("listen", { on, port: port1, peaks: options.onPeaks !== undefined }, [port1]);
     this.#node.port.postMessage(port2, [port2]);
     // Its output is silence; some browsers run only what leads to the loudspeaker.
     this.#source.connect(this.#node).connect(context.destination);
@@ -53,11 +58,17 @@ export class Recorder {
     if (source.getAudioTracks().every((track) => track.readyState === "ended")) {
       throw new EngineError("usage", "the stream has no sound, or has ended; ask for the microphone anew");
     }
+    const { line } = engine;
     const context = options.context ?? new AudioContext();
+    const on = line.name();
     try {
+      line.tell("fingerprinter", { on, rate: context.sampleRate });
+      // Whether it could be made: nobody would ask otherwise before all has been heard.
+      await line.call("peaks", { on, from: Number.POSITIVE_INFINITY });
       await context.audioWorklet.addModule(new URL("worklet.js", engine.assets));
-      return new Recorder(source, engine, context, options);
+      return new Recorder(source, engine, context, on, options);
     } catch (cause) {
+      line.tell("free", { on });
       if (!options.context) await context.close();
       if (!(cause instanceof DOMException) || cause.name !== "AbortError") throw cause;
       throw new EngineError("assets", "the engine's worklet.js could not be loaded", { cause });

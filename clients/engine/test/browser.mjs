@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { extname } from "node:path";
+import { delimiter, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { chromium } from "@playwright/test";
@@ -23,8 +23,8 @@ const TYPES = {
 const FOLDERS = {
   "/engine/": "../dist/",
   "/untyped/": "../dist/",
-  "/source/": "../../../engine/",
-  "/test/": "./",
+  "/source/engine/": "../../../engine/",
+  "/source/clients/engine/test/": "./",
 };
 
 /** The package as one script, as Next or esbuild make it of the source. */
@@ -67,8 +67,9 @@ async function serve() {
 }
 
 function executable() {
-  const places = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-chrome"];
-  const found = places.find((place) => place && existsSync(place));
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const inPath = ["chromium", "google-chrome"].flatMap((name) => folders.map((folder) => join(folder, name)));
+  const found = [process.env.CHROMIUM, ...inPath].find((place) => place && existsSync(place));
   if (!found) throw new Error("there is no Chromium: install chromium, or say where it is in CHROMIUM");
   return found;
 }

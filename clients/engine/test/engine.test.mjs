@@ -28,8 +28,8 @@ for (const build of BUILDS) {
       page.evaluate(
         async ([build, name]) => {
           const { Engine } = await import("/sonica.js");
-          const { samples } = await import("/source/identity/signals.mjs");
-          const vectors = await (await fetch("/source/identity/vectors.json")).json();
+          const { samples } = await import("/source/engine/identity/signals.mjs");
+          const vectors = await (await fetch("/source/engine/identity/vectors.json")).json();
           const sound = vectors.sounds.find((one) => one.name === name);
           const engine = await Engine.open({ build });
           const fingerprinter = engine.fingerprinter(sound.rate);
@@ -61,7 +61,7 @@ for (const build of BUILDS) {
 function inPage(work, input) {
   const program = `(async () => {
     const { Engine, EngineError, Recorder, missing } = await import("/sonica.js");
-    const { samples } = await import("/source/identity/signals.mjs");
+    const { samples } = await import("/source/engine/identity/signals.mjs");
     const song = (seed, seconds) =>
       samples({ signal: "song", seed, rate: 8000, length: 8000 * seconds, exponent: -17 });
     const code = (promise) => promise.then(() => "fine", (error) => error instanceof EngineError ? error.code : String(error));

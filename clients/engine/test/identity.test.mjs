@@ -18,9 +18,9 @@ const CHECKS = 6;
 
 /** Runs in the page: all checks of a build, and what went wrong in each. */
 async function inPage(build) {
-  const { createEngine } = await import("/source/wasm/engine.mjs");
-  const { engineChecks, signalChecks } = await import("/source/identity/checks.mjs");
-  const vectors = await (await fetch("/source/identity/vectors.json")).json();
+  const { createEngine } = await import("/source/engine/wasm/engine.mjs");
+  const { engineChecks, signalChecks } = await import("/source/engine/identity/checks.mjs");
+  const vectors = await (await fetch("/source/engine/identity/vectors.json")).json();
   const wasm = await WebAssembly.instantiateStreaming(fetch(`/engine/sonica-${build}.wasm`));
   const engine = createEngine(wasm.instance.exports);
   const results = [];

@@ -45,10 +45,24 @@ async function listen({ build, enough, pack, how }) {
   const { reports } = seen;
   const late = await recorder.snapshot().catch(({ code }) => code);
   await new Promise((resolve) => setTimeout(resolve, 200));
+  const refused = async (other) => Recorder.start(other, engine).catch(({ code }) => code);
+  const silent = [await refused(new MediaStream()), await refused(stream)];
+  engine.close();
+  const closed = await refused(new AudioContext().createMediaStreamDestination().stream);
   const live = stream.getTracks().filter((track) => track.readyState === "live").length;
   const { status, hits } = answer;
   const quiet = seen.reports === reports;
-  return { seen, seconds, status, hit: hits[0], frame: frame.length, late, live, quiet };
+  return {
+    seen,
+    seconds,
+    status,
+    hit: hits[0],
+    frame: frame.length,
+    late,
+    live,
+    quiet,
+    refused: [...silent, closed],
+  };
 }
 
 describe("a microphone", () => {
@@ -88,6 +102,7 @@ describe("a microphone", () => {
       assert.ok(heard.frame > 100);
       assert.equal(seen.ended, 1);
       assert.deepEqual([heard.late, heard.live, heard.quiet], ["usage", 0, true]);
+      assert.deepEqual(heard.refused, ["usage", "usage", "closed"]);
     });
   }
 });
