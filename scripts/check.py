@@ -71,9 +71,24 @@ CHECKS = {
         "WebAssembly tests",
         r"(?m)^(?:#|ℹ) pass (\d+)",
     ),
+    "sdk": Check(
+        Step(
+            "sdk-tests", "Client in TypeScript", "10 s", (("pnpm", "--filter", "@sonica/sdk", "run", "test"),)
+        ),
+        "tests of the client in TypeScript",
+        r"(?m)Tests .*?(\d+) passed",
+    ),
+    "web-build": Check(
+        Step(
+            "web-build",
+            "Web app, into clients/web/out",
+            "1 min",
+            tuple(("pnpm", "--filter", f"@sonica/{name}", "run", "build") for name in ("engine", "web")),
+        )
+    ),
 }
 LINTERS = ("format", "ruff", "imports", "types", "clippy")
-TESTS = ("python", "rust", "wasm-build", "wasm")
+TESTS = ("python", "rust", "wasm-build", "wasm", "sdk", "web-build")
 GROUPS = {"lint": LINTERS, "test": LINTERS + TESTS}
 
 

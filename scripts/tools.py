@@ -82,21 +82,9 @@ BENCH_TOOLS = (
 )
 """What makes degraded queries for the accuracy bench."""
 
-TEST_TOOLS = (
-    *BENCH_TOOLS,  # the degradations are tested, too
-    Tool(
-        "Clippy, the linter of Rust",
-        ("rust-web-clippy",),
-        "Run `rustup component add clippy`.",
-        ("cargo", "clippy", "--version"),
-    ),
-    Tool(
-        "rustfmt, the formatter of Rust",
-        ("rustfmt-web",),
-        "Run `rustup component add rustfmt`.",
-        ("cargo", "fmt", "--version"),
-    ),
+WEB_TOOLS = (
     Tool("Node 18 or newer", ("nodejs",), "Install it (nodejs.org).", ("node", "--version"), (18,)),
+    Tool("npm, which brings the rest", ("npm",), "Install it; it comes with Node.", ("npm", "--version")),
     # The three below build the engine for browsers. rustup's own WASM target is used where it is
     # there; the build without WASM's newer instructions always makes its standard library itself.
     Tool(
@@ -118,6 +106,24 @@ TEST_TOOLS = (
         ("/usr/bin/cargo", "--version"),
         (1, 95),
         DEBIAN_RUST,
+    ),
+)
+"""What the web app needs besides."""
+
+TEST_TOOLS = (
+    *BENCH_TOOLS,  # the degradations are tested, too
+    *WEB_TOOLS,
+    Tool(
+        "Clippy, the linter of Rust",
+        ("rust-web-clippy",),
+        "Run `rustup component add clippy`.",
+        ("cargo", "clippy", "--version"),
+    ),
+    Tool(
+        "rustfmt, the formatter of Rust",
+        ("rustfmt-web",),
+        "Run `rustup component add rustfmt`.",
+        ("cargo", "fmt", "--version"),
     ),
 )
 """What linting and testing need besides."""
