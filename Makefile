@@ -8,17 +8,20 @@ BIN := .venv/bin
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all lint format test-python test-rust wasm test-wasm bench train openapi lock clean \
-	heading ready tools
+.PHONY: help run web setup test test-all lint format test-python test-rust wasm test-wasm bench train openapi lock clean \
+	heading ready web-ready tools
 
 help: ## This list
 	@printf '\nSonica names the song that is playing.\n\n'
 	@awk -F ' *(: [a-z -]*)?## *' '/^[a-z-]+:.*## /{sub(/:.*/, "", $$1); printf "  make %-12s %s\n", $$1, $$2}' Makefile
 	@printf '\nFirst time here? `make run`. With your own music: .venv/bin/sonica add FOLDER\n\n'
 
-run: ready ## Set up what is needed, serve with two dozen songs, and name one; Ctrl-C ends it (cold 2 to 4 min)
+run: ready web-ready ## Set up what is needed, serve the web app with two dozen songs, and name one; Ctrl-C ends it (cold 8 to 12 min, warm 5 s)
 	@printf '\nA service with a folder of its own (.demo), at the first port from 8000 on that is free\n\n'
 	@SONICA_HOME=.demo $(BIN)/sonica serve --demo
+
+web: web-ready ## The web app, into clients/web/out; a service that runs shows it at once (cold 6 to 8 min, warm 1 s)
+	@echo 'Built: clients/web/out'
 
 setup: tools ready ## Install all that building and testing need (cold 2 to 6 min, warm 1 s)
 	@$(SETUP) clients
@@ -68,10 +71,11 @@ lock: ## Renew requirements.lock from pyproject.toml (1 min)
 	@$(PYTHON) scripts/lock.py
 
 clean: ## Remove what was built, installed and composed for the demo; bench/data is kept
-	@rm -rf .venv build target engine/wasm/dist clients/*/dist .demo src/sonica/_engine*.so .mypy_cache .ruff_cache .pytest_cache \
+	@rm -rf .venv build target node_modules clients/*/node_modules engine/wasm/dist clients/*/dist \
+		clients/web/.next clients/web/out .demo src/sonica/_engine*.so .mypy_cache .ruff_cache .pytest_cache \
 		.hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
-	@echo 'Removed .venv, target, build, engine/wasm/dist and the demo. Kept: bench/data and bench/results.'
+	@echo 'Removed .venv, node_modules, target, build, what was built of the clients, and the demo. Kept: bench/data and bench/results.'
 
 # --- parts ----------------------------------------------------------------------------------------
 
@@ -84,3 +88,6 @@ tools: heading
 
 ready: heading
 	@$(SETUP) build-tools python engine
+
+web-ready: heading
+	@$(SETUP) build-tools web-tools clients web

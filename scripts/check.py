@@ -98,9 +98,29 @@ CHECKS = {
         "tests in browsers",
         r"(?m)^(?:#|ℹ) pass (\d+)",
     ),
+    "sdk": Check(
+        Step(
+            "sdk-tests", "Client in TypeScript", "10 s", (("pnpm", "--filter", "@sonica/sdk", "run", "test"),)
+        ),
+        "tests of the client in TypeScript",
+        r"(?m)Tests .*?(\d+) passed",
+    ),
+    "web-build": Check(
+        Step(
+            "web-build",
+            "Web app, into clients/web/out",
+            "1 min",
+            tuple(("pnpm", "--filter", f"@sonica/{name}", "run", "build") for name in ("engine", "web")),
+        )
+    ),
+    "web": Check(
+        Step("web-tests", "Web app", "20 s", (("pnpm", "--filter", "@sonica/web", "run", "test"),)),
+        "tests of the web app",
+        r"(?m)Tests .*?(\d+) passed",
+    ),
 }
 LINTERS = ("format", "ruff", "imports", "types", "clippy", "biome", "tsc")
-TESTS = ("python", "rust", "wasm-build", "wasm", "engine-browser")
+TESTS = ("sdk", "web", "python", "rust", "wasm-build", "wasm", "engine-browser", "web-build")
 GROUPS = {"lint": LINTERS, "test": LINTERS + TESTS}
 
 

@@ -1,12 +1,14 @@
 """Sets this checkout up, as far as is still needed: `setup.py PART...`.
 
 build-tools  compilers; as root on Debian the missing ones are installed, elsewhere it says how
-test-tools   further programs for linting and for the engine in WebAssembly
+web-tools    further programs that make the web app, and the engine in WebAssembly
+test-tools   further programs for linting and testing
 heavy-tools  further programs for the tests that only `make test-all` runs
 bench-tools  further programs that only the accuracy bench uses
 python       .venv with the versions of requirements.lock
 engine       sonica itself, editable, with its engine compiled for this Python
 clients      Node and pnpm in build/node, and node_modules with the versions of pnpm-lock.yaml
+web          the web app in clients/web/out, with the engine in WebAssembly
 
 Each part remembers what it was made from (a digest), so that a second run costs a moment, an
 interrupted one goes on, and two at a time wait for each other.
@@ -24,12 +26,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from check import CHECKS
 from step import NODE_FOLDER, ROOT, VENV, Step, run
-from tools import BENCH_TOOLS, BUILD_TOOLS, HEAVY_TOOLS, TEST_TOOLS, Tool
+from tools import BENCH_TOOLS, BUILD_TOOLS, HEAVY_TOOLS, TEST_TOOLS, WEB_TOOLS, Tool
 
 BUILD = ROOT / "build"
 ENGINE_SOURCES = ("Cargo.toml", "Cargo.lock", "pyproject.toml", "engine/core", "engine/python")
 CLIENT_SOURCES = ("package.json", "pnpm-workspace.yaml", "pnpm-lock.yaml")
+WEB_SOURCES = (
+    *ENGINE_SOURCES[:2],
+    "engine/core",
+    "engine/wasm",
+    "clients",
+    "tsconfig.base.json",
+    "pnpm-lock.yaml",
+)
+BUILT = {"node_modules", "dist", "out", ".next", "test", "test-results"}
+"""Folders below these of what no build is made from."""
+APP = ROOT / "clients" / "web" / "out" / "index.html"
 NODE, PNPM = "24.21.0", "12.21.0"
 """Kept apart from the system's, which is often too old for the tools of the clients."""
 MODULE = ROOT / "src" / "sonica" / "_engine.abi3.so"
@@ -153,6 +167,20 @@ def make_clients() -> bool:
     return done
 
 
+def make_web() -> bool:
+    """Builds the web app, when anything that it is made from has changed."""
+    sources = (path for path in files(*WEB_SOURCES) if BUILT.isdisjoint(path.relative_to(ROOT).parts))
+    wanted = digest(sources, NODE, PNPM)
+    mark = BUILD / "web.installed"
+    if current(mark, wanted) and APP.exists():
+        return True
+    mark.unlink(missing_ok=True)
+    done = all(run(CHECKS[name].step).ok for name in ("wasm-build", "web-build"))
+    if done:
+        mark.write_text(wanted)
+    return done
+
+
 def current(mark: Path, wanted: str) -> bool:
     """Whether the part behind the mark was made from just this."""
     return mark.exists() and mark.read_text() == wanted
@@ -160,12 +188,14 @@ def current(mark: Path, wanted: str) -> bool:
 
 PARTS = {
     "build-tools": lambda: install_tools(BUILD_TOOLS),
+    "web-tools": lambda: install_tools(WEB_TOOLS),
     "test-tools": lambda: install_tools(TEST_TOOLS),
     "heavy-tools": lambda: install_tools(HEAVY_TOOLS),
     "bench-tools": lambda: install_tools(BENCH_TOOLS),
     "python": make_python,
     "engine": make_engine,
     "clients": make_clients,
+    "web": make_web,
 }
 
 

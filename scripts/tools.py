@@ -82,32 +82,13 @@ BENCH_TOOLS = (
 )
 """What makes degraded queries for the accuracy bench."""
 
-TEST_TOOLS = (
-    *BENCH_TOOLS,  # the degradations are tested, too
-    Tool(
-        "Clippy, the linter of Rust",
-        ("rust-web-clippy",),
-        "Run `rustup component add clippy`.",
-        ("cargo", "clippy", "--version"),
-    ),
-    Tool(
-        "rustfmt, the formatter of Rust",
-        ("rustfmt-web",),
-        "Run `rustup component add rustfmt`.",
-        ("cargo", "fmt", "--version"),
-    ),
+WEB_TOOLS = (
     Tool("Node 18 or newer", ("nodejs",), "Install it (nodejs.org).", ("node", "--version"), (18,)),
     Tool(
         "npm, which brings Node and pnpm for the clients",
         ("npm",),
-        "Install it (nodejs.org).",
+        "Install it; it comes with Node.",
         ("npm", "--version"),
-    ),
-    Tool(
-        "Chromium, in which the clients are tested",
-        ("chromium",),
-        "Install Chromium or Chrome, or say where it is in CHROMIUM.",
-        ("sh", "-c", '"${CHROMIUM:-$(command -v chromium || command -v google-chrome)}" --version'),
     ),
     # The three below build the engine for browsers. rustup's own WASM target is used where it is
     # there; the build without WASM's newer instructions always makes its standard library itself.
@@ -130,6 +111,30 @@ TEST_TOOLS = (
         ("/usr/bin/cargo", "--version"),
         (1, 95),
         DEBIAN_RUST,
+    ),
+)
+"""What the web app needs besides."""
+
+TEST_TOOLS = (
+    *BENCH_TOOLS,  # the degradations are tested, too
+    *WEB_TOOLS,
+    Tool(
+        "Clippy, the linter of Rust",
+        ("rust-web-clippy",),
+        "Run `rustup component add clippy`.",
+        ("cargo", "clippy", "--version"),
+    ),
+    Tool(
+        "rustfmt, the formatter of Rust",
+        ("rustfmt-web",),
+        "Run `rustup component add rustfmt`.",
+        ("cargo", "fmt", "--version"),
+    ),
+    Tool(
+        "Chromium, in which the clients are tested",
+        ("chromium",),
+        "Install Chromium or Chrome, or say where it is in CHROMIUM.",
+        ("sh", "-c", '"${CHROMIUM:-$(command -v chromium || command -v google-chrome)}" --version'),
     ),
 )
 """What linting and testing need besides."""

@@ -4,7 +4,7 @@ import pytest
 from tests.conftest import CommandLine
 
 USUAL = ["cors_origins", "rate_limit", "trusted_proxies"]
-OBJECTS = ["ingest_prefixes", "objects_url", "audio_url"]
+OBJECTS = ["ingest_prefixes", "objects_url", "audio_url", "web"]
 S3 = {
     "s3_endpoint": "AWS_ENDPOINT_URL",
     "s3_region": "AWS_REGION",
@@ -18,7 +18,7 @@ S3 = {
 def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SONICA_MATCH_AT", "SONICA_UNSURE_AT", "SONICA_LONGEST_MINUTES", "DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
-    for name in ("OBJECTS_URL", "SONICA_INGEST_PREFIXES", "SONICA_AUDIO_URL", *S3.values()):
+    for name in ("OBJECTS_URL", "SONICA_INGEST_PREFIXES", "SONICA_AUDIO_URL", "SONICA_WEB", *S3.values()):
         monkeypatch.delenv(name, raising=False)
     names = ["home", "match_at", "unsure_at", "longest_minutes", "database_url", *USUAL, "ingest_folders"]
     names += [*OBJECTS, *S3]

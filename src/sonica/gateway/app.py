@@ -48,6 +48,7 @@ TOLD = (
     "RateLimit-Policy",
     "Retry-After",
     "Server-Timing",
+    "Sonica-Signature",
     REQUEST_ID,
 )
 """Headers that it may read."""

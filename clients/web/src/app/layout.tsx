@@ -12,8 +12,8 @@ export const metadata: Metadata = {
   applicationName: "Sonica",
   manifest: "/manifest.webmanifest",
   icons: {
-    icon: [{ url: "/icons/sonica.svg", type: "image/svg+xml" }],
-    apple: [{ url: "/icons/icon-192.png" }],
+    icon: [{ url: "/icons/icon.svg", type: "image/svg+xml" }],
+    apple: [{ url: "/icons/apple-touch-icon.png" }],
   },
   appleWebApp: { capable: true, title: "Sonica", statusBarStyle: "black-translucent" },
   formatDetection: { telephone: false },

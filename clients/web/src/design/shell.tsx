@@ -59,7 +59,7 @@ function Pages() {
         aria-label="Sonica"
       >
         {/* biome-ignore lint/performance/noImgElement: an exported page has no image server */}
-        <img src="/icons/sonica.svg" alt="" width={36} height={36} className="rounded-xl" />
+        <img src="/icons/icon.svg" alt="" width={36} height={36} className="rounded-xl" />
         <span className="font-semibold text-xl tracking-tight">Sonica</span>
       </Link>
       <ul className="mx-auto flex max-w-lg justify-around lg:flex-col lg:gap-1 lg:px-3">
