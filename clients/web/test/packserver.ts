@@ -25,6 +25,8 @@ class PackServer {
   breaks = Number.POSITIVE_INFINITY;
   /** Ends the body in good order, too early. */
   endAfter: number | undefined;
+  /** Sends it in parts of so many bytes, with this long between them. */
+  drip: { bytes: number; everyMs: number } | undefined;
   /** Sends nothing more. */
   stallAfter: number | undefined;
   afterManifest: (() => void) | undefined;
@@ -77,7 +79,7 @@ class PackServer {
     if (wanted && wanted !== pack.sha256) problem(response, "replaced");
     else if (known?.includes(pack.etag)) response.writeHead(304, { ETag: pack.etag }).end();
     else if (request.method === "HEAD") response.writeHead(200, { ETag: pack.etag }).end();
-    else this.#sendFrom(pack, of === undefined || of === pack.etag ? range : undefined, range, response);
+    else this.#sendFrom(pack, isSame(of, pack) ? range : undefined, range, response);
   }
 
   #sendFrom(
@@ -103,15 +105,25 @@ class PackServer {
   }
 
   #write(content: Buffer, response: ServerResponse): void {
-    const { breakAfter, stallAfter, endAfter } = this;
+    const { breakAfter, stallAfter, endAfter, drip } = this;
     this.#isDead = this.diesOfIt && (breakAfter ?? stallAfter ?? endAfter) !== undefined;
     if (breakAfter !== undefined && this.breaks > 0 && content.length > breakAfter) {
       this.breaks -= 1;
       // Later: what was written is to arrive.
       response.write(content.subarray(0, breakAfter), () => setTimeout(() => response.destroy(), 30));
+    } else if (drip) {
+      response.write(content.subarray(0, drip.bytes));
+      const rest = content.subarray(drip.bytes);
+      if (rest.length > 0) setTimeout(() => this.#write(rest, response), drip.everyMs);
+      else response.end();
     } else if (stallAfter !== undefined) response.write(content.subarray(0, stallAfter));
     else response.end(content.subarray(0, endAfter));
   }
+}
+
+/** A weak tag is never the same here (RFC 9110, 13.1.5). */
+function isSame(of: string | string[] | undefined, pack: Published): boolean {
+  return of === undefined || (of === pack.etag && !pack.etag.startsWith("W/"));
 }
 
 export async function servePacks(...packs: Published[]): Promise<PackServer> {

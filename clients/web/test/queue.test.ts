@@ -224,6 +224,23 @@ test("a lease of a tab that died ends by itself, and so does one from the future
   expect(await queue.deliver({ recognize: answering, now: () => 61_000 })).toMatchObject({ answered: 1 });
 });
 
+test("an answer that comes after another tab took over changes nothing", async () => {
+  const [one, clock] = [openQueue(), { now: 0 }];
+  const two = openQueue({ name: one.name });
+  await one.hear("a");
+  const slow: Recognize = async () => {
+    // Longer than a lease: the phone slept.
+    clock.now = 61_000;
+    await two.queue.deliver({ recognize: answering, now: () => clock.now });
+    return Response.json(recognized("late", { status: "none" }));
+  };
+  expect(await one.queue.deliver({ recognize: slow, now: () => clock.now })).toMatchObject({
+    answered: 0,
+    left: 0,
+  });
+  expect(await one.history.get("a")).toMatchObject({ status: "match", recognitionId: "a" });
+});
+
 test("what comes in while others are delivered is delivered too", async () => {
   const { queue, hear } = openQueue();
   await hear("a");

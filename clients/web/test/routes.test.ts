@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type CacheShelf, takeShared } from "../src/offline/shared.ts";
-import { isKept, isOutdated, mayKeep, NOT_THE_APP, pagesOf, receiveShare } from "../src/sw/routes.ts";
+import { isKept, isOutdated, isWell, mayKeep, NOT_THE_APP, pagesOf, receiveShare } from "../src/sw/routes.ts";
 
 const ORIGIN = "https://sonica.example";
 
@@ -85,6 +85,15 @@ test.each([
   [{ "Content-Type": "application/problem+json" }, 503, false],
 ])("which answers may be kept: %j %i %s", (headers, status, is) => {
   expect(mayKeep(new Response("", { status, headers: headers as HeadersInit }))).toBe(is);
+});
+
+test.each([
+  ["application/json", 200, true],
+  ["application/problem+json", 404, true],
+  ["application/problem+json", 503, false],
+  ["text/html", 200, false],
+])("whether what is kept is the better answer: %s %i %s", (type, status, is) => {
+  expect(isWell(new Response("", { status, headers: { "Content-Type": type } }))).toBe(is);
 });
 
 test("finds a page however it was exported", () => {

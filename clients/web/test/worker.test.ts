@@ -14,11 +14,12 @@ const APP = { "index.html": page("home"), "charts.html": page("charts"), "share/
 
 /** The export on a plain server, and the service beside it. */
 async function serve(out: string) {
-  const told = { isDown: false, seen: [] as string[] };
+  const told = { isDown: false, isBusy: false, seen: [] as string[] };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     told.seen.push(`${request.method} ${pathname}`);
     if (told.isDown) return request.socket.destroy();
+    if (told.isBusy) return response.writeHead(503, { "Content-Type": "application/problem+json" }).end("{}");
     if (pathname.startsWith("/v1/")) {
       const said = { id: "r", feedback_token: "t", status: "none", at: told.seen.length };
       return response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(said));

@@ -122,7 +122,8 @@ export function createPacks(needs: PacksNeeds): Packs {
 
   async function askToPersist(): Promise<void> {
     const isFirst = (await database.use((connection) => connection.count("packs"))) === 0;
-    if (isFirst) await needs.storage?.persist?.().catch(() => false);
+    // Not waited for: there are browsers that ask the listener.
+    if (isFirst) needs.storage?.persist?.().catch(() => false);
   }
 
   return {

@@ -31,6 +31,12 @@ export function mayKeep(response: Response): boolean {
   return response.status === 200 && !/no-store|private/.test(control) && type.startsWith("application/json");
 }
 
+/** Where the service is not well, or a network asks for a login in its place, what was kept is the better answer. */
+export function isWell(response: Response): boolean {
+  const type = response.headers.get("Content-Type") ?? "";
+  return response.status < 500 && /^application\/(?:problem\+)?json/.test(type);
+}
+
 /** Where a page may be in the export: `/charts` as `charts.html` or `charts/index.html`. */
 export function pagesOf(url: URL): URL[] {
   const path = url.pathname.replace(/\/$/, "");

@@ -6,6 +6,7 @@ import {
   engineCache,
   isKept,
   isOutdated,
+  isWell,
   mayKeep,
   NOT_THE_APP,
   pagesOf,
@@ -42,6 +43,15 @@ const serwist = new Serwist({
         cacheName: API_CACHE,
         networkTimeoutSeconds: WAIT_S,
         plugins: [
+          {
+            fetchDidSucceed: async ({ response, state }) => {
+              if (isWell(response)) return response;
+              if (state) state.unwell = response;
+              throw new Error("The service is not well.");
+            },
+            // Nothing was kept: then it is the answer all the same.
+            handlerDidError: async ({ state }) => state?.unwell as Response | undefined,
+          },
           { cacheWillUpdate: async ({ response }) => (mayKeep(response) ? response : null) },
           new ExpirationPlugin({ maxEntries: 60, maxAgeSeconds: 30 * DAY_S, purgeOnQuotaError: true }),
         ],
