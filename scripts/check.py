@@ -118,9 +118,19 @@ CHECKS = {
         "tests of the web app",
         r"(?m)Tests .*?(\d+) passed",
     ),
+    "browser": Check(
+        Step(
+            "browser-tests",
+            "Web app in Chromium, with a service",
+            "6 min",
+            (("pnpm", "--filter", "@sonica/web", "run", "e2e"),),
+        ),
+        "tests of the web app in Chromium",
+        r"(?m)^\s*(\d+) passed \(",
+    ),
 }
 LINTERS = ("format", "ruff", "imports", "types", "clippy", "biome", "tsc")
-TESTS = ("sdk", "web", "python", "rust", "wasm-build", "wasm", "engine-browser", "web-build")
+TESTS = ("sdk", "web", "python", "rust", "wasm-build", "wasm", "engine-browser", "web-build", "browser")
 GROUPS = {"lint": LINTERS, "test": LINTERS + TESTS}
 
 

@@ -1,13 +1,10 @@
 /** `test` with a browser whose microphone hears a file, and that takes no error in silence. */
 
-import { type Browser, test as base, expect, type LaunchOptions, type Page } from "@playwright/test";
-import { chromium as executable, type SoundName, wav } from "./places";
+import { type Browser, test as base, expect, type Page } from "@playwright/test";
+import { launching, type Sound } from "./browser";
 import { type Service, serve, type Wishes } from "./service";
 
 export { expect, type Page };
-
-/** `denied`: the listener says no. `none`: there is no microphone. */
-export type Sound = SoundName | "denied" | "none";
 
 interface Options {
   sound: Sound;
@@ -85,15 +82,6 @@ export const test = base.extend<Options & Fixtures, Shared>({
 
 /** What Chromium says where nobody answers. */
 export const UNANSWERED = /net::ERR_(?:INTERNET_DISCONNECTED|CONNECTION_REFUSED|FAILED)/;
-
-export function launching(sound: Sound): LaunchOptions {
-  const args = ["--no-sandbox", "--disable-gpu"];
-  if (sound !== "denied") args.push("--use-fake-ui-for-media-stream");
-  if (sound !== "none") args.push("--use-fake-device-for-media-stream");
-  if (sound !== "none" && sound !== "denied")
-    args.push(`--use-file-for-fake-audio-capture=${wav(sound)}%noloop`);
-  return { executablePath: executable(), args };
-}
 
 /** The app, drawn and at work: React has taken the page over. */
 export async function open(page: Page, path = "/"): Promise<void> {
