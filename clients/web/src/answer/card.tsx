@@ -116,7 +116,13 @@ function Others({ songs }: { songs: readonly Named[] }) {
 
 function Outward({ href, label, children }: { href: string; label: string; children: ReactNode }) {
   return (
-    <a href={href} aria-label={label} target="_blank" rel="noopener noreferrer" className={buttonLook()}>
+    <a
+      href={href}
+      aria-label={label}
+      target="_blank"
+      rel="noopener noreferrer"
+      className={`${buttonLook()} px-4`}
+    >
       {children}
       <ExternalLink aria-hidden size={16} />
     </a>

@@ -2,7 +2,7 @@
 
 import type { Peak, Recorder } from "@sonica/engine";
 import type { Entry, Source } from "@/keep/history";
-import { history, queue } from "@/keep/kept";
+import { offline } from "@/keep/kept";
 import type { Heard } from "@/offline/answer";
 import { askAnyone } from "./ask";
 import { engine } from "./engine";
@@ -219,12 +219,12 @@ async function kept(
 ): Promise<Entry> {
   if (about.how === "service" || isCertain(heard)) {
     const entry: Entry = { ...about, ...heard };
-    await history.add(entry);
+    await offline().history.add(entry);
     return entry;
   }
   const entry: Entry = { ...about, how: "queue", status: "waiting", others: [] };
-  await history.add(entry);
-  await queue.enqueue(fingerprint, entry.id);
+  await offline().history.add(entry);
+  await offline().queue.enqueue(fingerprint, entry.id);
   return entry;
 }
 

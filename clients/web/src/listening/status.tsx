@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { inScript } from "@/i18n/languages";
 import { useLanguage } from "@/i18n/provider";
-import { queue } from "@/keep/kept";
+import { offline } from "@/keep/kept";
 import { useIsOnline } from "@/offline/online";
 import type { State } from "./listening";
 
@@ -60,9 +60,12 @@ function useSaid(state: State): string {
 function useWaiting(): number {
   const [count, setCount] = useState(0);
   useEffect(() => {
-    const look = () => void queue.count().then(setCount, () => undefined);
+    const look = () =>
+      void offline()
+        .queue.count()
+        .then(setCount, () => undefined);
     look();
-    return queue.subscribe(look);
+    return offline().queue.subscribe(look);
   }, []);
   return count;
 }
