@@ -16,11 +16,11 @@ function flat(texts: Texts, at = ""): Map<string, string> {
   );
 }
 
-/** The names of what a text is to be given: `[name]`, or `[name, how, …]` with a number for how. */
+/** The names of what a text is to be given: `[name]`, or `[name, how, …]` with a number above 0 for how. */
 function given(part: unknown): string[] {
   if (!Array.isArray(part)) return isObject(part) ? Object.values(part).flatMap(given) : [];
   const [name, how] = part;
-  const isGiven = typeof name === "string" && (part.length === 1 || typeof how === "number");
+  const isGiven = typeof name === "string" && (part.length === 1 || (typeof how === "number" && how > 0));
   return isGiven ? [name, ...part.slice(2).flatMap(given)] : part.flatMap(given);
 }
 
