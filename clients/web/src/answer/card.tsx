@@ -121,7 +121,7 @@ function Outward({ href, label, children }: { href: string; label: string; child
       aria-label={label}
       target="_blank"
       rel="noopener noreferrer"
-      className={`${buttonLook()} px-4`}
+      className={buttonLook("plain", "px-4")}
     >
       {children}
       <ExternalLink aria-hidden size={16} />
@@ -137,7 +137,7 @@ function Sharing({ title, artist, id }: { title: string; artist: string; id: str
     setCopied((await share(t("shareText", { title, artist }), url)) === "copied");
   };
   return (
-    <Button kind="primary" onClick={() => void press()}>
+    <Button kind="primary" padding="px-4" onClick={() => void press()}>
       {isCopied ? <Check aria-hidden size={18} /> : <Share2 aria-hidden size={18} />}
       <span role="status">{isCopied ? t("shared") : t("share")}</span>
     </Button>
@@ -155,7 +155,7 @@ function Wrong({ entry }: { entry: Entry }) {
     );
   }
   return (
-    <Button kind="quiet" className="px-2" onClick={() => void report(entry).then(setSent)}>
+    <Button kind="quiet" padding="px-2" onClick={() => void report(entry).then(setSent)}>
       <Flag aria-hidden size={16} /> {t("wrong")}
     </Button>
   );

@@ -120,7 +120,7 @@ function Row({ entry }: { entry: Entry }) {
       </Link>
       <Button
         kind="quiet"
-        className="px-3"
+        padding="px-3"
         aria-label={t("remove", { title })}
         onClick={() => void offline().history.remove(entry.id)}
       >

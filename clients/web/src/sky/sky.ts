@@ -174,6 +174,7 @@ export class Sky {
   #draw(now: number): void {
     this.#frame = 0;
     this.#close(now);
+    this.#settleDue(now);
     const context = this.#context;
     const half = this.#size / 2;
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -216,7 +217,8 @@ export class Sky {
     context.globalAlpha = 1;
   }
 
-  #drawFresh(now: number): void {
+  /** What has been there for long enough goes into the picture that is kept. */
+  #settleDue(now: number): void {
     const settling: New[] = [];
     const flaring: New[] = [];
     for (const one of this.#fresh) {
@@ -224,10 +226,14 @@ export class Sky {
       else if (this.#latest.has(one.name)) settling.push(one);
       else this.#stars = this.#stars.filter((star) => star !== one.star);
     }
-    this.#settle(settling);
+    const left = new Set(this.#stars);
+    this.#settle(settling.map((one) => ({ ...one, to: one.to.filter((other) => left.has(other)) })));
     this.#fresh = flaring;
+  }
+
+  #drawFresh(now: number): void {
     const context = this.#context;
-    for (const { star, to, since } of flaring) {
+    for (const { star, to, since } of this.#fresh) {
       const age = Math.min(1, (now - since) / FLARE_MS);
       drawLines(
         context,
