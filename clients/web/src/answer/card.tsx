@@ -121,10 +121,10 @@ function Outward({ href, label, children }: { href: string; label: string; child
       aria-label={label}
       target="_blank"
       rel="noopener noreferrer"
-      className={buttonLook("plain", "px-4")}
+      className={buttonLook("plain", "px-3.5")}
     >
       {children}
-      <ExternalLink aria-hidden size={16} />
+      <ExternalLink aria-hidden size={14} />
     </a>
   );
 }
@@ -137,7 +137,7 @@ function Sharing({ title, artist, id }: { title: string; artist: string; id: str
     setCopied((await share(t("shareText", { title, artist }), url)) === "copied");
   };
   return (
-    <Button kind="primary" padding="px-4" onClick={() => void press()}>
+    <Button kind="primary" padding="px-3.5" onClick={() => void press()}>
       {isCopied ? <Check aria-hidden size={18} /> : <Share2 aria-hidden size={18} />}
       <span role="status">{isCopied ? t("shared") : t("share")}</span>
     </Button>

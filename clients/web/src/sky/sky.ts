@@ -226,8 +226,14 @@ export class Sky {
       else if (this.#latest.has(one.name)) settling.push(one);
       else this.#stars = this.#stars.filter((star) => star !== one.star);
     }
-    const left = new Set(this.#stars);
-    this.#settle(settling.map((one) => ({ ...one, to: one.to.filter((other) => left.has(other)) })));
+    if (settling.length > 0) this.#stars.sort((a, b) => a.time - b.time);
+    // What a line led to may have gone, and something nearer have come.
+    this.#settle(
+      settling.map(({ star, ...rest }) => {
+        const before = this.#stars.filter(({ time }) => time < star.time);
+        return { ...rest, star, to: neighbours(star, before) };
+      }),
+    );
     this.#fresh = flaring;
   }
 
