@@ -18,14 +18,14 @@ import { share } from "./share";
 export function AnswerCard(props: { entry: Entry; isSilent?: boolean; away?: Problem | null }) {
   const { entry } = props;
   const t = useTranslations("answer");
-  const said = props.isSilent ? "silence" : entry.status;
+  const said = props.isSilent ? "silence" : entry.failure ? "refused" : entry.status;
   const others = entry.status === "ambiguous" && entry.song ? [entry.song, ...entry.others] : entry.others;
   return (
     <Card className="animate-[rise_.25s_ease-out]">
       <div data-testid="answer" data-status={said}>
         <p className="text-muted text-sm">{t(said)}</p>
         {entry.status === "match" && entry.song && <Song entry={entry} song={entry.song} />}
-        {(said === "none" || said === "waiting" || said === "silence") && (
+        {(said === "none" || said === "waiting" || said === "silence" || said === "refused") && (
           <p className="mt-2">{t(`${said}Hint`)}</p>
         )}
         {entry.status === "match" && others.length > 0 && (

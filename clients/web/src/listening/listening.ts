@@ -50,10 +50,13 @@ export class Listening {
       // Both at once: the browser's question takes longer than the engine.
       const [stream] = await Promise.all([source === "tab" ? tab() : microphone(), engine()]);
       signal.addEventListener("abort", () => stopped(stream));
+      const awake = keep() ? await stayAwake() : undefined;
       try {
+        signal.throwIfAborted(); // while the browser asked
         await this.#rounds(stream, source, keep, signal);
       } finally {
         stopped(stream);
+        await awake?.release();
       }
     });
   }
@@ -232,6 +235,11 @@ async function kept(
 export function excerpts(seconds: number): number[] {
   if (seconds <= EXCERPT_S * 1.5) return [0];
   return EXCERPTS.map((part) => Math.min(part * seconds, seconds - EXCERPT_S));
+}
+
+/** A screen that goes dark takes the microphone with it. Not all browsers can be asked, and none must agree. */
+async function stayAwake(): Promise<WakeLockSentinel | undefined> {
+  return navigator.wakeLock?.request("screen").catch(() => undefined);
 }
 
 function stopped(stream: MediaStream): void {

@@ -12,6 +12,7 @@ import type { State } from "./listening";
 export function Status({ state }: { state: State }) {
   const t = useTranslations("listen");
   const isOnline = useIsOnline();
+  const told = useTranslations("problem");
   const waiting = useWaiting();
   const seconds = state.phase === "listening" ? state.seconds : 0;
   const said = useSaid(state);
@@ -28,6 +29,7 @@ export function Status({ state }: { state: State }) {
       ) : (
         <p aria-hidden>{isOver ? null : said}</p>
       )}
+      {state.phase === "listening" && state.away && <p className="text-sm">{told(state.away.code)}</p>}
       {!isOnline && <p className="text-sm">{t("offline")}</p>}
       {waiting > 0 && <p className="text-sm">{t("waiting", { count: waiting })}</p>}
     </div>
