@@ -8,6 +8,7 @@ export const BIN = path.join(ROOT, ".venv", "bin");
 export const OUT = path.join(ROOT, "clients", "web", "out");
 /** What is composed for the tests, and stays from one run to the next. */
 export const SOUNDS = path.join(ROOT, "build", "e2e", "sounds");
+export const LOGS = path.join(ROOT, "build", "e2e", "logs");
 export const RESULTS = path.join(ROOT, "build", "e2e", "results");
 
 export type SoundName = "clean" | "noisy" | "faster" | "local" | "unknown" | "silence";

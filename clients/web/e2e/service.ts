@@ -2,9 +2,10 @@
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { BIN, OUT } from "./places.ts";
+import { BIN, LOGS, OUT } from "./places.ts";
 
 export interface Service {
   origin: string;
@@ -33,6 +34,11 @@ export async function serve(home: string, { port = 0, web = OUT, quota = "off" }
   });
   const log: string[] = [];
   child.stderr.on("data", (part) => log.push(String(part)));
+  child.once("exit", (code, signal) => {
+    // Who asked for it or not: where a test fails by it, here is why.
+    mkdirSync(LOGS, { recursive: true });
+    writeFileSync(`${LOGS}/${child.pid}.log`, `${log.join("")}\nended: ${code ?? signal}\n`);
+  });
   try {
     const origin = await opened(child, AbortSignal.timeout(PATIENCE_MS));
     return serviceOf(child, origin);
