@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run web setup test test-all lint format test-python test-rust wasm test-wasm bench train openapi lock clean \
+.PHONY: help run web screenshots setup test test-all lint format test-python test-rust wasm test-wasm bench train openapi lock clean \
 	heading ready web-ready tools
 
 help: ## This list
@@ -22,6 +22,10 @@ run: ready web-ready ## Set up what is needed, serve the web app with two dozen 
 
 web: web-ready ## The web app, into clients/web/out; a service that runs shows it at once (cold 6 to 8 min, warm 1 s)
 	@echo 'Built: clients/web/out'
+
+screenshots: web-ready ## Every page of the web app, phone and desktop, light and dark, into build/screenshots (3 min)
+	@$(SETUP) test-tools
+	@PATH="$(CURDIR)/build/node/node_modules/.bin:$$PATH" node clients/web/scripts/screenshots.mjs
 
 setup: tools ready ## Install all that building and testing need (cold 2 to 6 min, warm 1 s)
 	@$(SETUP) clients

@@ -29,20 +29,39 @@ const VIEWS = [
   { size: "desktop", look: "light", locale: "en-IN" },
 ];
 
-/** The demo's song as a WAV, from its twentieth second on: what the microphone hears. */
+/** Two WAVs for the microphone: a song that the service knows, from its twentieth second on, and one that it does not. */
 function composed(folder) {
-  const file = path.join(folder, "song.wav");
   const program = `
 import sys, wave
+from sonica.audio.compose import compose_song
 from sonica.audio.compose.demo import compose_demo_song
+
+def write(path, heard, rate):
+    with wave.open(path, "wb") as out:
+        out.setparams((1, 2, rate, 0, "NONE", ""))
+        out.writeframes((heard * 32767).astype("<i2").tobytes())
+
 song = compose_demo_song(${SONG})
-heard = song.samples.mean(axis=1)[20 * song.rate : 45 * song.rate]
-with wave.open(sys.argv[1], "wb") as out:
-    out.setparams((1, 2, song.rate, 0, "NONE", ""))
-    out.writeframes((heard * 32767).astype("<i2").tobytes())
+write(sys.argv[1], song.samples.mean(axis=1)[20 * song.rate : 45 * song.rate], song.rate)
+other = compose_song(4_711)
+write(sys.argv[2], other.samples, other.rate)
 `;
-  execFileSync(path.join(BIN, "python"), ["-c", program, file]);
-  return file;
+  const files = { known: path.join(folder, "known.wav"), unknown: path.join(folder, "unknown.wav") };
+  execFileSync(path.join(BIN, "python"), ["-c", program, files.known, files.unknown]);
+  return files;
+}
+
+function browserThatHears(sound) {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--use-fake-device-for-media-stream",
+      "--use-fake-ui-for-media-stream",
+      `--use-file-for-fake-audio-capture=${sound}`,
+    ],
+  });
 }
 
 /** The service with the demo's songs; `end` stops it. */
@@ -72,41 +91,50 @@ async function served() {
   return { address: await address.catch((error) => end().then(() => Promise.reject(error))), end };
 }
 
-async function views(browser, address, out) {
-  for (const { size, look, locale } of VIEWS) {
-    const context = await browser.newContext({
-      ...SIZES[size],
-      locale,
-      colorScheme: look,
-      permissions: ["microphone"],
-      serviceWorkers: "block",
-    });
-    const page = await context.newPage();
-    const picture = async (name) => {
-      await page.waitForTimeout(900);
-      await page.screenshot({ path: path.join(out, `${name}-${size}-${look}-${locale.split("-")[0]}.png`) });
-    };
-    await page.goto(address);
-    await picture("listen");
-    await page.getByTestId("listen").click();
-    await page.waitForTimeout(1_100);
-    await page.screenshot({ path: path.join(out, `listening-${size}-${look}-${locale.split("-")[0]}.png`) });
-    await page.getByTestId("answer").waitFor({ timeout: 30_000 });
-    await page.waitForTimeout(1_500);
-    await picture("answer");
-    await page.goto(`${address}/search`);
-    await page.getByRole("searchbox").fill("sawan");
-    await picture("search");
-    await page.goto(`${address}/search`);
-    await page.locator("main li a").first().click();
-    await picture("song");
-    for (const name of ["history", "charts", "settings", "share"]) {
-      await page.goto(`${address}/${name}`);
-      await picture(name);
-    }
-    await context.close();
-    process.stdout.write(`  ${size}, ${look}, ${locale}\n`);
+async function opened(browser, { size, look, locale }, out) {
+  const context = await browser.newContext({
+    ...SIZES[size],
+    locale,
+    colorScheme: look,
+    permissions: ["microphone"],
+    serviceWorkers: "block",
+  });
+  const page = await context.newPage();
+  const picture = async (name) => {
+    await page.waitForTimeout(900);
+    await page.screenshot({ path: path.join(out, `${name}-${size}-${look}-${locale.split("-")[0]}.png`) });
+  };
+  return { context, page, picture };
+}
+
+/** While it listens to what nobody knows, so that there is time for a sky. */
+async function listening(browser, address, view, out) {
+  const { context, page, picture } = await opened(browser, view, out);
+  await page.goto(address);
+  await page.getByTestId("listen").click();
+  await page.waitForTimeout(10_500);
+  await picture("listening");
+  await context.close();
+}
+
+async function pages(browser, address, view, out) {
+  const { context, page, picture } = await opened(browser, view, out);
+  await page.goto(address);
+  await picture("listen");
+  await page.getByTestId("listen").click();
+  await page.getByTestId("answer").waitFor({ timeout: 30_000 });
+  await page.waitForTimeout(1_500);
+  await picture("answer");
+  await page.goto(`${address}/search`);
+  await page.getByRole("searchbox").fill("man");
+  await picture("search");
+  await page.locator("main li a").first().click();
+  await picture("song");
+  for (const name of ["history", "charts", "settings", "share"]) {
+    await page.goto(`${address}/${name}`);
+    await picture(name);
   }
+  await context.close();
 }
 
 const out = path.resolve(process.argv[2] ?? path.join(ROOT, "build", "screenshots"));
@@ -114,19 +142,15 @@ const scratch = await mkdtemp(path.join(tmpdir(), "sonica-screenshots-"));
 await mkdir(out, { recursive: true });
 const service = await served();
 try {
-  const sound = composed(scratch);
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--use-fake-device-for-media-stream",
-      "--use-fake-ui-for-media-stream",
-      `--use-file-for-fake-audio-capture=${sound}`,
-    ],
-  });
-  await views(browser, service.address, out);
+  const { known, unknown } = composed(scratch);
+  const [browser, other] = [await browserThatHears(known), await browserThatHears(unknown)];
+  for (const view of VIEWS) {
+    await pages(browser, service.address, view, out);
+    await listening(other, service.address, view, out);
+    process.stdout.write(`  ${view.size}, ${view.look}, ${view.locale}\n`);
+  }
   await browser.close();
+  await other.close();
 } finally {
   await service.end();
   await rm(scratch, { recursive: true });

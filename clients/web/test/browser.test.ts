@@ -10,7 +10,10 @@ const CHROMIUM = "/usr/bin/chromium";
 
 async function bundled(): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [path.join(import.meta.dirname, "..", "src", "offline", "open.ts")],
+    stdin: {
+      contents: 'export { openOffline } from "./open.ts"; export { openPacks } from "./packs.ts";',
+      resolveDir: path.join(import.meta.dirname, "..", "src", "offline"),
+    },
     bundle: true,
     write: false,
     format: "iife",
@@ -36,10 +39,11 @@ test.skipIf(!existsSync(CHROMIUM))("a pack in a browser, over a bad line", { tim
   async function openTab() {
     const tab = await context.newPage();
     await tab.goto(server.base);
-    await tab.evaluate(`${script}; globalThis.offline = sonica.openOffline(); globalThis.seen = [];`);
+    await tab.evaluate(`${script}; globalThis.offline = sonica.openOffline();
+      globalThis.packs = sonica.openPacks(offline); globalThis.seen = [];`);
     return tab;
   }
-  const download = `offline.packs.download("bhojpuri-lite", { onProgress: (got) => seen.push(got) })
+  const download = `packs.download("bhojpuri-lite", { onProgress: (got) => seen.push(got) })
     .then(({ sha256 }) => sha256, ({ code }) => code)`;
 
   const one = await openTab();
@@ -53,11 +57,11 @@ test.skipIf(!existsSync(CHROMIUM))("a pack in a browser, over a bad line", { tim
     pack.sha256,
   ]);
   expect(server.ranges).toEqual([undefined, "bytes=1200000-"]);
-  const sum = await two.evaluate(`offline.packs.bytes("bhojpuri-lite")
+  const sum = await two.evaluate(`packs.bytes("bhojpuri-lite")
     .then((bytes) => crypto.subtle.digest("SHA-256", bytes))
     .then((sum) => Array.from(new Uint8Array(sum), (byte) => byte.toString(16).padStart(2, "0")).join(""))`);
   expect(sum).toBe(pack.sha256);
-  expect(await two.evaluate(`offline.packs.checkForUpdate("bhojpuri-lite")`)).toBe("current");
+  expect(await two.evaluate(`packs.checkForUpdate("bhojpuri-lite")`)).toBe("current");
 
   // What one tab hears shows in the other.
   const shown = three.evaluate("new Promise((done) => offline.history.subscribe(() => done(true)))");

@@ -18,14 +18,14 @@ import { share } from "./share";
 export function AnswerCard(props: { entry: Entry; isSilent?: boolean; away?: Problem | null }) {
   const { entry } = props;
   const t = useTranslations("answer");
-  const said = props.isSilent ? "silence" : entry.status;
+  const said = props.isSilent ? "silence" : entry.failure ? "refused" : entry.status;
   const others = entry.status === "ambiguous" && entry.song ? [entry.song, ...entry.others] : entry.others;
   return (
     <Card className="animate-[rise_.25s_ease-out]">
       <div data-testid="answer" data-status={said}>
         <p className="text-muted text-sm">{t(said)}</p>
         {entry.status === "match" && entry.song && <Song entry={entry} song={entry.song} />}
-        {(said === "none" || said === "waiting" || said === "silence") && (
+        {(said === "none" || said === "waiting" || said === "silence" || said === "refused") && (
           <p className="mt-2">{t(`${said}Hint`)}</p>
         )}
         {entry.status === "match" && others.length > 0 && (
@@ -116,9 +116,15 @@ function Others({ songs }: { songs: readonly Named[] }) {
 
 function Outward({ href, label, children }: { href: string; label: string; children: ReactNode }) {
   return (
-    <a href={href} aria-label={label} target="_blank" rel="noopener noreferrer" className={buttonLook()}>
+    <a
+      href={href}
+      aria-label={label}
+      target="_blank"
+      rel="noopener noreferrer"
+      className={buttonLook("plain", "px-3.5")}
+    >
       {children}
-      <ExternalLink aria-hidden size={16} />
+      <ExternalLink aria-hidden size={14} />
     </a>
   );
 }
@@ -131,7 +137,7 @@ function Sharing({ title, artist, id }: { title: string; artist: string; id: str
     setCopied((await share(t("shareText", { title, artist }), url)) === "copied");
   };
   return (
-    <Button kind="primary" onClick={() => void press()}>
+    <Button kind="primary" padding="px-3.5" onClick={() => void press()}>
       {isCopied ? <Check aria-hidden size={18} /> : <Share2 aria-hidden size={18} />}
       <span role="status">{isCopied ? t("shared") : t("share")}</span>
     </Button>
@@ -149,7 +155,7 @@ function Wrong({ entry }: { entry: Entry }) {
     );
   }
   return (
-    <Button kind="quiet" className="px-2" onClick={() => void report(entry).then(setSent)}>
+    <Button kind="quiet" padding="px-2" onClick={() => void report(entry).then(setSent)}>
       <Flag aria-hidden size={16} /> {t("wrong")}
     </Button>
   );

@@ -6,7 +6,7 @@ import { useLoaded } from "@/api/use";
 import { NotLoaded } from "@/design/lists";
 import { buttonLook, Empty, Page } from "@/design/parts";
 import { useQuery } from "@/design/query";
-import { history } from "@/keep/kept";
+import { offline } from "@/keep/kept";
 import { AnswerCard } from "./card";
 
 /** An answer of the history, by its id. */
@@ -14,7 +14,7 @@ export function AnswerPage() {
   const t = useTranslations();
   const format = useFormatter();
   const id = useQuery("id");
-  const entry = useLoaded(async () => (id ? await history.get(id) : undefined), id ?? "");
+  const entry = useLoaded(async () => (id ? await offline().history.get(id) : undefined), id ?? "");
   const isKnown = id !== undefined && entry.is === "loaded";
   return (
     <Page title={t("answer.title")}>

@@ -2,11 +2,11 @@
 
 import { sonica } from "@/api/sonica";
 import type { Entry } from "@/keep/history";
-import { history } from "@/keep/kept";
+import { offline } from "@/keep/kept";
 
 /** Tells the service where it answered, and keeps it here in any case. */
 export async function report(entry: Entry): Promise<"wrongSent" | "wrongKept"> {
-  await history.update(entry.id, { wrong: true });
+  await offline().history.update(entry.id, { wrong: true });
   const { recognitionId, feedbackToken } = entry;
   if (!recognitionId || !feedbackToken) return "wrongKept";
   try {

@@ -7,7 +7,6 @@ import { Shell } from "@/design/shell";
 import { BOOT } from "./boot";
 
 export const metadata: Metadata = {
-  title: { default: "Sonica", template: "%s · Sonica" },
   description: "Names the song that is playing: Hindi and Bhojpuri first, in noise, offline too.",
   applicationName: "Sonica",
   manifest: "/manifest.webmanifest",

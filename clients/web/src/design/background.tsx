@@ -1,12 +1,14 @@
 "use client";
 
-import { useCallback, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
-import { post, queue } from "@/keep/kept";
+import { offline } from "@/keep/kept";
+import { startCourier } from "@/offline/courier";
 import { register } from "@/offline/updates";
 import { Button } from "./parts";
 
-const AGAIN_MS = 60_000;
+/** The page comes first. */
+const AFTER_MS = 1_500;
 
 /** What goes on while any page is open: what waits is sent, and a new version is offered. */
 export function Background() {
@@ -18,23 +20,22 @@ export function Background() {
     void register((update) => setApply(() => update));
   }, []);
 
-  const deliver = useCallback(async () => {
-    if (!navigator.onLine) return;
-    const { answered } = await queue.deliver({ recognize: post, now: Date.now });
-    if (answered > 0) setDelivered(answered);
-  }, []);
-
   useEffect(() => {
-    const send = () => void deliver().catch(() => undefined);
-    const later = setTimeout(send, 1_500); // the page comes first
-    const again = setInterval(send, AGAIN_MS);
-    window.addEventListener("online", send);
+    const { deliver, queue } = offline();
+    const told = async () => {
+      const done = await deliver();
+      if (done.answered > 0) setDelivered(done.answered);
+      return done;
+    };
+    let end: (() => void) | undefined;
+    const later = setTimeout(() => {
+      end = startCourier({ deliver: told, subscribe: queue.subscribe });
+    }, AFTER_MS);
     return () => {
       clearTimeout(later);
-      clearInterval(again);
-      window.removeEventListener("online", send);
+      end?.();
     };
-  }, [deliver]);
+  }, []);
 
   return (
     <div

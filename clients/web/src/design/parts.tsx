@@ -13,16 +13,17 @@ const KINDS: Record<Kind, string> = {
 };
 
 /** What a button looks like; also for links that are to look like one. */
-export function buttonLook(kind: Kind = "plain"): string {
-  return `inline-flex min-h-11 items-center justify-center gap-2 rounded-full px-5 py-2 font-medium transition disabled:opacity-60 ${KINDS[kind]}`;
+export function buttonLook(kind: Kind = "plain", padding = "px-5"): string {
+  return `inline-flex min-h-11 items-center justify-center gap-2 rounded-full ${padding} py-2 font-medium transition disabled:opacity-60 ${KINDS[kind]}`;
 }
 
 export function Button({
   kind = "plain",
+  padding = "px-5",
   className = "",
   ...rest
-}: ButtonHTMLAttributes<HTMLButtonElement> & { kind?: Kind }) {
-  return <button type="button" className={`${buttonLook(kind)} ${className}`} {...rest} />;
+}: ButtonHTMLAttributes<HTMLButtonElement> & { kind?: Kind; padding?: string }) {
+  return <button type="button" className={`${buttonLook(kind, padding)} ${className}`} {...rest} />;
 }
 
 /** A page of text or lists, with its heading. */

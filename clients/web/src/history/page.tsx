@@ -9,7 +9,7 @@ import { Button, buttonLook, Empty, Page } from "@/design/parts";
 import { inScript } from "@/i18n/languages";
 import { useLanguage } from "@/i18n/provider";
 import type { Entry } from "@/keep/history";
-import { history } from "@/keep/kept";
+import { offline } from "@/keep/kept";
 
 const AT_ONCE = 50;
 
@@ -52,12 +52,14 @@ function useEntries(limit: number): Entry[] | undefined {
   useEffect(() => {
     let isGone = false;
     const look = () =>
-      void history.list({ limit }).then(
-        (found) => isGone || setEntries(found),
-        () => isGone || setEntries([]),
-      );
+      void offline()
+        .history.list({ limit })
+        .then(
+          (found) => isGone || setEntries(found),
+          () => isGone || setEntries([]),
+        );
     look();
-    const end = history.subscribe(look);
+    const end = offline().history.subscribe(look);
     return () => {
       isGone = true;
       end();
@@ -118,9 +120,9 @@ function Row({ entry }: { entry: Entry }) {
       </Link>
       <Button
         kind="quiet"
-        className="px-3"
+        padding="px-3"
         aria-label={t("remove", { title })}
-        onClick={() => void history.remove(entry.id)}
+        onClick={() => void offline().history.remove(entry.id)}
       >
         <Trash2 aria-hidden size={18} />
       </Button>
@@ -133,7 +135,13 @@ function Clear() {
   const [count, setCount] = useState<number>();
   if (count === undefined) {
     return (
-      <Button onClick={() => void history.list().then((all) => setCount(all.length))}>
+      <Button
+        onClick={() =>
+          void offline()
+            .history.list()
+            .then((all) => setCount(all.length))
+        }
+      >
         <Trash2 aria-hidden size={18} /> {t("clear")}
       </Button>
     );
@@ -145,7 +153,7 @@ function Clear() {
       className="flex flex-wrap items-center gap-3"
     >
       <p>{t("clearSure", { count })}</p>
-      <Button onClick={() => void history.clear()} className="text-bad">
+      <Button onClick={() => void offline().history.clear()} className="text-bad">
         {t("yes")}
       </Button>
       <Button autoFocus onClick={() => setCount(undefined)}>

@@ -29,12 +29,17 @@ export function firstOf(wanted: readonly string[]): Language {
 export async function messagesOf(language: Language): Promise<Messages> {
   switch (language) {
     case "hi":
-      return (await import("./hi.json")).default;
+      return told(await import("./compiled/hi.json"));
     case "bho":
-      return (await import("./bho.json")).default;
+      return told(await import("./compiled/bho.json"));
     default:
-      return (await import("./en.json")).default;
+      return told(await import("./compiled/en.json"));
   }
+}
+
+/** Compiled texts have the shape of the texts, and are what they are taken for. */
+export function told({ default: texts }: { default: unknown }): Messages {
+  return texts as Messages;
 }
 
 const BOTH = /^(?<outer>[^()]+?)\s*\((?<inner>[^()]+)\)$/;

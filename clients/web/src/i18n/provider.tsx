@@ -3,8 +3,8 @@
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from "react";
 import { IntlProvider } from "use-intl";
 import { readSetting, writeSetting } from "@/keep/settings";
-import en from "./en.json";
-import { FORMATS, firstOf, isLanguage, type Language, type Messages, messagesOf } from "./languages";
+import en from "./compiled/en.json";
+import { FORMATS, firstOf, isLanguage, type Language, type Messages, messagesOf, told } from "./languages";
 
 interface Chosen {
   language: Language;
@@ -17,7 +17,7 @@ const Context = createContext<Chosen>({ language: "en", choose: () => undefined 
 export function LanguageProvider({ children }: { children: ReactNode }) {
   const [{ language, messages }, set] = useState<{ language: Language; messages: Messages }>({
     language: "en",
-    messages: en,
+    messages: told({ default: en }),
   });
 
   const change = useCallback(async (next: Language) => {

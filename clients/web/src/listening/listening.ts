@@ -2,7 +2,7 @@
 
 import type { Peak, Recorder } from "@sonica/engine";
 import type { Entry, Source } from "@/keep/history";
-import { history, queue } from "@/keep/kept";
+import { offline } from "@/keep/kept";
 import type { Heard } from "@/offline/answer";
 import { askAnyone } from "./ask";
 import { engine } from "./engine";
@@ -50,10 +50,13 @@ export class Listening {
       // Both at once: the browser's question takes longer than the engine.
       const [stream] = await Promise.all([source === "tab" ? tab() : microphone(), engine()]);
       signal.addEventListener("abort", () => stopped(stream));
+      const awake = keep() ? await stayAwake() : undefined;
       try {
+        signal.throwIfAborted(); // while the browser asked
         await this.#rounds(stream, source, keep, signal);
       } finally {
         stopped(stream);
+        await awake?.release();
       }
     });
   }
@@ -219,12 +222,12 @@ async function kept(
 ): Promise<Entry> {
   if (about.how === "service" || isCertain(heard)) {
     const entry: Entry = { ...about, ...heard };
-    await history.add(entry);
+    await offline().history.add(entry);
     return entry;
   }
   const entry: Entry = { ...about, how: "queue", status: "waiting", others: [] };
-  await history.add(entry);
-  await queue.enqueue(fingerprint, entry.id);
+  await offline().history.add(entry);
+  await offline().queue.enqueue(fingerprint, entry.id);
   return entry;
 }
 
@@ -232,6 +235,11 @@ async function kept(
 export function excerpts(seconds: number): number[] {
   if (seconds <= EXCERPT_S * 1.5) return [0];
   return EXCERPTS.map((part) => Math.min(part * seconds, seconds - EXCERPT_S));
+}
+
+/** A screen that goes dark takes the microphone with it. Not all browsers can be asked, and none must agree. */
+async function stayAwake(): Promise<WakeLockSentinel | undefined> {
+  return navigator.wakeLock?.request("screen").catch(() => undefined);
 }
 
 function stopped(stream: MediaStream): void {

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { inScript } from "@/i18n/languages";
 import { useLanguage } from "@/i18n/provider";
-import { queue } from "@/keep/kept";
+import { offline } from "@/keep/kept";
 import { useIsOnline } from "@/offline/online";
 import type { State } from "./listening";
 
@@ -12,6 +12,7 @@ import type { State } from "./listening";
 export function Status({ state }: { state: State }) {
   const t = useTranslations("listen");
   const isOnline = useIsOnline();
+  const told = useTranslations("problem");
   const waiting = useWaiting();
   const seconds = state.phase === "listening" ? state.seconds : 0;
   const said = useSaid(state);
@@ -28,6 +29,7 @@ export function Status({ state }: { state: State }) {
       ) : (
         <p aria-hidden>{isOver ? null : said}</p>
       )}
+      {state.phase === "listening" && state.away && <p className="text-sm">{told(state.away.code)}</p>}
       {!isOnline && <p className="text-sm">{t("offline")}</p>}
       {waiting > 0 && <p className="text-sm">{t("waiting", { count: waiting })}</p>}
     </div>
@@ -60,9 +62,12 @@ function useSaid(state: State): string {
 function useWaiting(): number {
   const [count, setCount] = useState(0);
   useEffect(() => {
-    const look = () => void queue.count().then(setCount, () => undefined);
+    const look = () =>
+      void offline()
+        .queue.count()
+        .then(setCount, () => undefined);
     look();
-    return queue.subscribe(look);
+    return offline().queue.subscribe(look);
   }, []);
   return count;
 }

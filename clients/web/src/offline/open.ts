@@ -1,17 +1,18 @@
 import { type Changes, createChanges } from "../keep/changes.ts";
 import { type Database, openDatabase } from "../keep/database.ts";
 import { createHistory, type History } from "../keep/history.ts";
-import { createPacks, type Packs } from "./packs.ts";
 import { createQueue, type Delivered, type Queue, SYNC_TAG } from "./queue.ts";
 import { recognizeBy } from "./service.ts";
 
-/** All that is kept in the browser, put together for a page or the service worker. One is enough for each. */
+/**
+ * What is kept in the browser, put together for a page or the service worker. One is enough for each. Packs are
+ * apart (`mine.ts`): the page that listens comes without.
+ */
 export interface Offline {
   database: Database;
   changes: Changes;
   history: History;
   queue: Queue;
-  packs: Packs;
   /** Posts what waits, with the browser's fetch and clock. */
   deliver(): Promise<Delivered>;
   close(): void;
@@ -41,14 +42,12 @@ export function openOffline({
   }
 
   const queue = createQueue({ database, changes, locks, requestSync });
-  const packs = createPacks({ database, changes, fetch, base, locks, storage: navigator.storage });
   const recognize = recognizeBy((...request) => fetch(...request), base);
   return {
     database,
     changes,
     history,
     queue,
-    packs,
     deliver: () => queue.deliver({ recognize, now: Date.now }),
     close() {
       changes.close();

@@ -59,6 +59,12 @@ export interface PacksNeeds {
 const REPLACED_AT_MOST = 3;
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
+/** With what this browser has. */
+export function openPacks(needs: Pick<PacksNeeds, "database" | "changes" | "base">): Packs {
+  const { locks, storage } = navigator;
+  return createPacks({ ...needs, fetch: (...asked) => fetch(...asked), locks, storage });
+}
+
 export function createPacks(needs: PacksNeeds): Packs {
   const { database, changes, base = "", digest = sha256Of, now = Date.now } = needs;
   const { stallMs = 30_000, pieceBytes = 256 * 1024, patience = 2, breathMs = 1_000 } = needs;

@@ -10,12 +10,15 @@ import { angleOf, at, INNER, neighbours, OUTER, place, ROUND_S, restingStars, ty
 
 /** Milliseconds that a star flares, and until the sky of before has gone. */
 const FLARE_MS = 1_100;
+/** Peaks of the last two seconds come and go until the engine has made up its mind. */
+const SETTLED_MS = 2_300;
 const FADE_MS = 700;
 const CLOSE_MS = 900;
 const SHARPEST = 2;
 const SHADES = 8;
 
 interface New {
+  name: string;
   star: Star;
   to: Star[];
   since: number;
@@ -30,6 +33,7 @@ export class Sky {
   #colours = { star: "", hot: "", isDark: true };
   #stars: Star[] = [];
   readonly #known = new Set<string>();
+  #latest = new Set<string>();
   #fresh: New[] = [];
   #size = 0;
   #frame = 0;
@@ -86,12 +90,19 @@ export class Sky {
   /** The peaks so far, of which those that are new flare up, and how much was heard in all. */
   show(peaks: readonly Peak[], seconds: number): void {
     const now = performance.now();
+    this.#latest = new Set();
     for (const peak of peaks) {
       const name = `${Math.round(peak.time * 1000)} ${Math.round(peak.frequency)}`;
+      this.#latest.add(name);
       if (this.#known.has(name)) continue;
       this.#known.add(name);
       const star = place(peak);
-      this.#fresh.push({ star, to: neighbours(star, this.#stars), since: this.#isStill ? 0 : now });
+      this.#fresh.push({
+        name,
+        star,
+        to: neighbours(star, this.#stars),
+        since: this.#isStill ? now - FLARE_MS : now,
+      });
       this.#stars.push(star);
     }
     this.#heard = { seconds, at: now };
@@ -163,6 +174,7 @@ export class Sky {
   #draw(now: number): void {
     this.#frame = 0;
     this.#close(now);
+    this.#settleDue(now);
     const context = this.#context;
     const half = this.#size / 2;
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -184,7 +196,7 @@ export class Sky {
     const part = this.#isStill ? 1 : Math.min(1, (now - since) / CLOSE_MS);
     this.#round = from + (to - from) * (1 - (1 - part) ** 3);
     if (part === 1) this.#closing = null;
-    for (const one of this.#fresh) one.since = Math.min(one.since, now - FLARE_MS * part);
+    for (const one of this.#fresh) one.since = Math.min(one.since, now - SETTLED_MS * part);
     this.#redrawSettled();
   }
 
@@ -205,15 +217,30 @@ export class Sky {
     context.globalAlpha = 1;
   }
 
-  #drawFresh(now: number): void {
+  /** What has been there for long enough goes into the picture that is kept. */
+  #settleDue(now: number): void {
     const settling: New[] = [];
     const flaring: New[] = [];
-    for (const one of this.#fresh) (now - one.since >= FLARE_MS ? settling : flaring).push(one);
-    this.#settle(settling);
+    for (const one of this.#fresh) {
+      if (now - one.since < SETTLED_MS) flaring.push(one);
+      else if (this.#latest.has(one.name)) settling.push(one);
+      else this.#stars = this.#stars.filter((star) => star !== one.star);
+    }
+    if (settling.length > 0) this.#stars.sort((a, b) => a.time - b.time);
+    // What a line led to may have gone, and something nearer have come.
+    this.#settle(
+      settling.map(({ star, ...rest }) => {
+        const before = this.#stars.filter(({ time }) => time < star.time);
+        return { ...rest, star, to: neighbours(star, before) };
+      }),
+    );
     this.#fresh = flaring;
+  }
+
+  #drawFresh(now: number): void {
     const context = this.#context;
-    for (const { star, to, since } of flaring) {
-      const age = (now - since) / FLARE_MS;
+    for (const { star, to, since } of this.#fresh) {
+      const age = Math.min(1, (now - since) / FLARE_MS);
       drawLines(
         context,
         to.map((other) => [star, other] as const),
@@ -249,7 +276,9 @@ export class Sky {
     context?.clearRect(0, 0, this.#size, this.#size);
     const isFresh = new Set(this.#fresh.map(({ star }) => star));
     const settled = this.#stars.filter((star) => !isFresh.has(star));
-    this.#settle(settled.map((star, i) => ({ star, to: neighbours(star, settled.slice(0, i)), since: 0 })));
+    this.#settle(
+      settled.map((star, i) => ({ name: "", star, to: neighbours(star, settled.slice(0, i)), since: 0 })),
+    );
   }
 
   #point(context: CanvasRenderingContext2D, star: Star, round: number, alpha: number, scale = 1): void {
