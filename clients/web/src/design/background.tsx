@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { offline } from "@/keep/kept";
 import { startCourier } from "@/offline/courier";
+import { watchDelivered } from "@/offline/delivered";
 import { register } from "@/offline/updates";
 import { Button } from "./parts";
 
@@ -21,18 +22,15 @@ export function Background() {
   }, []);
 
   useEffect(() => {
-    const { deliver, queue } = offline();
-    const told = async () => {
-      const done = await deliver();
-      if (done.answered > 0) setDelivered(done.answered);
-      return done;
-    };
+    const { deliver, history, queue } = offline();
+    const unwatch = watchDelivered(history, setDelivered);
     let end: (() => void) | undefined;
     const later = setTimeout(() => {
-      end = startCourier({ deliver: told, subscribe: queue.subscribe });
+      end = startCourier({ deliver, subscribe: queue.subscribe });
     }, AFTER_MS);
     return () => {
       clearTimeout(later);
+      unwatch();
       end?.();
     };
   }, []);
