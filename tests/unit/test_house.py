@@ -12,10 +12,21 @@ import pytest
 from sonica import _engine
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_OURS = {".git", ".venv", ".demo", "target", "build", "dist", "node_modules", "__pycache__"}
+NOT_OURS = {".git", ".venv", ".demo", "target", "build", "dist", "node_modules", "__pycache__", ".next"}
 """Folders of what is installed, built or composed; caches of tools end in `_cache`."""
 
-CODE = {".rs", ".py", ".pyi", ".js", ".mjs", ".sh", ".md", ".toml"}
+NOT_WRITTEN = {
+    "bench/data",
+    "bench/results/accuracy",
+    "clients/sdk/src/generated",
+    "clients/web/out",
+    "clients/web/public/engine",
+    "clients/web/src/i18n/compiled",
+    ".hypothesis",
+}
+"""The same, where the name alone does not tell."""
+
+CODE = {".rs", ".py", ".pyi", ".js", ".mjs", ".ts", ".tsx", ".css", ".sh", ".md", ".toml"}
 LONGEST = 400
 LONGER: dict[str, str] = {}
 """Files that may have more lines than LONGEST, and why."""
@@ -40,11 +51,7 @@ def files() -> Iterator[Path]:
     for folder in folders:
         for path in sorted(folder.iterdir()):
             if path.is_dir() and path.name not in NOT_OURS and not path.name.endswith("_cache"):
-                if path.relative_to(ROOT).as_posix() not in {
-                    "bench/data",
-                    "bench/results/accuracy",
-                    ".hypothesis",
-                }:
+                if path.relative_to(ROOT).as_posix() not in NOT_WRITTEN:
                     folders.append(path)
             elif path.is_file():
                 yield path

@@ -56,7 +56,8 @@ test.skipIf(!existsSync(CHROMIUM))("a pack in a browser, over a bad line", { tim
     pack.sha256,
     pack.sha256,
   ]);
-  expect(server.ranges).toEqual([undefined, "bytes=1200000-"]);
+  // How much of it had come when the line broke is the network's to say.
+  expect(server.ranges).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]\d{4,}-$/)]);
   const sum = await two.evaluate(`packs.bytes("bhojpuri-lite")
     .then((bytes) => crypto.subtle.digest("SHA-256", bytes))
     .then((sum) => Array.from(new Uint8Array(sum), (byte) => byte.toString(16).padStart(2, "0")).join(""))`);
