@@ -16,48 +16,46 @@ const PATHS = [
   "/none",
 ];
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test.describe(`in the ${colorScheme}`, () => {
-    // The address of nothing is a page, too.
-    test.use({ tolerated: [/status of 404/] });
-    test.beforeEach(({ page }) => page.emulateMedia({ colorScheme, reducedMotion: "reduce" }));
+test.describe("by night and by day", () => {
+  // The address of nothing is a page, too.
+  test.use({ tolerated: [/status of 404/] });
+  test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: "reduce" }));
 
-    test("every page keeps the rules", async ({ page }) => {
-      for (const path of PATHS) {
-        await open(page, path);
-        await settled(page);
-        expect(await broken(page), path).toEqual([]);
-      }
-    });
-
-    test("listening, the answer and the history keep the rules", async ({ page }) => {
-      const held = gate();
-      await page.route("**/v1/recognize", async (route) => {
-        await held.opened;
-        await route.continue().catch(() => undefined); // one that was given up meanwhile
-      });
-      await open(page);
-      await page.getByTestId("listen").click();
-      await expect(page.getByText(/Listening… [1-9]/)).toBeVisible();
-      expect(await broken(page), "listening").toEqual([]);
-      held.open();
-      expect(await answered(page)).toBe("match");
-      expect(await broken(page), "the answer").toEqual([]);
-      await page.goto("/history");
-      await page.getByRole("button", { name: "Clear history" }).click();
-      await expect(page.getByRole("alertdialog")).toBeVisible();
-      expect(await broken(page), "the history").toEqual([]);
-    });
-
-    test("what went wrong keeps the rules", async ({ page }) => {
-      await page.addInitScript(() => Object.defineProperty(globalThis, "isSecureContext", { value: false }));
-      await open(page);
-      await page.getByTestId("listen").click();
-      await expect(page.getByRole("alert").filter({ hasText: "not secure" })).toBeVisible();
-      expect(await broken(page)).toEqual([]);
-    });
+  test("every page keeps the rules", async ({ page }) => {
+    for (const path of PATHS) {
+      await open(page, path);
+      await expect(page.locator("[aria-busy]")).toHaveCount(0);
+      await expectRulesKept(page, path);
+    }
   });
-}
+
+  test("listening, the answer and the history keep the rules", async ({ page }) => {
+    const held = gate();
+    await page.route("**/v1/recognize", async (route) => {
+      await held.opened;
+      await route.continue().catch(() => undefined); // one that was given up meanwhile
+    });
+    await open(page);
+    await page.getByTestId("listen").click();
+    await expect(page.getByText(/Listening… [1-9]/)).toBeVisible();
+    await expectRulesKept(page, "listening");
+    held.open();
+    expect(await answered(page)).toBe("match");
+    await expectRulesKept(page, "the answer");
+    await page.goto("/history");
+    await page.getByRole("button", { name: "Clear history" }).click();
+    await expect(page.getByRole("alertdialog")).toBeVisible();
+    await expectRulesKept(page, "the history");
+  });
+
+  test("what went wrong keeps the rules", async ({ page }) => {
+    await page.addInitScript(() => Object.defineProperty(globalThis, "isSecureContext", { value: false }));
+    await open(page);
+    await page.getByTestId("listen").click();
+    await expect(page.getByRole("alert").filter({ hasText: "not secure" })).toBeVisible();
+    await expectRulesKept(page, "a problem");
+  });
+});
 
 test("the keyboard goes through the page as it is read", async ({ page }) => {
   await open(page);
@@ -125,15 +123,16 @@ test("what is unanswered is said once, not each tenth of a second", async ({ pag
   expect(said.length).toBeLessThanOrEqual(3);
 });
 
-/** What breaks a rule, and where. */
-async function broken(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
-}
-
-/** Lists have come, or are known not to. */
-async function settled(page: Page): Promise<void> {
-  await expect(page.locator("[aria-busy]")).toHaveCount(0);
+/** In the dark and in the light; what breaks a rule is told with its place. */
+async function expectRulesKept(page: Page, what: string): Promise<void> {
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+    const broken = violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target }) => `${id}: ${target.join(" ")}`),
+    );
+    expect(broken, `${what}, ${colorScheme}`).toEqual([]);
+  }
 }
 
 function focused(page: Page): Promise<string> {
