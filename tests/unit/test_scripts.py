@@ -60,6 +60,11 @@ def test_durations_read_well(seconds: float, text: str) -> None:
         ("wasm", "# tests 9\n# pass 9\n# fail 0", 9),
         ("wasm", "ℹ tests 9\nℹ pass 9", 9),
         ("engine-browser", "$ node --test\nℹ pass 17\nℹ fail 0", 17),
+        (
+            "browser",
+            "Running 49 tests using 1 worker\n  ✓  1 e2e/a.ts › a (6.0s)\n  1 skipped\n  48 passed (5.4m)",
+            48,
+        ),
     ],
 )
 def test_tests_are_counted(name: str, log: str, total: int) -> None:

@@ -68,6 +68,7 @@ for (const language of ["en", "hi"]) {
     await page.getByTestId("listen").click();
     expect(await answered(page)).toBe("match");
     await expect(page.getByTestId("title")).toHaveText(language === "en" ? heard.latin : heard.devanagari);
+    expect(await shifted(page), "the answer").toBeLessThan(SHIFT);
   });
 }
 
