@@ -86,34 +86,35 @@ export function ListenPage() {
       </div>
       <Status state={state} />
       {state.phase === "failed" && <ProblemNote problem={state.problem} onRetry={press} />}
-      {state.phase === "answered" && (
-        <div className="mt-4 w-full max-w-xl">
-          <Suspense>
+      {/* The card with what is below it: coming a moment later it would push that away. */}
+      <Suspense>
+        {state.phase === "answered" && (
+          <div className="mt-4 w-full max-w-xl">
             <AnswerCard entry={state.entry} isSilent={state.isSilent} away={state.away} />
-          </Suspense>
-        </div>
-      )}
-      {named.length > 0 && <Named entries={named} />}
-      {!isBusy && (
-        <div className="mt-6 flex w-full max-w-xl flex-col gap-5 pb-6">
-          <div className="flex flex-wrap justify-center gap-3">
-            <FilePicker onFile={(file) => listening((it) => it.file(file, "file"))}>
-              <FileAudio aria-hidden size={18} /> {t("file")}
-            </FilePicker>
-            {canTab && (
-              <Button
-                title={t("tabHint")}
-                onClick={() => listening((it) => it.listen("tab", () => keep.current))}
-              >
-                <AppWindow aria-hidden size={18} /> {t("tab")}
-              </Button>
-            )}
           </div>
-          <div className="flex justify-center">
-            <Switch label={t("keep")} hint={t("keepHint")} isOn={isKept} onChange={change} />
+        )}
+        {named.length > 0 && <Named entries={named} />}
+        {!isBusy && (
+          <div className="mt-6 flex w-full max-w-xl flex-col gap-5 pb-6">
+            <div className="flex flex-wrap justify-center gap-3">
+              <FilePicker onFile={(file) => listening((it) => it.file(file, "file"))}>
+                <FileAudio aria-hidden size={18} /> {t("file")}
+              </FilePicker>
+              {canTab && (
+                <Button
+                  title={t("tabHint")}
+                  onClick={() => listening((it) => it.listen("tab", () => keep.current))}
+                >
+                  <AppWindow aria-hidden size={18} /> {t("tab")}
+                </Button>
+              )}
+            </div>
+            <div className="flex justify-center">
+              <Switch label={t("keep")} hint={t("keepHint")} isOn={isKept} onChange={change} />
+            </div>
           </div>
-        </div>
-      )}
+        )}
+      </Suspense>
     </div>
   );
 }
