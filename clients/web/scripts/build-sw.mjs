@@ -45,6 +45,7 @@ export async function buildServiceWorker(out) {
       logLevel: "warning",
       define: {
         "process.env.NODE_ENV": '"production"',
+        "process.env.NEXT_PUBLIC_SONICA_API": JSON.stringify(process.env.NEXT_PUBLIC_SONICA_API ?? ""),
         ENGINE_REVISION: JSON.stringify(await revisionOf(out, "engine/")),
       },
     });

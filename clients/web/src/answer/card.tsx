@@ -12,13 +12,14 @@ import type { Entry, Named } from "@/keep/history";
 import { ProblemNote } from "@/listening/note";
 import type { Problem } from "@/listening/problem";
 import { report } from "./report";
+import { saidOf } from "./said";
 import { share } from "./share";
 
 /** What a sound is: the song, where in it, what was done to it, and what else it may be. */
 export function AnswerCard(props: { entry: Entry; isSilent?: boolean; away?: Problem | null }) {
   const { entry } = props;
   const t = useTranslations("answer");
-  const said = props.isSilent ? "silence" : entry.failure ? "refused" : entry.status;
+  const said = saidOf(entry, props.isSilent);
   const others = entry.status === "ambiguous" && entry.song ? [entry.song, ...entry.others] : entry.others;
   return (
     <Card className="animate-[rise_.25s_ease-out]">

@@ -9,5 +9,9 @@ export const BOOT = `(() => {
   if (look) root.dataset.look = look;
   if (motion) root.dataset.motion = motion;
   const wanted = kept("language") || navigator.languages.map((tag) => tag.split("-")[0]).find((tag) => ["en", "hi", "bho"].includes(tag));
+  // A press before the page can hear it is not lost: the page asks for it when it can.
+  addEventListener("click", ({ target }) => {
+    if (!root.dataset.ready && target.closest("[data-testid=listen]")) root.dataset.pressed = "";
+  });
   if (wanted && wanted !== "en") { root.dataset.pending = ""; setTimeout(() => { delete root.dataset.pending; }, 2500); }
 })();`;

@@ -10,6 +10,7 @@ import { Button } from "./parts";
 
 /** The page comes first. */
 const AFTER_MS = 1_500;
+const REGISTER_MS = 3_000;
 
 /** What goes on while any page is open: what waits is sent, and a new version is offered. */
 export function Background() {
@@ -18,12 +19,14 @@ export function Background() {
   const [delivered, setDelivered] = useState(0);
 
   useEffect(() => {
-    void register((update) => setApply(() => update));
+    // It fetches all of the app, which a first press on a slow network must not wait for.
+    const later = setTimeout(() => void register((update) => setApply(() => update)), REGISTER_MS);
+    return () => clearTimeout(later);
   }, []);
 
   useEffect(() => {
     const { deliver, history, queue } = offline();
-    const unwatch = watchDelivered(history, setDelivered);
+    const unwatch = watchDelivered(history, (count) => setDelivered((before) => before + count));
     let end: (() => void) | undefined;
     const later = setTimeout(() => {
       end = startCourier({ deliver, subscribe: queue.subscribe });

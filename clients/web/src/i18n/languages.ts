@@ -43,6 +43,9 @@ export function told({ default: texts }: { default: unknown }): Messages {
 }
 
 const BOTH = /^(?<outer>[^()]+?)\s*\((?<inner>[^()]+)\)$/;
+/** What stands in brackets and is no title: `(From "Aashiqui 2")`, `(Female Version)`. */
+const REMARK =
+  /["“”']|^(?:from|feat|ft|with|remix|version|live|reprise|female|male|unplugged|lo-?fi|slowed|part|dj|title)\b|\b(?:version|remix|mix|cover|song|edit)$/i;
 const DEVANAGARI = /\p{Script=Devanagari}/u;
 
 /**
@@ -51,7 +54,7 @@ const DEVANAGARI = /\p{Script=Devanagari}/u;
  */
 export function inScript(title: string, language: Language): { first: string; second: string } {
   const { outer, inner } = BOTH.exec(title)?.groups ?? {};
-  if (!outer || !inner || DEVANAGARI.test(outer) === DEVANAGARI.test(inner)) {
+  if (!outer || !inner || REMARK.test(inner) || DEVANAGARI.test(outer) === DEVANAGARI.test(inner)) {
     return { first: title, second: "" };
   }
   const isFirst = DEVANAGARI.test(outer) === (language !== "en");

@@ -1,6 +1,6 @@
 "use client";
 
-import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from "react";
+import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { IntlProvider } from "use-intl";
 import { readSetting, writeSetting } from "@/keep/settings";
 import en from "./compiled/en.json";
@@ -20,10 +20,13 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
     messages: told({ default: en }),
   });
 
+  const wanted = useRef<Language>("en");
   const change = useCallback(async (next: Language) => {
+    wanted.current = next;
     const texts = await messagesOf(next).catch(() => undefined); // without a network what there is stays
+    if (next !== wanted.current) return; // another was chosen meanwhile
     if (texts) set({ language: next, messages: texts });
-    show(texts ? next : "en");
+    show(texts && next);
   }, []);
 
   useEffect(() => {
@@ -55,8 +58,8 @@ function raise(error: Error): void {
   throw error;
 }
 
-function show(language: Language): void {
-  document.documentElement.lang = language;
+function show(language: Language | undefined): void {
+  if (language) document.documentElement.lang = language;
   delete document.documentElement.dataset.pending;
 }
 

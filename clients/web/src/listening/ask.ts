@@ -63,26 +63,40 @@ function notAnswered(error: unknown): Problem {
     : new Problem("server", 0, { cause: error });
 }
 
+/** Seconds for which a service that did not answer is left alone, where it did not say for how long. */
+const REST_S = 8;
+
 /**
- * By the service while it answers, and by the packs of this device from then on when it does not.
- * `onAway` hears why, once.
+ * The service while it answers; else, and until it is worth asking again, the packs of this device. For one
+ * listening, or for as many as follow one another: `begin` begins the next.
  */
-export function askAnyone(onAway: (why: Problem) => void): Asking & { how: () => "service" | "pack" } {
-  const service = askService();
-  const packs = askPacks();
-  let isAway = !navigator.onLine;
-  return {
-    how: () => (isAway ? "pack" : "service"),
-    async look(fingerprint, signal) {
-      if (isAway) return packs.look(fingerprint, signal);
+export class Anyone implements Asking {
+  #service = askService();
+  readonly #packs = askPacks();
+  #restsUntil = 0;
+  /** Who answered last. */
+  how: "service" | "pack" = "service";
+  /** Why the service was not asked, or did not answer; null while it does, and where there is no network. */
+  away: Problem | null = null;
+
+  begin(): void {
+    this.#service = askService();
+  }
+
+  async look(fingerprint: Uint8Array, signal: AbortSignal): Promise<Heard> {
+    if (navigator.onLine && Date.now() >= this.#restsUntil) {
       try {
-        return await service.look(fingerprint, signal);
+        const heard = await this.#service.look(fingerprint, signal);
+        this.how = "service";
+        this.away = null;
+        return heard;
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
-        isAway = true;
-        onAway(error);
-        return packs.look(fingerprint, signal);
+        this.away = error;
+        this.#restsUntil = Date.now() + 1000 * (error.retryAfter || REST_S);
       }
-    },
-  };
+    }
+    this.how = "pack";
+    return this.#packs.look(fingerprint, signal);
+  }
 }

@@ -4,6 +4,7 @@ import type { Engine } from "@sonica/engine";
 import { Problem } from "./problem";
 
 let opening: Promise<Engine> | undefined;
+const closed = new Set<() => void>();
 
 /** Throws Problem (`engine`); the next call tries again. */
 export function engine(): Promise<Engine> {
@@ -17,4 +18,22 @@ export function engine(): Promise<Engine> {
 async function open(): Promise<Engine> {
   const { Engine } = await import("@sonica/engine");
   return Engine.open();
+}
+
+/** Codes of EngineError after which nothing can be had of an engine any more. */
+const DEAD = new Set(["memory", "closed", "unknown", "assets"]);
+
+/** Whether an error is the engine's end: then the next call of `engine` opens another. */
+export function isEngineLost(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name !== "EngineError") return false;
+  if (!("code" in error) || !DEAD.has(String(error.code))) return false;
+  void opening?.then((one) => one.close()).catch(() => undefined);
+  opening = undefined;
+  for (const forget of closed) forget();
+  return true;
+}
+
+/** Hears that the engine is gone, and all that was open in it. */
+export function onEngineLost(forget: () => void): void {
+  closed.add(forget);
 }

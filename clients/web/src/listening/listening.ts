@@ -2,13 +2,14 @@
 
 import type { Peak, Recorder } from "@sonica/engine";
 import type { Entry, Source } from "@/keep/history";
-import { offline } from "@/keep/kept";
 import type { Heard } from "@/offline/answer";
-import { askAnyone } from "./ask";
-import { engine } from "./engine";
+import { Anyone } from "./ask";
+import { engine, isEngineLost } from "./engine";
+import { draft, isSameSong, keepEntry } from "./entry";
 import { isCertain, Loudness, nextLook, shown } from "./looks";
 import { Problem, problemOf } from "./problem";
-import { decode, microphone, tab } from "./sources";
+import { either, pause, within } from "./signals";
+import { decode, microphone, type Sound, tab } from "./sources";
 
 export type State =
   | { phase: "idle" }
@@ -27,14 +28,28 @@ export interface Watching {
   onEntry: (entry: Entry) => void;
 }
 
+interface Round {
+  heard: Heard;
+  fingerprint: Uint8Array;
+  isSilent: boolean;
+}
+
 /** Longest wait for an answer to one look; then the packs are asked. */
 const LOOK_MS = 6_000;
-/** While it keeps on listening, between the end of one round and the next. */
-const PAUSE_MS = 4_000;
+/**
+ * While it keeps on listening, between one round and the next: a song that was named goes on for a while, and
+ * each round counts against the service's quota.
+ */
+const AFTER_SONG_MS = 30_000;
+const AFTER_NONE_MS = 8_000;
 const POLL_MS = 40;
+/** Without a sample for so long, the microphone gives none: the browser holds it back, or another program has it. */
+const STALLED_MS = 5_000;
 /** Of a file, the excerpts that are asked for one after the other: at these parts of its length. */
 const EXCERPTS = [0.4, 0.15, 0.7];
 const EXCERPT_S = 15;
+/** Nothing in a file is louder than that: it has no sound. */
+const SILENT = 1e-4;
 
 export class Listening {
   readonly #watching: Watching;
@@ -48,15 +63,19 @@ export class Listening {
   async listen(source: "microphone" | "tab", keep: () => boolean): Promise<void> {
     await this.#run({ phase: "starting" }, async (signal) => {
       // Both at once: the browser's question takes longer than the engine.
-      const [stream] = await Promise.all([source === "tab" ? tab() : microphone(), engine()]);
-      signal.addEventListener("abort", () => stopped(stream));
-      const awake = keep() ? await stayAwake() : undefined;
+      const opening = engine();
+      opening.catch(() => undefined);
+      const stream = await (source === "tab" ? tab() : microphone());
+      const stop = () => stopped(stream);
+      signal.addEventListener("abort", stop);
+      const awake = keep() ? stayAwake() : undefined;
       try {
         signal.throwIfAborted(); // while the browser asked
+        await opening;
         await this.#rounds(stream, source, keep, signal);
       } finally {
-        stopped(stream);
-        await awake?.release();
+        stop();
+        awake?.();
       }
     });
   }
@@ -64,27 +83,41 @@ export class Listening {
   /** Recognises what is in a file. */
   async file(file: File, source: Source): Promise<void> {
     await this.#run({ phase: "reading", name: file.name }, async (signal) => {
-      const [sound, ears] = await Promise.all([decode(file), engine()]);
-      const { samples, rate } = sound;
-      const asking = askAnyone(() => undefined);
-      let best: Heard = { status: "none", others: [] };
-      let asked: Uint8Array | undefined;
-      const isSilent = !samples.some((sample) => Math.abs(sample) > 1e-4);
-      for (const part of isSilent ? [] : excerpts(samples.length / rate)) {
-        signal.throwIfAborted();
-        const from = Math.floor(part * rate);
-        const fingerprinter = ears.fingerprinter(rate);
-        fingerprinter.push(samples.slice(from, from + EXCERPT_S * rate));
-        const fingerprint = await fingerprinter.finish();
-        asked ??= fingerprint;
-        const heard = await this.#look(asking, fingerprint, signal);
-        if (best.status === "none" || isCertain(heard)) best = heard;
-        if (isCertain(best)) break;
-      }
-      const about = { ...draft(source), fileName: file.name, how: asking.how() };
-      const entry = isSilent ? { ...about, ...best } : await kept(about, best, asked ?? NOTHING);
-      this.#watching.onState({ phase: "answered", entry, isSilent, away: null });
+      if (!globalThis.isSecureContext) throw new Problem("insecure");
+      const [sound] = await Promise.all([decode(file), engine()]);
+      const asking = new Anyone();
+      const { heard, unanswered, isSilent } = await this.#excerpts(sound, asking, signal);
+      const about = { ...draft(source), fileName: file.name, how: asking.how };
+      const entry = isSilent ? { ...about, ...heard } : await keepEntry(about, heard, unanswered);
+      this.#watching.onState({ phase: "answered", entry, isSilent, away: asking.away });
     });
+  }
+
+  /** Asks for one excerpt after the other; `unanswered` is the first that the service was not asked for. */
+  async #excerpts(
+    sound: Sound,
+    asking: Anyone,
+    signal: AbortSignal,
+  ): Promise<{ heard: Heard; unanswered?: Uint8Array; isSilent: boolean }> {
+    const ears = await engine();
+    const said: { heard: Heard; unanswered?: Uint8Array; isSilent: boolean } = {
+      heard: { status: "none", others: [] },
+      isSilent: true,
+    };
+    for (const from of excerpts(sound.seconds)) {
+      signal.throwIfAborted();
+      const samples = sound.excerpt(from, EXCERPT_S);
+      if (!samples.some((sample) => Math.abs(sample) > SILENT)) continue;
+      said.isSilent = false;
+      const fingerprinter = ears.fingerprinter(sound.rate);
+      fingerprinter.push(samples);
+      const fingerprint = await fingerprinter.finish();
+      const heard = await this.#look(asking, fingerprint, signal);
+      if (asking.how === "pack") said.unanswered ??= fingerprint;
+      if (said.heard.status === "none" || isCertain(heard)) said.heard = heard;
+      if (isCertain(heard)) break;
+    }
+    return said;
   }
 
   /** Ends what goes on; what was heard until then is forgotten. */
@@ -102,8 +135,9 @@ export class Listening {
     try {
       await work(ends.signal);
     } catch (error) {
+      const lost = isEngineLost(error) ? new Problem("engine", 0, { cause: error }) : null;
       if (ends.signal.aborted) return;
-      const problem = problemOf(error);
+      const problem = lost ?? problemOf(error);
       this.#watching.onState(problem ? { phase: "failed", problem } : { phase: "idle" });
     } finally {
       if (this.#ends === ends) this.#ends = undefined;
@@ -116,74 +150,78 @@ export class Listening {
     keep: () => boolean,
     signal: AbortSignal,
   ): Promise<void> {
+    const asking = new Anyone();
     let last: Entry | undefined;
     for (;;) {
       // A recorder stops the tracks that it was given.
-      const { entry, isSilent, away } = await this.#round(stream.clone(), source, last, signal);
-      if (!keep()) {
-        this.#watching.onState({ phase: "answered", entry, isSilent, away });
-        return;
-      }
-      if (entry.song && entry.song.songId !== last?.song?.songId) this.#watching.onEntry(entry);
-      if (entry.song) last = entry;
-      await pause(PAUSE_MS, signal);
+      const round = await this.#round(stream.clone(), asking, signal);
+      if (!keep()) return this.#answer(round, source, asking);
+      const entry = await this.#news(round, source, asking, last);
+      last = entry ?? last;
+      await pause(isCertain(round.heard) || entry ? AFTER_SONG_MS : AFTER_NONE_MS, signal);
       if (stream.getAudioTracks().every((track) => track.readyState === "ended")) throw new Problem("ended");
     }
   }
 
-  async #round(
-    stream: MediaStream,
+  async #answer({ heard, fingerprint, isSilent }: Round, source: Source, asking: Anyone): Promise<void> {
+    const about = { ...draft(source), how: asking.how };
+    const unanswered = asking.how === "pack" ? fingerprint : undefined;
+    const entry = isSilent ? { ...about, ...heard } : await keepEntry(about, heard, unanswered);
+    this.#watching.onState({ phase: "answered", entry, isSilent, away: asking.away });
+  }
+
+  /** While it goes on, only songs are kept, each once, and what may become one when there is a network. */
+  async #news(
+    { heard, fingerprint, isSilent }: Round,
     source: Source,
+    asking: Anyone,
     last: Entry | undefined,
-    signal: AbortSignal,
-  ): Promise<{ entry: Entry; isSilent: boolean; away: Problem | null }> {
-    const { Recorder } = await import("@sonica/engine");
+  ): Promise<Entry | undefined> {
+    const unanswered = asking.how === "pack" && !isSilent ? fingerprint : undefined;
+    const isNews = isCertain(heard) ? !isSameSong(heard, last) : unanswered !== undefined;
+    if (!isNews) return undefined;
+    const entry = await keepEntry({ ...draft(source), how: asking.how }, heard, unanswered);
+    if (entry.song) this.#watching.onEntry(entry);
+    return entry;
+  }
+
+  async #round(stream: MediaStream, asking: Anyone, signal: AbortSignal): Promise<Round> {
     const loudness = new Loudness();
-    const round = new AbortController();
-    const either = AbortSignal.any([signal, round.signal]);
-    let away: Problem | null = null;
+    const gone = new AbortController();
+    const both = either(signal, gone.signal);
+    both.addEventListener("abort", () => stopped(stream));
     let recorder: Recorder | undefined;
-    const tell = () => {
-      if (either.aborted || !recorder) return;
-      const { seconds } = recorder;
-      this.#watching.onState({ phase: "listening", seconds, isQuiet: loudness.isQuiet(seconds), away });
-    };
+    asking.begin();
     this.#watching.onRound();
     try {
+      const { Recorder } = await import("@sonica/engine");
       recorder = await Recorder.start(stream, await engine(), {
-        onPeaks: (peaks, seconds) => this.#watching.onPeaks(peaks, seconds),
-        onLevel: (rms) => {
-          loudness.heard(rms, recorder?.seconds ?? 0);
-          this.#watching.onLevel(shown(rms));
-          tell();
+        onPeaks: (peaks, seconds) => {
+          if (!both.aborted) this.#watching.onPeaks(peaks, seconds);
         },
-        onEnded: () => round.abort(new Problem("ended")),
+        onLevel: (rms) => {
+          const seconds = recorder?.seconds ?? 0;
+          loudness.heard(rms, seconds);
+          if (both.aborted) return;
+          const isQuiet = loudness.isQuiet(seconds);
+          this.#watching.onLevel(shown(rms));
+          this.#watching.onState({ phase: "listening", seconds, isQuiet, away: asking.away });
+        },
+        onEnded: () => gone.abort(new Problem("ended")),
       });
-      const asking = askAnyone((why) => {
-        away = why;
-      });
-      const { heard, fingerprint } = await this.#looks(recorder, asking, either);
-      const about = { ...draft(source), how: asking.how() };
-      const isAgain = heard.song !== undefined && heard.song.songId === last?.song?.songId;
-      const isNews = !isAgain && !loudness.isSilent;
-      const entry = isNews ? await kept(about, heard, fingerprint) : { ...about, ...heard };
-      return { entry, isSilent: loudness.isSilent, away };
+      return { ...(await this.#looks(recorder, asking, both)), isSilent: loudness.isSilent };
     } finally {
-      if (recorder) await recorder.stop();
-      else stopped(stream);
+      stopped(stream);
+      await recorder?.stop();
     }
   }
 
-  async #looks(
-    recorder: Recorder,
-    asking: ReturnType<typeof askAnyone>,
-    signal: AbortSignal,
-  ): Promise<{ heard: Heard; fingerprint: Uint8Array }> {
+  async #looks(recorder: Recorder, asking: Anyone, signal: AbortSignal): Promise<Omit<Round, "isSilent">> {
     let looked = 0;
     let heard: Heard = { status: "none", others: [] };
-    let fingerprint = NOTHING;
+    let fingerprint = new Uint8Array();
     for (let at = nextLook(0, 0); at !== undefined; at = nextLook(looked, recorder.seconds)) {
-      while (recorder.seconds < at) await pause(POLL_MS, signal);
+      await reached(recorder, at, signal);
       looked = at;
       fingerprint = new Uint8Array((await recorder.snapshot()).fingerprint);
       heard = await this.#look(asking, fingerprint, signal);
@@ -192,43 +230,24 @@ export class Listening {
     return { heard, fingerprint };
   }
 
-  async #look(
-    asking: ReturnType<typeof askAnyone>,
-    fingerprint: Uint8Array,
-    signal: AbortSignal,
-  ): Promise<Heard> {
-    const heard = await asking.look(fingerprint, AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]));
+  async #look(asking: Anyone, fingerprint: Uint8Array, signal: AbortSignal): Promise<Heard> {
+    const heard = await within(LOOK_MS, signal, (limited) => asking.look(fingerprint, limited));
     signal.throwIfAborted();
     return heard;
   }
 }
 
-const NOTHING = new Uint8Array();
-
-type Draft = Pick<Entry, "id" | "heardAt" | "source">;
-
-function draft(source: Source): Draft {
-  return { id: crypto.randomUUID(), heardAt: Date.now(), source };
-}
-
-/**
- * What was heard, in the history. What nobody could name while the service was away is kept with its
- * fingerprint, to be asked for later.
- */
-async function kept(
-  about: Draft & { how: "service" | "pack"; fileName?: string },
-  heard: Heard,
-  fingerprint: Uint8Array,
-): Promise<Entry> {
-  if (about.how === "service" || isCertain(heard)) {
-    const entry: Entry = { ...about, ...heard };
-    await offline().history.add(entry);
-    return entry;
+/** Waits until so many seconds were heard. Throws Problem (`busy`) where nothing more comes. */
+async function reached(recorder: Recorder, seconds: number, signal: AbortSignal): Promise<void> {
+  let before = recorder.seconds;
+  let since = performance.now();
+  while (recorder.seconds < seconds) {
+    await pause(POLL_MS, signal);
+    if (recorder.seconds > before) {
+      before = recorder.seconds;
+      since = performance.now();
+    } else if (performance.now() - since > STALLED_MS) throw new Problem("busy");
   }
-  const entry: Entry = { ...about, how: "queue", status: "waiting", others: [] };
-  await offline().history.add(entry);
-  await offline().queue.enqueue(fingerprint, entry.id);
-  return entry;
 }
 
 /** Where excerpts of so long a sound begin, seconds. */
@@ -237,28 +256,22 @@ export function excerpts(seconds: number): number[] {
   return EXCERPTS.map((part) => Math.min(part * seconds, seconds - EXCERPT_S));
 }
 
-/** A screen that goes dark takes the microphone with it. Not all browsers can be asked, and none must agree. */
-async function stayAwake(): Promise<WakeLockSentinel | undefined> {
-  return navigator.wakeLock?.request("screen").catch(() => undefined);
+/** A screen that goes dark takes the microphone with it; not all browsers can be asked. Gives what ends it. */
+function stayAwake(): () => void {
+  let held: WakeLockSentinel | undefined;
+  const ask = async () => {
+    // A page that is hidden loses it.
+    if (document.visibilityState === "visible") held = await navigator.wakeLock?.request("screen");
+  };
+  const again = () => void ask().catch(() => undefined);
+  again();
+  document.addEventListener("visibilitychange", again);
+  return () => {
+    document.removeEventListener("visibilitychange", again);
+    void held?.release();
+  };
 }
 
 function stopped(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
-}
-
-/** Throws why, once the signal is aborted. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const done = () => {
-      signal.removeEventListener("abort", failed);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    const failed = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    signal.addEventListener("abort", failed, { once: true });
-  });
 }

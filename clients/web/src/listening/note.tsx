@@ -3,15 +3,17 @@
 import { CircleAlert } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/design/parts";
-import { LARGEST_BYTES, type Problem } from "./problem";
+import { longestMinutes, type Problem, type ProblemCode } from "./problem";
+
+/** The same would come of another try. */
+const HOPELESS = new Set<ProblemCode>(["file", "tooLarge", "insecure", "webassembly"]);
 
 /** What went wrong, and what to do. */
 export function ProblemNote({ problem, onRetry }: { problem: Problem; onRetry?: () => void }) {
   const t = useTranslations("problem");
   const values = {
     minutes: Math.max(1, Math.ceil(problem.retryAfter / 60)),
-    size: LARGEST_BYTES / 1e6,
-    command: "sonica recognize",
+    longest: longestMinutes(),
   };
   return (
     <div
@@ -23,7 +25,7 @@ export function ProblemNote({ problem, onRetry }: { problem: Problem; onRetry?: 
       <div>
         <p className="font-semibold">{t(problem.code)}</p>
         <p className="mt-1 text-muted">{t(`${problem.code}Hint`, values)}</p>
-        {onRetry && (
+        {onRetry && !HOPELESS.has(problem.code) && (
           <Button className="mt-4" onClick={onRetry}>
             {t("retry")}
           </Button>

@@ -3,7 +3,7 @@
 import type { Pack } from "@sonica/engine";
 import type { PackRecording } from "@/offline/answer";
 import { myPacks } from "@/offline/mine";
-import { engine } from "./engine";
+import { engine, onEngineLost } from "./engine";
 
 export interface Opened {
   pack: Pack;
@@ -11,29 +11,32 @@ export interface Opened {
   songs: Map<string, PackRecording>;
 }
 
-interface Known extends Opened {
-  /** Tells one content of a pack from the next. */
-  version: string;
-}
-
-const open = new Map<string, Known>();
+/** By name and content; null is one that is damaged, which is not tried at each look. */
+const open = new Map<string, Promise<Opened | null>>();
+onEngineLost(() => open.clear());
 
 /** Those that are installed now; one that is damaged is passed over, so that the others still answer. */
 export async function onDevice(): Promise<Opened[]> {
   const installed = await myPacks().installed();
-  for (const [name, { pack, version }] of open) {
-    if (installed.some((one) => one.name === name && one.sha256 === version)) continue;
-    pack.free();
-    open.delete(name);
+  const wanted = new Map(installed.map(({ name, sha256 }) => [`${name} ${sha256}`, name]));
+  for (const [key, opened] of open) {
+    if (wanted.has(key)) continue;
+    open.delete(key);
+    void opened.then((one) => one?.pack.free());
   }
-  for (const { name, sha256 } of installed) {
-    if (!open.has(name)) await openOne(name, sha256).catch(() => undefined);
+  for (const [key, name] of wanted) {
+    if (!open.has(key))
+      open.set(
+        key,
+        openOne(name).catch(() => null),
+      );
   }
-  return [...open.values()];
+  const opened = await Promise.all(open.values());
+  return opened.filter((one) => one !== null);
 }
 
-async function openOne(name: string, version: string): Promise<void> {
+async function openOne(name: string): Promise<Opened> {
   const pack = await (await engine()).openPack(await myPacks().bytes(name));
   const songs = new Map((await pack.recordings()).map((one) => [String(one.recordingId), one]));
-  open.set(name, { pack, songs, version });
+  return { pack, songs };
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { AppWindow, FileAudio, Square } from "lucide-react";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
@@ -45,11 +46,19 @@ export function ListenPage() {
   }, []);
 
   const isBusy = state.phase === "starting" || state.phase === "listening" || state.phase === "reading";
+  const last = useRef<Start>(undefined);
+  const start = useCallback(
+    (how: Start) => {
+      last.current = how;
+      listening(how);
+    },
+    [listening],
+  );
   const press = useCallback(() => {
     if (isBusy) return listening((it) => it.stop());
     setNamed([]);
-    listening((it) => it.listen("microphone", () => keep.current));
-  }, [isBusy, listening]);
+    start((it) => it.listen("microphone", () => keep.current));
+  }, [isBusy, listening, start]);
 
   useEffect(() => {
     keep.current = readSetting("keep") === "on";
@@ -57,6 +66,7 @@ export function ListenPage() {
     // Browsers of phones cannot.
     setCanTab(typeof navigator.mediaDevices?.getDisplayMedia === "function");
   }, []);
+  useEarlyPress(press);
   useShortcut(press, isBusy);
 
   const change = (isOn: boolean) => {
@@ -85,7 +95,9 @@ export function ListenPage() {
         </button>
       </div>
       <Status state={state} />
-      {state.phase === "failed" && <ProblemNote problem={state.problem} onRetry={press} />}
+      {state.phase === "failed" && (
+        <ProblemNote problem={state.problem} onRetry={() => last.current && start(last.current)} />
+      )}
       {/* The card with what is below it: coming a moment later it would push that away. */}
       <Suspense>
         {state.phase === "answered" && (
@@ -93,17 +105,17 @@ export function ListenPage() {
             <AnswerCard entry={state.entry} isSilent={state.isSilent} away={state.away} />
           </div>
         )}
-        {named.length > 0 && <Named entries={named} />}
+        <Named entries={named} />
         {!isBusy && (
           <div className="mt-6 flex w-full max-w-xl flex-col gap-5 pb-6">
             <div className="flex flex-wrap justify-center gap-3">
-              <FilePicker onFile={(file) => listening((it) => it.file(file, "file"))}>
+              <FilePicker onFile={(file) => start((it) => it.file(file, "file"))}>
                 <FileAudio aria-hidden size={18} /> {t("file")}
               </FilePicker>
               {canTab && (
                 <Button
                   title={t("tabHint")}
-                  onClick={() => listening((it) => it.listen("tab", () => keep.current))}
+                  onClick={() => start((it) => it.listen("tab", () => keep.current))}
                 >
                   <AppWindow aria-hidden size={18} /> {t("tab")}
                 </Button>
@@ -118,6 +130,8 @@ export function ListenPage() {
     </div>
   );
 }
+
+type Start = (it: Listening) => Promise<void>;
 
 /** All that a press needs and the page did without: what listens, what answers are shown with, the engine. */
 async function load() {
@@ -143,7 +157,7 @@ function useListening(watching: Watching): (use: (it: Listening) => void | Promi
   const made = useRef<Promise<Listening>>(undefined);
   useEffect(() => () => void made.current?.then((it) => it.stop()), []);
   return useCallback((use) => {
-    heard.current.onState({ phase: "starting" });
+    if (!made.current) heard.current.onState({ phase: "starting" });
     made.current ??= load().then(
       ({ Listening }) =>
         new Listening({
@@ -159,6 +173,19 @@ function useListening(watching: Watching): (use: (it: Listening) => void | Promi
       heard.current.onState({ phase: "failed", problem: new Problem("engine", 0, { cause }) });
     });
   }, []);
+}
+
+/** Who presses before the page can hear it is heard once it can: see `boot.ts`. */
+function useEarlyPress(press: () => void): void {
+  const isDone = useRef(false);
+  useEffect(() => {
+    if (isDone.current) return;
+    isDone.current = true;
+    const { dataset } = document.documentElement;
+    dataset.ready = "";
+    if (dataset.pressed !== undefined) press();
+    delete dataset.pressed;
+  }, [press]);
 }
 
 /** `/?listen=1`, from the app's icon, listens at once where the browser lets it. */
@@ -192,15 +219,21 @@ function Mark() {
 
 function Named({ entries }: { entries: readonly Entry[] }) {
   const { language } = useLanguage();
+  const isEmpty = entries.length === 0;
+  // There before its first song, since only what changes in it is read out.
   return (
     <ol
-      className="mt-4 w-full max-w-xl divide-y divide-line rounded-card border border-line bg-raised"
       aria-live="polite"
+      className={
+        isEmpty ? "" : "mt-4 w-full max-w-xl divide-y divide-line rounded-card border border-line bg-raised"
+      }
     >
       {entries.map(({ id, song }) => (
-        <li key={id} className="px-5 py-3">
-          <span className="font-medium">{inScript(song?.title ?? "", language).first}</span>{" "}
-          <span className="text-muted">{song?.artist}</span>
+        <li key={id}>
+          <Link prefetch={false} href={`/answer?id=${id}`} className="block px-5 py-3 hover:text-accent">
+            <span className="font-medium">{inScript(song?.title ?? "", language).first}</span>{" "}
+            <span className="text-muted">{song?.artist}</span>
+          </Link>
         </li>
       ))}
     </ol>

@@ -17,8 +17,14 @@ export const PROBLEMS = [
 ] as const;
 export type ProblemCode = (typeof PROBLEMS)[number];
 
-/** Bytes of a file that a page may hold together with its decoded sound. */
+/** Bytes of a file that a page reads. */
 export const LARGEST_BYTES = 200e6;
+
+/** Minutes of a file whose decoded sound a page may hold: 21 MB a minute in stereo. */
+export function longestMinutes(): number {
+  const gigabytes = "deviceMemory" in navigator ? Number(navigator.deviceMemory) : 4;
+  return Math.max(8, Math.round(6 * gigabytes));
+}
 
 export class Problem extends Error {
   override readonly name = "Problem";

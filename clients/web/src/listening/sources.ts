@@ -1,7 +1,10 @@
 /** Where sound comes from: the microphone, another tab, or a file. Nothing here leaves the page. */
 
 import { missing } from "@sonica/engine";
-import { LARGEST_BYTES, Problem } from "./problem";
+import { LARGEST_BYTES, longestMinutes, Problem } from "./problem";
+
+/** Longest wait for a player to say how long a file is. */
+const PATIENCE_MS = 4_000;
 
 /** What browsers do for calls spoils music: a fingerprint needs the sound as it is. */
 const AS_IT_IS: MediaTrackConstraints = {
@@ -10,17 +13,19 @@ const AS_IT_IS: MediaTrackConstraints = {
   autoGainControl: false,
 };
 
-/** The microphone. Throws Problem, and AbortError where nobody answered the browser's question. */
+/** The microphone. Throws Problem. */
 export async function microphone(): Promise<MediaStream> {
   refuse();
   try {
     return await navigator.mediaDevices.getUserMedia({ audio: AS_IT_IS, video: false });
   } catch (error) {
-    throw captured(error, "denied");
+    // That no sound came in time is told as if somebody had given up.
+    const isLate = error instanceof DOMException && error.name === "AbortError";
+    throw isLate ? new Problem("busy", 0, { cause: error }) : captured(error, "denied");
   }
 }
 
-/** The sound of a tab that the listener chooses. Throws as `microphone` does. */
+/** The sound of a tab that the listener chooses. Throws Problem, and AbortError where they chose none. */
 export async function tab(): Promise<MediaStream> {
   refuse();
   let stream: MediaStream;
@@ -41,14 +46,17 @@ export async function tab(): Promise<MediaStream> {
   return stream;
 }
 
+/** A sound that was decoded. */
 export interface Sound {
-  samples: Float32Array<ArrayBuffer>;
+  seconds: number;
   rate: number;
+  /** Its seconds from `from` on, as one channel; fewer at its end. */
+  excerpt(from: number, seconds: number): Float32Array<ArrayBuffer>;
 }
 
-/** All that is to be heard in a file, music or video, as one channel. Throws Problem. */
+/** All that is to be heard in a file, music or video. Throws Problem. */
 export async function decode(file: Blob): Promise<Sound> {
-  if (file.size > LARGEST_BYTES) throw new Problem("tooLarge");
+  if (file.size > LARGEST_BYTES || (await minutes(file)) > longestMinutes()) throw new Problem("tooLarge");
   // Never starts, so it needs no loudspeaker; the rate is what files mostly have.
   const context = new OfflineAudioContext(1, 1, 44_100);
   let decoded: AudioBuffer;
@@ -57,15 +65,41 @@ export async function decode(file: Blob): Promise<Sound> {
   } catch (error) {
     throw new Problem("file", 0, { cause: error });
   }
-  return { samples: averaged(decoded), rate: decoded.sampleRate };
+  const { sampleRate: rate } = decoded;
+  return {
+    seconds: decoded.duration,
+    rate,
+    excerpt: (from, seconds) => averaged(decoded, Math.floor(from * rate), Math.floor(seconds * rate)),
+  };
 }
 
-function averaged(sound: AudioBuffer): Float32Array<ArrayBuffer> {
-  const samples = new Float32Array(sound.length);
+/** How long a file is; 0 where the browser's player cannot tell. */
+async function minutes(file: Blob): Promise<number> {
+  const url = URL.createObjectURL(file);
+  const player = document.createElement("video");
+  try {
+    player.preload = "metadata";
+    const seconds = new Promise<number>((resolve) => {
+      player.onloadedmetadata = () => resolve(player.duration);
+      player.onerror = () => resolve(0);
+      setTimeout(() => resolve(0), PATIENCE_MS);
+    });
+    player.src = url;
+    const long = await seconds;
+    return Number.isFinite(long) ? long / 60 : 0; // some films do not say
+  } finally {
+    player.removeAttribute("src");
+    URL.revokeObjectURL(url);
+  }
+}
+
+function averaged(sound: AudioBuffer, from: number, count: number): Float32Array<ArrayBuffer> {
+  const samples = new Float32Array(Math.max(0, Math.min(count, sound.length - from)));
   for (let channel = 0; channel < sound.numberOfChannels; channel++) {
-    const some = sound.getChannelData(channel);
-    for (let i = 0; i < samples.length; i++)
+    const some = sound.getChannelData(channel).subarray(from, from + samples.length);
+    for (let i = 0; i < samples.length; i++) {
       samples[i] = (samples[i] ?? 0) + (some[i] ?? 0) / sound.numberOfChannels;
+    }
   }
   return samples;
 }

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
+import { saidOf } from "@/answer/said";
 import { inScript } from "@/i18n/languages";
 import { useLanguage } from "@/i18n/provider";
 import { offline } from "@/keep/kept";
@@ -16,11 +17,12 @@ export function Status({ state }: { state: State }) {
   const waiting = useWaiting();
   const seconds = state.phase === "listening" ? state.seconds : 0;
   const said = useSaid(state);
+  const away = state.phase === "listening" && state.away ? told(state.away.code) : "";
   const isOver = state.phase === "answered" || state.phase === "failed";
   return (
     <div className={`mt-1 text-center text-muted ${isOver ? "" : "min-h-13"}`}>
       <p className="sr-only" role="status">
-        {said}
+        {said} {away} {isOnline ? "" : t("offline")}
       </p>
       {state.phase === "listening" ? (
         <p className="tabular-nums" aria-hidden>
@@ -29,8 +31,16 @@ export function Status({ state }: { state: State }) {
       ) : (
         <p aria-hidden>{isOver ? null : said}</p>
       )}
-      {state.phase === "listening" && state.away && <p className="text-sm">{told(state.away.code)}</p>}
-      {!isOnline && <p className="text-sm">{t("offline")}</p>}
+      {away && (
+        <p className="text-sm" aria-hidden>
+          {away}
+        </p>
+      )}
+      {!isOnline && (
+        <p className="text-sm" aria-hidden>
+          {t("offline")}
+        </p>
+      )}
       {waiting > 0 && <p className="text-sm">{t("waiting", { count: waiting })}</p>}
     </div>
   );
@@ -38,6 +48,7 @@ export function Status({ state }: { state: State }) {
 
 function useSaid(state: State): string {
   const t = useTranslations("listen");
+  const answer = useTranslations("answer");
   const { language } = useLanguage();
   switch (state.phase) {
     case "idle":
@@ -47,10 +58,10 @@ function useSaid(state: State): string {
     case "reading":
       return t("decoding", { name: state.name });
     case "listening":
-      return state.isQuiet ? t("quiet") : t("listening", { seconds: 0 });
+      return state.isQuiet ? t("quiet") : t("hearing");
     case "answered": {
-      const { song } = state.entry;
-      if (!song) return t("nothingNamed");
+      const { song, status } = state.entry;
+      if (status !== "match" || !song) return answer(saidOf(state.entry, state.isSilent));
       return t("named", { title: inScript(song.title, language).first, artist: song.artist });
     }
     default:

@@ -37,6 +37,8 @@ export function openOffline({
 
   async function requestSync(): Promise<void> {
     // Not `ready`, which never comes where there is no worker.
+    // What waits is to outlast a full disk.
+    void navigator.storage?.persist?.().catch(() => undefined);
     const own = registration ?? (await navigator.serviceWorker?.getRegistration());
     if (own && "sync" in own) await (own.sync as Sync).register(SYNC_TAG);
   }

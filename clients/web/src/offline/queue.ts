@@ -1,5 +1,6 @@
 import type { Changes } from "../keep/changes.ts";
 import type { Database, Rest, Waiting } from "../keep/database.ts";
+import type { Entry } from "../keep/history.ts";
 import { fromService, type Heard } from "./answer.ts";
 import { problemOf, retryAfterMs } from "./http.ts";
 import { createTurns, type Locks, type Turns } from "./turns.ts";
@@ -20,8 +21,11 @@ export interface Delivered {
 }
 
 export interface Queue {
-  /** Written to the disk when it returns. */
-  enqueue(fingerprint: Uint8Array, entryId: string): Promise<void>;
+  /**
+   * Both, the entry in the history and what waits for its answer, or neither; written to the disk when it returns.
+   * The id alone is of an entry that is there.
+   */
+  enqueue(fingerprint: Uint8Array, entry: string | Entry): Promise<void>;
   /** Posts what waits, the oldest first. May be called at any time, by any tab and by the service worker. */
   deliver(using: { recognize: Recognize; now: () => number }): Promise<Delivered>;
   count(): Promise<number>;
@@ -109,9 +113,9 @@ export function createQueue(needs: QueueNeeds): Queue {
   }
 
   return {
-    async enqueue(fingerprint, entryId) {
+    async enqueue(fingerprint, entry) {
       const item: Waiting = {
-        entryId,
+        entryId: typeof entry === "string" ? entry : entry.id,
         key: newKey(),
         // A view of the engine's memory would be stored with all of that memory.
         fingerprint: new Uint8Array(fingerprint),
@@ -119,10 +123,16 @@ export function createQueue(needs: QueueNeeds): Queue {
         tries: 0,
       };
       await database.use(async (connection) => {
-        const transaction = connection.transaction("queue", "readwrite", { durability: "strict" });
-        await Promise.all([transaction.store.add(item), transaction.done]);
+        const transaction = connection.transaction(["queue", "history"], "readwrite", {
+          durability: "strict",
+        });
+        await Promise.all([
+          transaction.objectStore("queue").add(item),
+          typeof entry === "string" ? undefined : transaction.objectStore("history").put(entry),
+          transaction.done,
+        ]);
       });
-      changes.announce("queue");
+      changes.announce("queue", "history");
       // Not waited for: the item is safe. Without it the page delivers when it is next looked at.
       requestSync?.().catch(() => undefined);
     },

@@ -111,7 +111,10 @@ self.addEventListener("activate", (event) => {
   );
 });
 
-const offline = openOffline({ registration: self.registration });
+const offline = openOffline({
+  registration: self.registration,
+  base: process.env.NEXT_PUBLIC_SONICA_API ?? "",
+});
 
 self.addEventListener("sync", (event) => {
   if (event.tag === SYNC_TAG) event.waitUntil(deliverAll());
