@@ -1,7 +1,7 @@
 /** From the press to the answer, with a microphone that hears a song. */
 
 import { songs } from "./places";
-import { answered, expect, open, type Page, pressed, test } from "./test";
+import { answered, expect, gate, open, type Page, pressed, test } from "./test";
 
 const { heard } = songs();
 
@@ -55,6 +55,32 @@ test.describe("a song that is known", () => {
     await expect(button).toHaveText("Listen");
     await page.goto("/history");
     await expect(page.getByText("What you hear is kept here")).toBeVisible();
+  });
+
+  test("is written once while listening goes on", async ({ page }) => {
+    await open(page);
+    await page.getByText("Keep listening", { exact: true }).click();
+    await page.getByTestId("listen").click();
+    const named = page.getByRole("listitem").getByRole("link", { name: heard.latin });
+    await expect(named).toHaveCount(1);
+    await expect(page.getByText("Names one song after the other until you stop").last()).toBeVisible();
+    expect(await tracks(page)).toContain("live");
+    await page.getByRole("button", { name: "Stop listening" }).click();
+    await expect.poll(() => tracks(page), "the microphone is let go").not.toContain("live");
+    await named.click();
+    await expect(page.getByTestId("title")).toHaveText(heard.latin);
+  });
+
+  test("is heard for who pressed before the page could hear", async ({ page }) => {
+    const held = gate();
+    await page.route("**/_next/static/chunks/*.js", async (route) => {
+      await held.opened;
+      await route.continue();
+    });
+    await page.goto("/", { waitUntil: "commit" });
+    await page.getByTestId("listen").click();
+    held.open();
+    expect(await answered(page)).toBe("match");
   });
 
   test.beforeEach(({ page }) => watchTracks(page));

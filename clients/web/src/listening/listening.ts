@@ -15,6 +15,8 @@ export type State =
   | { phase: "idle" }
   | { phase: "starting" }
   | { phase: "listening"; seconds: number; isQuiet: boolean; away: Problem | null }
+  /** Between two rounds, while it keeps on listening. */
+  | { phase: "resting" }
   | { phase: "reading"; name: string }
   | { phase: "answered"; entry: Entry; isSilent: boolean; away: Problem | null }
   | { phase: "failed"; problem: Problem };
@@ -158,6 +160,7 @@ export class Listening {
       if (!keep()) return this.#answer(round, source, asking);
       const entry = await this.#news(round, source, asking, last);
       last = entry ?? last;
+      this.#watching.onState({ phase: "resting" });
       await pause(isCertain(round.heard) || entry ? AFTER_SONG_MS : AFTER_NONE_MS, signal);
       if (stream.getAudioTracks().every((track) => track.readyState === "ended")) throw new Problem("ended");
     }

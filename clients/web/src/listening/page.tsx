@@ -20,6 +20,8 @@ import { Status } from "./status";
 
 const AnswerCard = lazy(async () => ({ default: (await import("@/answer/card")).AnswerCard }));
 
+const BUSY = new Set<State["phase"]>(["starting", "listening", "resting", "reading"]);
+
 /** The face of the app: one button, the sky of what it hears, and what that is. */
 export function ListenPage() {
   const t = useTranslations("listen");
@@ -31,7 +33,7 @@ export function ListenPage() {
   const [named, setNamed] = useState<Entry[]>([]);
   const listening = useListening({
     onState: (next) => {
-      if (next.phase === "answered" || next.phase === "failed" || next.phase === "idle") sky.current?.end();
+      if (next.phase !== "listening" && next.phase !== "starting") sky.current?.end();
       setState(next);
     },
     onRound: () => sky.current?.begin(),
@@ -45,7 +47,7 @@ export function ListenPage() {
     sky.current = made;
   }, []);
 
-  const isBusy = state.phase === "starting" || state.phase === "listening" || state.phase === "reading";
+  const isBusy = BUSY.has(state.phase);
   const last = useRef<Start>(undefined);
   const start = useCallback(
     (how: Start) => {

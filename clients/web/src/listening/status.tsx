@@ -55,6 +55,8 @@ function useSaid(state: State): string {
       return t("idle");
     case "starting":
       return t("starting");
+    case "resting":
+      return t("keepHint");
     case "reading":
       return t("decoding", { name: state.name });
     case "listening":

@@ -14,6 +14,8 @@ const FLARE_MS = 1_100;
 const SETTLED_MS = 2_300;
 const FADE_MS = 700;
 const CLOSE_MS = 900;
+/** Between two pictures of the sky at rest, which turns so slowly that a battery need not see more. */
+const RESTING_MS = 66;
 const SHARPEST = 2;
 const SHADES = 8;
 
@@ -37,6 +39,7 @@ export class Sky {
   #fresh: New[] = [];
   #size = 0;
   #frame = 0;
+  #rest: ReturnType<typeof setTimeout> | undefined;
   #level = 0;
   #heard = { seconds: 0, at: 0 };
   #isListening = false;
@@ -124,6 +127,7 @@ export class Sky {
 
   destroy(): void {
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#rest);
     this.#watch.disconnect();
   }
 
@@ -187,7 +191,9 @@ export class Sky {
     if (this.#isListening) this.#drawHand(now);
     const moves =
       this.#isListening || this.#closing !== null || this.#fresh.length > 0 || this.#stars.length === 0;
-    if (moves && !this.#isStill) this.#ask();
+    if (!moves || this.#isStill) return;
+    if (this.#isListening || this.#stars.length > 0) this.#ask();
+    else this.#rest = setTimeout(() => this.#ask(), RESTING_MS);
   }
 
   #close(now: number): void {
