@@ -1,22 +1,26 @@
 "use client";
 
+import Link from "next/link";
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { offline } from "@/keep/kept";
+import { readSetting, writeSetting } from "@/keep/settings";
 import { startCourier } from "@/offline/courier";
 import { watchDelivered } from "@/offline/delivered";
 import { register } from "@/offline/updates";
-import { Button } from "./parts";
+import { Button, buttonLook } from "./parts";
 
 /** The page comes first. */
 const AFTER_MS = 1_500;
 const REGISTER_MS = 3_000;
+const NEWS_MS = 20_000;
 
 /** What goes on while any page is open: what waits is sent, and a new version is offered. */
 export function Background() {
   const t = useTranslations();
   const [apply, setApply] = useState<(() => void) | null>(null);
   const [delivered, setDelivered] = useState(0);
+  const [hasNews, setNews] = useState(false);
 
   useEffect(() => {
     // It fetches all of the app, which a first press on a slow network must not wait for.
@@ -38,6 +42,11 @@ export function Background() {
     };
   }, []);
 
+  useEffect(() => {
+    const later = setTimeout(() => void askForNews().then(setNews, () => undefined), NEWS_MS);
+    return () => clearTimeout(later);
+  }, []);
+
   return (
     <div
       role="status"
@@ -45,6 +54,14 @@ export function Background() {
     >
       {delivered > 0 && (
         <Note onClose={() => setDelivered(0)}>{t("listen.delivered", { count: delivered })}</Note>
+      )}
+      {hasNews && (
+        <Note onClose={() => setNews(false)}>
+          {t("settings.packsNewer")}
+          <Link prefetch={false} href="/settings" className={buttonLook()}>
+            {t("nav.settings")}
+          </Link>
+        </Note>
       )}
       {apply && (
         <Note>
@@ -56,6 +73,17 @@ export function Background() {
       )}
     </div>
   );
+}
+
+async function askForNews(): Promise<boolean> {
+  const [{ hasNewerPack }, { myPacks }] = await Promise.all([
+    import("@/offline/news"),
+    import("@/offline/mine"),
+  ]);
+  return hasNewerPack(myPacks(), {
+    read: () => Number(readSetting("packsAsked")),
+    write: (at) => writeSetting("packsAsked", String(at)),
+  });
 }
 
 function Note({ children, onClose }: { children: React.ReactNode; onClose?: () => void }) {
