@@ -37,7 +37,9 @@ FORBIDDEN = {
     "a note to self": re.compile(r"\b(?:T[O]DO|FIX[M]E|X[X]X)\b"),
     "a number that means nothing here": re.compile(r"\b[Ii]ssue #?\d"),
     "the mark of a merge": re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE),
-    "a test that is skipped": re.compile(r"mark\.ski[p]|importorski[p]|pytest\.ski[p]\(|#\[ignor[e]\]"),
+    "a test that is skipped": re.compile(
+        r"mark\.ski[p]|importorski[p]|pytest\.ski[p]\(|#\[ignor[e]\]|\b(?:test|it|describe)\.(?:skip|fixme|only|todo)"
+    ),
 }
 NOT_KEPT = re.compile(
     r"\.(wav|mp3|m4a|aac|ogg|opus|flac|webm|npy|npz|onnx|pt|safetensors|wasm|so|whl|zip|gz)$"
