@@ -8,6 +8,8 @@ export default defineConfig({
   reporter: "list",
   // A microphone hears in real time, and two browsers at once would have too little of the machine to listen.
   workers: 1,
+  // A machine that is busy for a moment loses sound, which no test can tell from a fault. What failed once is told.
+  retries: 1,
   // A listening without an answer lasts 15 seconds.
   timeout: 90_000,
   expect: { timeout: 30_000 },
