@@ -31,7 +31,7 @@ setup: tools ready ## Install all that building and testing need (cold 2 to 6 mi
 	@$(SETUP) clients
 	@echo 'Ready: .venv/bin/sonica'
 
-test: setup ## Every linter and every test (cold 25 min, warm 20 min)
+test: setup ## Every linter and every test (cold 40 min, warm 30 min)
 	@printf '\nTests\n'; $(CHECK) test
 
 test-all: setup ## The same with far more cases, and with the tests too heavy for every run (over 40 min)
