@@ -10,6 +10,7 @@ from tests.service.client import Reply, Service, serving
 from tests.service.conftest import seed
 
 from sonica.gateway.web import MOST_SHARED, accepts
+from sonica.gateway.web import POLICY as DIRECTIVES
 from sonica.platform.postgres.place import Place
 
 SCRIPT, POLICY = b"console.log('hear');" * 40, "content-security-policy"
@@ -369,3 +370,10 @@ def test_where_no_app_is_wanted_there_is_none(home: Path, app: Path) -> None:
             assert "<h1>Sonica</h1>" in page
             assert "make web" not in page
             service.ask("GET", "/history", headers=BROWSER).problem(404, "not-found")
+
+
+def test_pages_of_the_app_say_the_same_policy_as_the_service() -> None:
+    """Where a plain host serves them there is only what the build writes into each."""
+    told = (Path(__file__).parents[2] / "clients" / "web" / "scripts" / "pages.mjs").read_text()
+    in_header_only = "frame-ancestors 'none'"
+    assert [directive for directive in DIRECTIVES if directive not in told] == [in_header_only]

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { request as ask, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { songs, wav } from "./places";
-import { expect, open, pressed, test } from "./test";
+import { expect, installed, open, pressed, test } from "./test";
 
 const { heard } = songs();
 /** A run of so many bytes of the sound would be sound. */
@@ -18,6 +18,7 @@ test("only fingerprints are sent, to the service alone", async ({ page, context,
   const wire = await tapped(origin);
   try {
     await open(page, wire.origin);
+    await installed(page); // what the service worker sends is seen, too
     expect(await pressed(page)).toBe("match");
     await expect(page.getByTestId("title")).toHaveText(heard.latin);
   } finally {

@@ -14,9 +14,10 @@ from av.audio.stream import AudioStream
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from sonica.audio import Tags, write_audio
+from sonica.audio import write_audio
 from sonica.audio.compose.demo import PIECES, Piece, compose_demo_song
 from sonica.audio.degrade import add_noise, excerpt, play_faster
+from sonica.cli.demo_songs import tags_of
 
 Samples = NDArray[np.float32]
 
@@ -78,16 +79,7 @@ def _composed(number: int) -> tuple[Samples, int]:
 def _add(folder: Path, number: int) -> tuple[Samples, int]:
     """A song for the catalogue."""
     samples, rate = _composed(number)
-    piece = PIECES[number]
-    tags = Tags(
-        title=piece.title,
-        artist=piece.artist,
-        album=piece.album,
-        language=piece.language,
-        genre=piece.genre,
-        year=piece.year,
-    )
-    write_audio(folder / "songs" / f"{number}.flac", samples, rate, tags)
+    write_audio(folder / "songs" / f"{number}.flac", samples, rate, tags_of(PIECES[number]))
     return samples, rate
 
 

@@ -12,6 +12,8 @@ const SOURCE = path.join(import.meta.dirname, "..", "src", "sw", "sw.ts");
 const KINDS = "html,js,css,woff2,svg,png,webmanifest,txt,wasm";
 const LARGEST = 3 * 1024 * 1024;
 const NOT_KEPT = [
+  // For browsers without SIMD alone, and kept when one of those has used it.
+  "engine/sonica-plain.wasm",
   // Servers give them out with status 404, and one such file keeps the worker from being installed.
   "**/404*",
   "**/404/**",

@@ -1,8 +1,9 @@
+import type { Hit } from "@sonica/engine";
 import { expect, test } from "vitest";
-import { fromPack, fromService, type PackAnswer, type PackHit } from "../src/offline/answer.ts";
+import { fromPack, fromService, type PackAnswer } from "../src/offline/answer.ts";
 import { recognized } from "./helpers.ts";
 
-const hit = (id: number, confidence: number): PackHit => ({
+const hit = (id: number, confidence: number): Hit => ({
   recordingId: BigInt(id),
   songId: 10 + id,
   offset: 3,
@@ -10,12 +11,13 @@ const hit = (id: number, confidence: number): PackHit => ({
   pitch: -0.5,
   score: 9,
   confidence,
+  features: [],
 });
-const of = (id: PackHit["recordingId"]) =>
+const of = (id: Hit["recordingId"]) =>
   Number(id) < 90 ? { title: `Song ${id}`, artist: "Someone", language: "bho" } : undefined;
 const ids = (named: { recordingId: string }[]) => named.map(({ recordingId }) => recordingId);
 
-function heard(status: PackAnswer["status"], shared: number, ...hits: PackHit[]) {
+function heard(status: PackAnswer["status"], shared: number, ...hits: Hit[]) {
   return fromPack({ status, shared, hits }, of);
 }
 

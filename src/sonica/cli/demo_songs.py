@@ -41,16 +41,20 @@ def _song_file(folder: Path, piece: Piece) -> Path:
     path = song_path(folder, piece)
     if not path.is_file():
         song = compose_demo_song(piece.number)
-        tags = Tags(
-            title=piece.title,
-            artist=piece.artist,
-            album=piece.album,
-            language=piece.language,
-            genre=piece.genre,
-            year=piece.year,
-        )
-        write_audio(path, song.samples, song.rate, tags)
+        write_audio(path, song.samples, song.rate, tags_of(piece))
     return path
+
+
+def tags_of(piece: Piece) -> Tags:
+    """What the file of a piece says of it."""
+    return Tags(
+        title=piece.title,
+        artist=piece.artist,
+        album=piece.album,
+        language=piece.language,
+        genre=piece.genre,
+        year=piece.year,
+    )
 
 
 def write_clip(song: Path, path: Path) -> Path:

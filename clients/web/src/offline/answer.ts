@@ -1,34 +1,13 @@
+import type { Answer, Hit, Recording } from "@sonica/engine";
 import type { Entry, Named } from "../keep/history.ts";
 
 /** What a history entry takes of an answer. */
 export type Heard = Pick<Entry, "status" | "others"> &
   Partial<Pick<Entry, "song" | "recognitionId" | "feedbackToken">>;
 
-type Id = string | number | bigint;
-
 /** The engine's answer, as far as it is needed here. */
-export interface PackAnswer {
-  status: "match" | "unsure" | "none";
-  /** How many of the first hits share the part that was heard. */
-  shared: number;
-  hits: readonly PackHit[];
-}
-
-export interface PackHit {
-  recordingId: Id;
-  songId: Id;
-  offset: number;
-  speed: number;
-  pitch: number;
-  score: number;
-  confidence: number;
-}
-
-export interface PackRecording {
-  title: string;
-  artist: string;
-  language: string;
-}
+export type PackAnswer = Pick<Answer, "status" | "shared" | "hits">;
+export type PackRecording = Pick<Recording, "title" | "artist" | "language">;
 
 /** As the service has it: below this a song is no help to whoever asks. */
 const WORTH_SHOWING = 0.05;
@@ -36,7 +15,7 @@ const WORTH_SHOWING = 0.05;
 /** The answer from packs, in the terms in which the service answers. `of`: what the packs say of a recording. */
 export function fromPack(
   answer: PackAnswer,
-  of: (recordingId: PackHit["recordingId"]) => PackRecording | undefined,
+  of: (recordingId: Hit["recordingId"]) => PackRecording | undefined,
 ): Heard {
   const named = answer.hits.flatMap((hit, place) => {
     const recording = of(hit.recordingId);
@@ -52,7 +31,7 @@ export function fromPack(
     : { status: "match", song: best.song, others: likely };
 }
 
-function nameOf(hit: PackHit, { title, artist, language }: PackRecording): Named {
+function nameOf(hit: Hit, { title, artist, language }: PackRecording): Named {
   return {
     songId: String(hit.songId),
     recordingId: String(hit.recordingId),
