@@ -7,7 +7,7 @@ import type { FrameFlags, Peak } from "./types.ts";
 export interface RecorderOptions {
   /** One that runs already; else one is made, at the device's own rate, and closed at the end. */
   context?: AudioContext;
-  /** About 20 times a second: all peaks of the last 20 seconds, and the seconds heard so far. */
+  /** About 20 times a second: all peaks of the last 5 seconds, and the seconds heard so far. */
   onPeaks?: (peaks: Peak[], seconds: number) => void;
   /** About 20 times a second: how loud it is, full scale 1. */
   onLevel?: (rms: number) => void;

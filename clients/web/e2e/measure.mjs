@@ -1,6 +1,6 @@
 /**
- * How long after enough of a song was heard its name is on the screen: `node e2e/measure.mjs [PRESSES]`. A bench,
- * not a test: what it says depends on the machine, and on what else that does.
+ * How long after enough of a song was heard its name is on the screen, and how smoothly the sky is drawn meanwhile:
+ * `node e2e/measure.mjs [PRESSES]`. A bench, not a test: what it says depends on the machine, and on what else that does.
  *
  * Enough was heard at the moment when the look that succeeded was due. The time from then on holds all there is:
  * the rest of a batch of samples, the fingerprint, the request, the search, the answer's card, and the picture.
@@ -65,39 +65,100 @@ function share(values, part) {
   return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))];
 }
 
-const clear = await setup();
-const browser = await chromium.launch(launching("clean"));
-try {
+/** Notes in the page when pictures are drawn, and how long that keeps it busy. */
+function watchFrames() {
+  const frames = { at: [], taken: [] };
+  globalThis.frames = frames;
+  const { requestAnimationFrame } = globalThis;
+  globalThis.requestAnimationFrame = (draw) =>
+    requestAnimationFrame((now) => {
+      const begun = performance.now();
+      draw(now);
+      frames.taken.push(performance.now() - begun);
+      if (frames.at.at(-1) !== now) frames.at.push(now);
+    });
+}
+
+const LISTENED_MS = 12_000;
+
+/** While a song that nobody knows is heard, by a processor that is so many times slower. */
+async function framesOf(browser, slowdown) {
   const page = await browser.newPage();
-  await page.addInitScript(watch);
+  await page.addInitScript(watchFrames);
   await page.goto(process.env.SONICA_E2E_ORIGIN ?? "");
   await page.waitForTimeout(3_000);
-  const all = [];
-  for (let i = 0; i < presses; i++) {
-    all.push(times(await press(page)));
-    await page.waitForTimeout(500);
-  }
-  const row = (name, values) => {
-    const [median, p95] = [0.5, 0.95].map((part) => Math.round(share(values, part)));
-    return `${name.padEnd(44)} ${String(median).padStart(7)} ${String(p95).padStart(7)}\n`;
-  };
-  process.stdout.write(`${"milliseconds after enough was heard".padEnd(44)}  median     p95\n`);
-  process.stdout.write(
-    row(
-      "until the service is asked",
-      all.map(({ asking }) => asking),
-    ),
-  );
-  process.stdout.write(
-    row(
-      "until the song's name is on the screen",
-      all.map(({ whole }) => whole),
-    ),
-  );
-  const dues = LOOKS.map((look) => [look, all.filter(({ due }) => due === look).length]);
-  const said = dues.filter(([, count]) => count > 0).map(([look, count]) => `${count} at ${look} s`);
-  process.stdout.write(`${presses} presses, named ${said.join(", ")}\n`);
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
+  await page.getByTestId("listen").click();
+  await page.waitForTimeout(2_000);
+  await page.evaluate(() => {
+    for (const list of Object.values(globalThis.frames)) list.length = 0;
+  });
+  await page.waitForTimeout(LISTENED_MS);
+  const { at, taken } = await page.evaluate(() => globalThis.frames);
+  await page.close();
+  return { rate: (1000 * (at.length - 1)) / (at.at(-1) - at[0]), taken };
+}
+
+const clear = await setup();
+try {
+  await tellPresses();
+  await tellFrames();
 } finally {
-  await browser.close();
   await clear();
+}
+
+async function tellFrames() {
+  const browser = await chromium.launch(launching("unknown"));
+  try {
+    process.stdout.write(
+      `\n${"while listening, a processor so much slower".padEnd(44)}  pictures/s  ms each: median  p95\n`,
+    );
+    for (const slowdown of [1, 4, 6]) {
+      const { rate, taken } = await framesOf(browser, slowdown);
+      const [median, p95] = [0.5, 0.95].map((part) => share(taken, part).toFixed(1));
+      process.stdout.write(
+        `${`${slowdown} ×`.padEnd(44)} ${rate.toFixed(1).padStart(11)} ${median.padStart(16)} ${p95.padStart(4)}\n`,
+      );
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+async function tellPresses() {
+  const browser = await chromium.launch(launching("clean"));
+  try {
+    const page = await browser.newPage();
+    await page.addInitScript(watch);
+    await page.goto(process.env.SONICA_E2E_ORIGIN ?? "");
+    await page.waitForTimeout(3_000);
+    const all = [];
+    for (let i = 0; i < presses; i++) {
+      all.push(times(await press(page)));
+      await page.waitForTimeout(500);
+    }
+    const row = (name, values) => {
+      const [median, p95] = [0.5, 0.95].map((part) => Math.round(share(values, part)));
+      return `${name.padEnd(44)} ${String(median).padStart(7)} ${String(p95).padStart(7)}\n`;
+    };
+    process.stdout.write(`${"milliseconds after enough was heard".padEnd(44)}  median     p95\n`);
+    process.stdout.write(
+      row(
+        "until the service is asked",
+        all.map(({ asking }) => asking),
+      ),
+    );
+    process.stdout.write(
+      row(
+        "until the song's name is on the screen",
+        all.map(({ whole }) => whole),
+      ),
+    );
+    const dues = LOOKS.map((look) => [look, all.filter(({ due }) => due === look).length]);
+    const said = dues.filter(([, count]) => count > 0).map(([look, count]) => `${count} at ${look} s`);
+    process.stdout.write(`${presses} presses, named ${said.join(", ")}\n`);
+  } finally {
+    await browser.close();
+  }
 }

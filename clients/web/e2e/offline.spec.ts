@@ -21,6 +21,13 @@ test("a pack is fetched, and removed", async ({ page }) => {
   await row.getByRole("button", { name: /Download/ }).click();
   await expect(row.getByRole("progressbar")).toBeVisible();
   await expect(row).toContainText("%");
+  const stop = row.getByRole("button", { name: /Stop/ });
+  await expect(stop).toBeFocused();
+  // It goes on while another page is open, and says so.
+  await page.getByRole("link", { name: "Charts" }).click();
+  await expect(page.getByText("Songs for offline use are on their way")).toBeVisible();
+  await page.getByRole("link", { name: "Settings" }).click();
+  await expect(row.getByRole("progressbar")).toBeVisible();
   held.open();
   await expect(row).toContainText("On this device");
   await expect(row.getByRole("progressbar")).toHaveCount(0);

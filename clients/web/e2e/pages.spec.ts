@@ -2,7 +2,7 @@
 
 import path from "node:path";
 import { SOUNDS, songs } from "./places";
-import { answered, expect, open, type Page, test } from "./test";
+import { answered, expect, open, type Page, test, UNANSWERED } from "./test";
 
 const { heard, local } = songs();
 
@@ -51,10 +51,27 @@ test("an answer can be called wrong, and leads to the song", async ({ page }) =>
   const told = page.waitForRequest((request) => /\/v1\/recognitions\/[^/]+\/feedback$/.test(request.url()));
   await page.getByRole("button", { name: "Wrong song?" }).click();
   expect((await (await told).response())?.status()).toBe(204);
-  await expect(page.getByText("Thank you, that helps")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Thank you, that helps" })).toBeVisible();
   await page.getByRole("link", { name: "More about this song" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(heard.latin);
-  await expect(page.getByRole("definition").filter({ hasText: "हिन्दी" })).toHaveCount(1);
+  await expect(page.getByRole("definition").filter({ hasText: "Hindi" })).toHaveCount(1);
+});
+
+test.describe("without a network", () => {
+  test.use({ tolerated: [UNANSWERED] });
+
+  test("an answer can be called wrong, and the service hears of it later", async ({ page, context }) => {
+    await recognised(page, "music.mp3");
+    await context.setOffline(true);
+    const wrong = page.getByRole("button", { name: "Wrong song?" });
+    await wrong.focus();
+    await page.keyboard.press("Enter");
+    const said = page.getByRole("button", { name: "Noted; it is sent when there is a network" });
+    await expect(said).toBeFocused();
+    const told = page.waitForRequest((request) => /\/feedback$/.test(request.url()));
+    await context.setOffline(false);
+    expect((await (await told).response())?.status()).toBe(204);
+  });
 });
 
 test.describe("search", () => {
@@ -104,7 +121,7 @@ test("charts show what is asked for most, by language and time", async ({ page }
   await expect(rows.first()).toContainText(heard.latin);
   await expect(rows.first()).toContainText("12 times");
   await expect(rows.first().getByRole("img", { name: "More than before" })).toBeVisible();
-  await page.getByText("भोजपुरी", { exact: true }).click();
+  await page.getByText("Bhojpuri", { exact: true }).click();
   await expect(rows).toHaveCount(1);
   await expect(rows).toContainText(local.latin);
   await page.getByText("Today", { exact: true }).click();
@@ -126,7 +143,7 @@ test.describe("an address that leads nowhere", () => {
     const answer = await page.goto("/no/such/page");
     expect(answer?.status()).toBe(404);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no such page");
-    await page.getByRole("main").getByRole("link", { name: "Sonica" }).click();
+    await page.getByRole("main").getByRole("link", { name: "To the first page" }).click();
     await expect(page.getByTestId("listen")).toBeVisible();
   });
 

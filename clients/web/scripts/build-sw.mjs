@@ -55,7 +55,7 @@ export async function buildServiceWorker(out) {
       swSrc: bundle,
       swDest: path.join(out, "sw.js"),
       globDirectory: out,
-      globPatterns: [`**/*.{${KINDS}}`],
+      globPatterns: [`**/*.{${KINDS}}`, "texts/*.json"],
       globIgnores: [...NOT_KEPT, ...(await scriptsForOldBrowsers(out))],
       maximumFileSizeToCacheInBytes: LARGEST,
       // The hash is in the name already.

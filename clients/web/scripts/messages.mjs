@@ -7,7 +7,8 @@ import path from "node:path";
 import compile from "icu-minify/compile";
 
 const FROM = path.join(import.meta.dirname, "..", "src", "i18n");
-const TO = path.join(FROM, "compiled");
+const BUNDLED = path.join(FROM, "compiled");
+const FETCHED = path.join(import.meta.dirname, "..", "public", "texts");
 
 /**
  * @param {string | Record<string, unknown>} texts
@@ -27,8 +28,10 @@ export function compiled(texts, at = "") {
   );
 }
 
-await mkdir(TO, { recursive: true });
-for (const language of ["en", "hi", "bho"]) {
+/** English is in the page; the others are files that a browser asks for before it has the page's scripts. */
+const PLACES = { en: BUNDLED, hi: FETCHED, bho: FETCHED };
+for (const [language, place] of Object.entries(PLACES)) {
   const texts = JSON.parse(await readFile(path.join(FROM, `${language}.json`), "utf8"));
-  await writeFile(path.join(TO, `${language}.json`), JSON.stringify(compiled(texts, language)));
+  await mkdir(place, { recursive: true });
+  await writeFile(path.join(place, `${language}.json`), JSON.stringify(compiled(texts, language)));
 }

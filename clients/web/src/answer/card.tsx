@@ -33,6 +33,11 @@ export function AnswerCard(props: { entry: Entry; isSilent?: boolean; away?: Pro
           <p className="mt-5 font-medium text-sm">{t("others")}</p>
         )}
         {others.length > 0 && <Others songs={others} />}
+        {(said === "ambiguous" || said === "unsure") && (
+          <div className="mt-2 flex justify-end border-line border-t pt-3">
+            <Wrong entry={entry} />
+          </div>
+        )}
         {props.away?.code === "quota" && <ProblemNote problem={props.away} />}
       </div>
     </Card>
@@ -138,26 +143,42 @@ function Sharing({ title, artist, id }: { title: string; artist: string; id: str
     setCopied((await share(t("shareText", { title, artist }), url)) === "copied");
   };
   return (
-    <Button kind="primary" padding="px-3.5" onClick={() => void press()}>
-      {isCopied ? <Check aria-hidden size={18} /> : <Share2 aria-hidden size={18} />}
-      <span role="status">{isCopied ? t("shared") : t("share")}</span>
-    </Button>
+    <>
+      <Button kind="primary" padding="px-3.5" onClick={() => void press()}>
+        {isCopied ? <Check aria-hidden size={18} /> : <Share2 aria-hidden size={18} />}
+        {isCopied ? t("shared") : t("share")}
+      </Button>
+      <Told>{isCopied ? t("shared") : ""}</Told>
+    </>
   );
 }
 
 function Wrong({ entry }: { entry: Entry }) {
   const t = useTranslations("answer");
-  const [sent, setSent] = useState<"" | "wrongSent" | "wrongKept">(entry.wrong ? "wrongKept" : "");
-  if (sent) {
-    return (
-      <p role="status" className="min-h-11 content-center text-muted">
-        {t(sent)}
-      </p>
-    );
-  }
+  const [sent, setSent] = useState<Awaited<ReturnType<typeof report>> | "">(entry.wrong ? "wrongKept" : "");
+  const question = t(entry.status === "match" ? "wrong" : "noneOfThese");
+  // It stays when it has been pressed: whoever has come to it by keys would be lost without it.
   return (
-    <Button kind="quiet" padding="px-2" onClick={() => void report(entry).then(setSent)}>
-      <Flag aria-hidden size={16} /> {t("wrong")}
-    </Button>
+    <>
+      <Button
+        kind="quiet"
+        padding="px-2"
+        aria-disabled={sent !== ""}
+        onClick={() => sent === "" && void report(entry).then(setSent)}
+      >
+        {sent === "" ? <Flag aria-hidden size={16} /> : <Check aria-hidden size={16} />}
+        {sent === "" ? question : t(sent)}
+      </Button>
+      <Told>{sent === "" ? "" : t(sent)}</Told>
+    </>
+  );
+}
+
+/** For screen readers: what a button says now. Within it, it would not be the button's name. */
+function Told({ children }: { children: string }) {
+  return (
+    <span role="status" className="sr-only">
+      {children}
+    </span>
   );
 }

@@ -8,10 +8,17 @@ export const BOOT = `(() => {
   const look = kept("look"), motion = kept("motion");
   if (look) root.dataset.look = look;
   if (motion) root.dataset.motion = motion;
-  const wanted = kept("language") || navigator.languages.map((tag) => tag.split("-")[0]).find((tag) => ["en", "hi", "bho"].includes(tag));
+  const chosen = kept("language");
+  const wanted = ["en", "hi", "bho"].includes(chosen) ? chosen : navigator.languages.map((tag) => tag.split("-")[0]).find((tag) => ["en", "hi", "bho"].includes(tag));
   // A press before the page can hear it is not lost: the page asks for it when it can.
   addEventListener("click", ({ target }) => {
     if (!root.dataset.ready && target.closest("[data-testid=listen]")) root.dataset.pressed = "";
   });
-  if (wanted && wanted !== "en") { root.dataset.pending = ""; setTimeout(() => { delete root.dataset.pending; }, 2500); }
+  // They come beside the scripts that want them, not after these.
+  if (wanted && wanted !== "en") {
+    window.sonicaTexts = { [wanted]: fetch("/texts/" + wanted + ".json") };
+    window.sonicaTexts[wanted].catch(() => undefined);
+    root.dataset.pending = "";
+    setTimeout(() => { delete root.dataset.pending; }, 2500);
+  }
 })();`;

@@ -1,17 +1,16 @@
-import Link from "next/link";
+"use client";
 
-/** In all languages at once: nobody knows how one came here. */
+import Link from "next/link";
+import { useTranslations } from "use-intl";
+import { buttonLook, Page } from "@/design/parts";
+
 export default function NotFound() {
+  const t = useTranslations("lost");
   return (
-    <div className="mx-auto flex max-w-md flex-col items-center gap-5 px-6 pt-24 text-center">
-      <title>Sonica</title>
-      <h1 className="font-semibold text-2xl">There is no such page</h1>
-      <p lang="hi" className="text-muted">
-        ऐसा कोई पन्ना नहीं है।
-      </p>
-      <Link prefetch={false} href="/" className="text-accent underline underline-offset-4">
-        Sonica
+    <Page title={t("title")}>
+      <Link prefetch={false} href="/" className={buttonLook("primary")}>
+        {t("back")}
       </Link>
-    </div>
+    </Page>
   );
 }

@@ -7,8 +7,7 @@ import { sonica } from "@/api/sonica";
 import { useLoaded } from "@/api/use";
 import { NotLoaded, SongRow, Waiting } from "@/design/lists";
 import { Choice, Empty, Page } from "@/design/parts";
-import { languageName } from "@/i18n/languages";
-import { useLanguage } from "@/i18n/provider";
+import { useTongue } from "@/i18n/tongue";
 
 const PERIODS = ["day", "week", "month", "year"] as const;
 const ORDERS = ["popular", "rising"] as const;
@@ -17,7 +16,7 @@ const LANGUAGES = ["", "hi", "bho"] as const;
 /** What is asked for most, by time and language. */
 export function ChartsPage() {
   const t = useTranslations("charts");
-  const { language: reader } = useLanguage();
+  const tongue = useTongue();
   const [period, setPeriod] = useState<(typeof PERIODS)[number]>("week");
   const [order, setOrder] = useState<(typeof ORDERS)[number]>("popular");
   const [language, setLanguage] = useState<(typeof LANGUAGES)[number]>("");
@@ -42,7 +41,7 @@ export function ChartsPage() {
           onChange={setLanguage}
           options={LANGUAGES.map((value) => ({
             value,
-            text: value ? languageName(value, reader) : t("all"),
+            text: value ? tongue(value) : t("all"),
           }))}
         />
         <Choice

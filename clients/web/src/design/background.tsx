@@ -1,12 +1,14 @@
 "use client";
 
 import Link from "next/link";
-import { useEffect, useState } from "react";
+import { usePathname } from "next/navigation";
+import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { offline } from "@/keep/kept";
 import { readSetting, writeSetting } from "@/keep/settings";
 import { startCourier } from "@/offline/courier";
 import { watchDelivered } from "@/offline/delivered";
+import { forgetDownloads, useDownloads } from "@/offline/downloads";
 import { register } from "@/offline/updates";
 import { Button, buttonLook } from "./parts";
 
@@ -55,6 +57,7 @@ export function Background() {
       {delivered > 0 && (
         <Note onClose={() => setDelivered(0)}>{t("listen.delivered", { count: delivered })}</Note>
       )}
+      <Downloads />
       {hasNews && (
         <Note onClose={() => setNews(false)}>
           {t("settings.packsNewer")}
@@ -75,6 +78,36 @@ export function Background() {
   );
 }
 
+/** On the page of the settings they are shown in full. */
+function Downloads() {
+  const t = useTranslations();
+  const all = useDownloads();
+  const here = usePathname();
+  const going = all.flatMap(({ progress }) => (progress === null ? [] : [progress]));
+  const isDone = all.some((one) => one.isDone);
+  if (here === "/settings") return null;
+  if (going.length > 0) {
+    const mean = going.reduce((sum, one) => sum + one, 0) / going.length;
+    return (
+      <Note>
+        {t("settings.going")}
+        <progress value={mean} max={1} aria-label={t("settings.going")} className="h-2 w-20 accent-accent" />
+      </Note>
+    );
+  }
+  if (all.some(({ failed }) => failed !== null)) {
+    return (
+      <Note>
+        {t("settings.stopped")}
+        <Link prefetch={false} href="/settings" className={buttonLook()}>
+          {t("nav.settings")}
+        </Link>
+      </Note>
+    );
+  }
+  return isDone ? <Note onClose={forgetDownloads}>{t("settings.done")}</Note> : null;
+}
+
 async function askForNews(): Promise<boolean> {
   const [{ hasNewerPack }, { myPacks }] = await Promise.all([
     import("@/offline/news"),
@@ -87,13 +120,20 @@ async function askForNews(): Promise<boolean> {
 }
 
 function Note({ children, onClose }: { children: React.ReactNode; onClose?: () => void }) {
+  const note = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!onClose) return;
-    const timer = setTimeout(onClose, 6_000);
-    return () => clearTimeout(timer);
+    const timer = setInterval(() => {
+      // Whoever has come to its link by keys is let be.
+      if (!note.current?.contains(document.activeElement)) onClose();
+    }, 6_000);
+    return () => clearInterval(timer);
   }, [onClose]);
   return (
-    <div className="pointer-events-auto flex items-center gap-4 rounded-full border border-line bg-raised py-2 pr-2 pl-5 shadow-lg">
+    <div
+      ref={note}
+      className="pointer-events-auto flex items-center gap-4 rounded-full border border-line bg-raised py-2 pr-2 pl-5 shadow-lg"
+    >
       {children}
     </div>
   );

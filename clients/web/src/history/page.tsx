@@ -4,6 +4,7 @@ import { Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useEffect, useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
+import { focusOn, useHeldFocus } from "@/design/focus";
 import { Waiting } from "@/design/lists";
 import { Button, buttonLook, Empty, Page } from "@/design/parts";
 import { inScript } from "@/i18n/languages";
@@ -18,6 +19,7 @@ export function HistoryPage() {
   const t = useTranslations("history");
   const [limit, setLimit] = useState(AT_ONCE);
   const entries = useEntries(limit);
+  const held = useHeldFocus<HTMLDivElement>();
   return (
     <Page title={t("title")}>
       {entries === undefined && <Waiting rows={3} />}
@@ -35,7 +37,7 @@ export function HistoryPage() {
       {entries && entries.length > 0 && (
         <>
           <Days entries={entries} />
-          <div className="mt-6 flex flex-wrap justify-center gap-3">
+          <div {...held} className="mt-6 flex flex-wrap justify-center gap-3">
             {entries.length === limit && (
               <Button onClick={() => setLimit(limit + AT_ONCE)}>{t("more")}</Button>
             )}
@@ -96,8 +98,8 @@ function Row({ entry }: { entry: Entry }) {
   const format = useFormatter();
   const { language } = useLanguage();
   const song = entry.song ?? entry.others[0];
-  const unnamed = entry.status === "waiting" ? t("waiting") : t("unknown");
-  const title = song ? inScript(song.title, language).first : unnamed;
+  const name = song && inScript(song.title, language).first;
+  const title = titleOf(entry, name, t);
   return (
     <li className="flex items-center gap-2">
       <Link
@@ -122,7 +124,10 @@ function Row({ entry }: { entry: Entry }) {
         kind="quiet"
         padding="px-3"
         aria-label={t("remove", { title })}
-        onClick={() => void offline().history.remove(entry.id)}
+        onClick={({ currentTarget }) => {
+          focusBeside(currentTarget);
+          void offline().history.remove(entry.id);
+        }}
       >
         <Trash2 aria-hidden size={18} />
       </Button>
@@ -130,12 +135,32 @@ function Row({ entry }: { entry: Entry }) {
   );
 }
 
+/** What a row says: a song as surely as the answer did. */
+function titleOf(
+  { status, others }: Entry,
+  name: string | undefined,
+  t: ReturnType<typeof useTranslations<"history">>,
+): string {
+  if (name === undefined) return status === "waiting" ? t("waiting") : t("unknown");
+  if (status === "unsure") return t("perhaps", { title: name });
+  return status === "ambiguous" ? t("oneOf", { title: name, count: others.length }) : name;
+}
+
+/** To the same button of the next row, or of the one before, as this one goes. */
+function focusBeside(button: HTMLElement): void {
+  const all = [...document.querySelectorAll<HTMLElement>("main li > button")];
+  const at = all.indexOf(button);
+  focusOn(all[at + 1] ?? all[at - 1]);
+}
+
 function Clear() {
   const t = useTranslations("history");
   const [count, setCount] = useState<number>();
+  const [wasAsked, setAsked] = useState(false);
   if (count === undefined) {
     return (
       <Button
+        autoFocus={wasAsked}
         onClick={() =>
           void offline()
             .history.list()
@@ -153,10 +178,22 @@ function Clear() {
       className="flex flex-wrap items-center gap-3"
     >
       <p>{t("clearSure", { count })}</p>
-      <Button onClick={() => void offline().history.clear()} className="text-bad">
+      <Button
+        className="text-bad"
+        onClick={() => {
+          focusOn(null);
+          void offline().history.clear();
+        }}
+      >
         {t("yes")}
       </Button>
-      <Button autoFocus onClick={() => setCount(undefined)}>
+      <Button
+        autoFocus
+        onClick={() => {
+          setAsked(true);
+          setCount(undefined);
+        }}
+      >
         {t("no")}
       </Button>
     </div>

@@ -25,23 +25,6 @@ export function firstOf(wanted: readonly string[]): Language {
   return "en";
 }
 
-/** The texts of a language; English is in the page already, the others are fetched when they are needed. */
-export async function messagesOf(language: Language): Promise<Messages> {
-  switch (language) {
-    case "hi":
-      return told(await import("./compiled/hi.json"));
-    case "bho":
-      return told(await import("./compiled/bho.json"));
-    default:
-      return told(await import("./compiled/en.json"));
-  }
-}
-
-/** Compiled texts have the shape of the texts, and are what they are taken for. */
-export function told({ default: texts }: { default: unknown }): Messages {
-  return texts as Messages;
-}
-
 const BOTH = /^(?<outer>[^()]+?)\s*\((?<inner>[^()]+)\)$/;
 /** What stands in brackets and is no title: `(From "Aashiqui 2")`, `(Female Version)`. */
 const REMARK =
@@ -61,9 +44,8 @@ export function inScript(title: string, language: Language): { first: string; se
   return isFirst ? { first: outer, second: inner } : { first: inner, second: outer };
 }
 
-/** A language's name in the listener's: `hi` is Hindi, हिन्दी. The tag itself where nobody knows it. */
+/** A language's name, as browsers know it in the listener's; the tag itself where they do not. */
 export function languageName(tag: string, language: Language): string {
-  if (isLanguage(tag) && tag !== "en") return NAMES[tag];
   try {
     return new Intl.DisplayNames([FORMATS[language]], { type: "language" }).of(tag) ?? tag;
   } catch {

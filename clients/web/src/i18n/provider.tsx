@@ -3,8 +3,8 @@
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { IntlProvider } from "use-intl";
 import { readSetting, writeSetting } from "@/keep/settings";
-import en from "./compiled/en.json";
-import { FORMATS, firstOf, isLanguage, type Language, type Messages, messagesOf, told } from "./languages";
+import { FORMATS, firstOf, isLanguage, type Language, type Messages } from "./languages";
+import { ENGLISH, textsOf } from "./texts";
 
 interface Chosen {
   language: Language;
@@ -17,13 +17,13 @@ const Context = createContext<Chosen>({ language: "en", choose: () => undefined 
 export function LanguageProvider({ children }: { children: ReactNode }) {
   const [{ language, messages }, set] = useState<{ language: Language; messages: Messages }>({
     language: "en",
-    messages: told({ default: en }),
+    messages: ENGLISH,
   });
 
   const wanted = useRef<Language>("en");
   const change = useCallback(async (next: Language) => {
     wanted.current = next;
-    const texts = await messagesOf(next).catch(() => undefined); // without a network what there is stays
+    const texts = await textsOf(next).catch(() => undefined); // without a network what there is stays
     if (next !== wanted.current) return; // another was chosen meanwhile
     if (texts) set({ language: next, messages: texts });
     show(texts && next);

@@ -14,6 +14,13 @@ export interface Waiting {
   rest?: Rest;
 }
 
+/** "Wrong song?", said of an answer, for the service to hear. */
+export interface Report {
+  entryId: string;
+  recognitionId: string;
+  token: string;
+}
+
 /** Not before `until`. `from` shows when the clock was set back, so that nothing rests for years. */
 export interface Rest {
   from: number;
@@ -49,6 +56,7 @@ export interface Schema extends DBSchema {
   packs: { key: string; value: Installed };
   pieces: { key: [string, string, number]; value: Piece };
   settings: { key: string; value: unknown };
+  reports: { key: string; value: Report };
 }
 
 export type Connection = IDBPDatabase<Schema>;
@@ -68,6 +76,9 @@ export const UPGRADES: readonly Upgrade[] = [
     connection.createObjectStore("packs", { keyPath: "name" });
     connection.createObjectStore("pieces", { keyPath: ["name", "sha256", "from"] });
     connection.createObjectStore("settings");
+  },
+  (connection) => {
+    connection.createObjectStore("reports", { keyPath: "entryId" });
   },
 ];
 

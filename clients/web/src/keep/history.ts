@@ -89,12 +89,13 @@ export function createHistory({ database, changes }: HistoryNeeds): History {
 
     async remove(id) {
       await database.use(async (connection) => {
-        const transaction = connection.transaction(["history", "queue"], "readwrite");
+        const transaction = connection.transaction(["history", "queue", "reports"], "readwrite");
         const queue = transaction.objectStore("queue");
         const waiting = await queue.index("entry").getAllKeys(id);
         await Promise.all([
           ...waiting.map((seq) => queue.delete(seq)),
           transaction.objectStore("history").delete(id),
+          transaction.objectStore("reports").delete(id),
           transaction.done,
         ]);
       });
@@ -103,9 +104,10 @@ export function createHistory({ database, changes }: HistoryNeeds): History {
 
     async clear() {
       await database.use(async (connection) => {
-        const transaction = connection.transaction(["history", "queue"], "readwrite");
+        const transaction = connection.transaction(["history", "queue", "reports"], "readwrite");
         await Promise.all([
           transaction.objectStore("queue").clear(),
+          transaction.objectStore("reports").clear(),
           transaction.objectStore("history").clear(),
           transaction.done,
         ]);

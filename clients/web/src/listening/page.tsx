@@ -26,6 +26,7 @@ const BUSY = new Set<State["phase"]>(["starting", "listening", "resting", "readi
 export function ListenPage() {
   const t = useTranslations("listen");
   const sky = useRef<Sky | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
   const keep = useRef(false);
   const [isKept, setKept] = useState(false);
   const [canTab, setCanTab] = useState(false);
@@ -85,6 +86,7 @@ export function ListenPage() {
         <SkyCanvas onSky={onSky} />
         <button
           type="button"
+          ref={button}
           data-testid="listen"
           // While the finger goes down the engine comes, so that it is there when it goes up.
           onPointerDown={warm}
@@ -98,7 +100,13 @@ export function ListenPage() {
       </div>
       <Status state={state} />
       {state.phase === "failed" && (
-        <ProblemNote problem={state.problem} onRetry={() => last.current && start(last.current)} />
+        <ProblemNote
+          problem={state.problem}
+          onRetry={() => {
+            button.current?.focus();
+            if (last.current) start(last.current);
+          }}
+        />
       )}
       {/* The card with what is below it: coming a moment later it would push that away. */}
       <Suspense>

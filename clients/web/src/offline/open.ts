@@ -2,7 +2,8 @@ import { type Changes, createChanges } from "../keep/changes.ts";
 import { type Database, openDatabase } from "../keep/database.ts";
 import { createHistory, type History } from "../keep/history.ts";
 import { createQueue, type Delivered, type Queue, SYNC_TAG } from "./queue.ts";
-import { recognizeBy } from "./service.ts";
+import { createReports, type Reports } from "./reports.ts";
+import { recognizeBy, tellBy } from "./service.ts";
 
 /**
  * What is kept in the browser, put together for a page or the service worker. One is enough for each. Packs are
@@ -13,6 +14,7 @@ export interface Offline {
   changes: Changes;
   history: History;
   queue: Queue;
+  reports: Reports;
   /** Posts what waits, with the browser's fetch and clock. */
   deliver(): Promise<Delivered>;
   close(): void;
@@ -44,13 +46,24 @@ export function openOffline({
   }
 
   const queue = createQueue({ database, changes, locks, requestSync });
-  const recognize = recognizeBy((...request) => fetch(...request), base);
+  const reports = createReports({ database, changes, requestSync });
+  const fetcher: typeof fetch = (...request) => fetch(...request);
+  const recognize = recognizeBy(fetcher, base);
+  const tell = tellBy(fetcher, base);
+
+  async function deliver(): Promise<Delivered> {
+    const delivered = await queue.deliver({ recognize, now: Date.now });
+    const left = await reports.deliver(tell);
+    return { ...delivered, left: delivered.left + left };
+  }
+
   return {
     database,
     changes,
     history,
     queue,
-    deliver: () => queue.deliver({ recognize, now: Date.now }),
+    reports,
+    deliver,
     close() {
       changes.close();
       database.close();

@@ -19,14 +19,19 @@ export async function keepShared(file: File, shelf: CacheShelf = caches): Promis
   await cache.put(SHARED_FILE, new Response(file, { headers }));
 }
 
-/** The file that another app shared, once; null where there is none. */
-export async function takeShared(shelf: CacheShelf | undefined = globalThis.caches): Promise<File | null> {
+/** The file that another app shared; null where there is none. It stays until `forgetShared`. */
+export async function lookShared(shelf: CacheShelf | undefined = globalThis.caches): Promise<File | null> {
   if (!shelf) return null;
   const cache = await shelf.open(SHARED_CACHE);
   const kept = await cache.match(SHARED_FILE);
   if (!kept) return null;
   const content = await kept.arrayBuffer();
-  await cache.delete(SHARED_FILE);
   const name = decodeURIComponent(kept.headers.get(FILE_NAME) ?? "");
   return new File([content], name, { type: kept.headers.get("Content-Type") ?? "" });
+}
+
+/** Once all has been made of it that can be made. */
+export async function forgetShared(shelf: CacheShelf | undefined = globalThis.caches): Promise<void> {
+  const cache = await shelf?.open(SHARED_CACHE);
+  await cache?.delete(SHARED_FILE);
 }

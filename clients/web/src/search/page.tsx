@@ -7,8 +7,7 @@ import { useTranslations } from "use-intl";
 import { sonica } from "@/api/sonica";
 import { NotLoaded, SongRow, Waiting } from "@/design/lists";
 import { Button, Empty, Page } from "@/design/parts";
-import { languageName } from "@/i18n/languages";
-import { useLanguage } from "@/i18n/provider";
+import { useTongue } from "@/i18n/tongue";
 
 const AT_ONCE = 30;
 const TYPING_MS = 180;
@@ -22,7 +21,7 @@ interface Found {
 /** Songs as one types, in either script. */
 export function SearchPage() {
   const t = useTranslations("search");
-  const { language } = useLanguage();
+  const tongue = useTongue();
   const [query, setQuery] = useState("");
   const { found, isLost, more } = useFound(query.trim());
   return (
@@ -60,11 +59,7 @@ export function SearchPage() {
                 id={String(song.id)}
                 title={song.title ?? ""}
                 artist={song.artist ?? ""}
-                after={
-                  <span className="text-muted text-sm">
-                    {song.language && languageName(song.language, language)}
-                  </span>
-                }
+                after={<span className="text-muted text-sm">{song.language && tongue(song.language)}</span>}
               />
             </li>
           ))}

@@ -1,13 +1,14 @@
 "use client";
 
 import { Download, Trash2, X } from "lucide-react";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
+import { useHeldFocus } from "@/design/focus";
 import { Button, Card } from "@/design/parts";
-import { languageName } from "@/i18n/languages";
-import { useLanguage } from "@/i18n/provider";
+import { useTongue } from "@/i18n/tongue";
+import { startDownload, stopDownload, useDownload } from "@/offline/downloads";
 import { myPacks } from "@/offline/mine";
-import { type Installed, PackError, type PackErrorCode, type PackInfo } from "@/offline/packs";
+import type { Installed, PackInfo } from "@/offline/packs";
 
 type Offered = PackInfo[] | "loading" | "lost";
 
@@ -50,13 +51,16 @@ export function PackList() {
 
 function PackRow({ pack, installed }: { pack: PackInfo; installed: Installed | undefined }) {
   const t = useTranslations("settings");
-  const { language } = useLanguage();
-  const { progress, failed, start, stop } = useDownload(pack.name);
-  const name = pack.language ? languageName(pack.language, language) : pack.name;
+  const tongue = useTongue();
+  const held = useHeldFocus<HTMLLIElement>();
+  const { progress, failed } = useDownload(pack.name);
+  const start = () => void startDownload(pack.name, (options) => myPacks().download(pack.name, options));
+  const stop = () => stopDownload(pack.name);
+  const name = pack.language ? tongue(pack.language) : pack.name;
   const isOld = installed !== undefined && installed.sha256 !== pack.sha256;
   const what = isOld ? "update" : failed ? "resume" : "download";
   return (
-    <li className="py-3" data-pack={pack.name}>
+    <li {...held} className="py-3" data-pack={pack.name}>
       <div className="flex flex-wrap items-center gap-3">
         <div className="min-w-40 flex-1">
           <p className="font-medium">{name}</p>
@@ -94,26 +98,4 @@ function PackRow({ pack, installed }: { pack: PackInfo; installed: Installed | u
       )}
     </li>
   );
-}
-
-function useDownload(name: string) {
-  const ends = useRef<AbortController>(undefined);
-  const [progress, setProgress] = useState<number | null>(null);
-  const [failed, setFailed] = useState<PackErrorCode | null>(null);
-
-  const start = useCallback(async () => {
-    ends.current = new AbortController();
-    setFailed(null);
-    setProgress(0);
-    try {
-      const onProgress = (received: number, total: number) => setProgress(total > 0 ? received / total : 0);
-      await myPacks().download(name, { signal: ends.current.signal, onProgress });
-    } catch (error) {
-      if (!ends.current.signal.aborted) setFailed(error instanceof PackError ? error.code : "server");
-    }
-    setProgress(null);
-  }, [name]);
-
-  const stop = useCallback(() => ends.current?.abort(), []);
-  return { progress, failed, start: () => void start(), stop };
 }

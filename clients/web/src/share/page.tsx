@@ -4,10 +4,11 @@ import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { AnswerCard } from "@/answer/card";
 import { Empty, Page } from "@/design/parts";
+import { useQuery } from "@/design/query";
 import { FilePicker } from "@/listening/filepicker";
 import { Listening, type State } from "@/listening/listening";
 import { ProblemNote } from "@/listening/note";
-import { takeShared } from "@/offline/shared";
+import { forgetShared, lookShared } from "@/offline/shared";
 
 /** What another app shared with this one: it is recognised here, and goes no further. */
 export function SharePage() {
@@ -15,6 +16,7 @@ export function SharePage() {
   const tl = useTranslations("listen");
   const [state, setState] = useState<State>({ phase: "idle" });
   const [isEmpty, setEmpty] = useState(false);
+  const isLost = useQuery("shared") === "0";
   const [listening] = useState(
     () =>
       new Listening({
@@ -27,12 +29,14 @@ export function SharePage() {
   );
 
   useEffect(() => {
-    void takeShared()
-      .catch(() => null)
-      .then((file) => {
-        if (file) void listening.file(file, "share");
-        else setEmpty(true);
-      });
+    const read = async () => {
+      const file = await lookShared().catch(() => null);
+      if (!file) return setEmpty(true);
+      await listening.file(file, "share");
+      // Whoever left, or lost the page, before there was an answer finds it here again.
+      await forgetShared().catch(() => undefined);
+    };
+    void read();
   }, [listening]);
 
   return (
@@ -51,7 +55,7 @@ export function SharePage() {
               <FilePicker onFile={(file) => void listening.file(file, "file")}>{tl("file")}</FilePicker>
             }
           >
-            {t("none")}
+            {t(isLost ? "lost" : "none")}
           </Empty>
         </div>
       )}

@@ -40,20 +40,31 @@ const NEAR_HEIGHT = 0.28;
 /** Lines from each star, at most: as landmarks pair each peak with a few after it. */
 const LINES = 2;
 
-/** The stars before `star` that a line leads to: the nearest in time and height. */
-export function neighbours(star: Star, before: readonly Star[]): Star[] {
+/** Of `stars`, by time, those before `star` that a line leads to: the nearest in time and height. */
+export function neighbours(star: Star, stars: readonly Star[]): Star[] {
   const near: { other: Star; distance: number }[] = [];
-  for (let i = before.length - 1; i >= 0; i--) {
-    const other = before[i];
+  for (let i = beginOf(star.time, stars) - 1; i >= 0; i--) {
+    const other = stars[i];
     if (!other || star.time - other.time > NEAR_S) break;
     const apart = Math.abs(other.height - star.height);
-    if (other.time >= star.time || apart >= NEAR_HEIGHT) continue;
+    if (apart >= NEAR_HEIGHT) continue;
     near.push({ other, distance: (star.time - other.time) / NEAR_S + apart / NEAR_HEIGHT });
   }
   return near
     .sort((a, b) => a.distance - b.distance)
     .slice(0, LINES)
     .map(({ other }) => other);
+}
+
+/** How many stars, which are in order, lie before a time. */
+function beginOf(time: number, stars: readonly Star[]): number {
+  let [from, to] = [0, stars.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((stars[middle]?.time ?? 0) < time) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** A sky for when nothing is heard: always the same, by a small generator. */

@@ -12,6 +12,8 @@ import { angleOf, at, INNER, neighbours, OUTER, place, ROUND_S, restingStars, ty
 const FLARE_MS = 1_100;
 /** Peaks of the last two seconds come and go until the engine has made up its mind. */
 const SETTLED_MS = 2_300;
+/** What lies so many seconds back is no longer told of, and stays as it is. */
+const DECIDED_S = 4;
 const FADE_MS = 700;
 const CLOSE_MS = 900;
 /** Between two pictures of the sky at rest, which turns so slowly that a battery need not see more. */
@@ -33,6 +35,7 @@ export class Sky {
   readonly #watch: ResizeObserver;
   #sprites: HTMLCanvasElement[] = [];
   #colours = { star: "", hot: "", isDark: true };
+  /** By time. */
   #stars: Star[] = [];
   readonly #known = new Set<string>();
   #latest = new Set<string>();
@@ -90,24 +93,22 @@ export class Sky {
     this.#ask();
   }
 
-  /** The peaks so far, of which those that are new flare up, and how much was heard in all. */
+  /** The peaks of the last seconds, of which those that are new flare up, and how much was heard in all. */
   show(peaks: readonly Peak[], seconds: number): void {
     const now = performance.now();
     this.#latest = new Set();
+    const since = this.#isStill ? now - FLARE_MS : now;
+    const come: New[] = [];
     for (const peak of peaks) {
       const name = `${Math.round(peak.time * 1000)} ${Math.round(peak.frequency)}`;
       this.#latest.add(name);
       if (this.#known.has(name)) continue;
       this.#known.add(name);
-      const star = place(peak);
-      this.#fresh.push({
-        name,
-        star,
-        to: neighbours(star, this.#stars),
-        since: this.#isStill ? now - FLARE_MS : now,
-      });
-      this.#stars.push(star);
+      come.push({ name, star: place(peak), to: [], since });
     }
+    if (come.length > 0) this.#stars = byTime([...this.#stars, ...come.map(({ star }) => star)]);
+    for (const one of come) one.to = neighbours(one.star, this.#stars);
+    this.#fresh.push(...come);
     this.#heard = { seconds, at: now };
     this.#ask();
   }
@@ -229,18 +230,18 @@ export class Sky {
     const flaring: New[] = [];
     for (const one of this.#fresh) {
       if (now - one.since < SETTLED_MS) flaring.push(one);
-      else if (this.#latest.has(one.name)) settling.push(one);
-      else this.#stars = this.#stars.filter((star) => star !== one.star);
+      else if (one.star.time < this.#heard.seconds - DECIDED_S || this.#latest.has(one.name))
+        settling.push(one);
+      else this.#drop(one);
     }
-    if (settling.length > 0) this.#stars.sort((a, b) => a.time - b.time);
     // What a line led to may have gone, and something nearer have come.
-    this.#settle(
-      settling.map(({ star, ...rest }) => {
-        const before = this.#stars.filter(({ time }) => time < star.time);
-        return { ...rest, star, to: neighbours(star, before) };
-      }),
-    );
+    this.#settle(settling.map(({ star }) => ({ star, to: neighbours(star, this.#stars) })));
     this.#fresh = flaring;
+  }
+
+  #drop({ name, star }: New): void {
+    this.#stars = this.#stars.filter((other) => other !== star);
+    this.#known.delete(name); // it may come again
   }
 
   #drawFresh(now: number): void {
@@ -259,7 +260,7 @@ export class Sky {
     context.globalAlpha = 1;
   }
 
-  #settle(settling: readonly New[]): void {
+  #settle(settling: readonly Pick<New, "star" | "to">[]): void {
     const context = this.#settled.getContext("2d");
     if (!context || settling.length === 0) return;
     const half = this.#size / 2;
@@ -282,9 +283,7 @@ export class Sky {
     context?.clearRect(0, 0, this.#size, this.#size);
     const isFresh = new Set(this.#fresh.map(({ star }) => star));
     const settled = this.#stars.filter((star) => !isFresh.has(star));
-    this.#settle(
-      settled.map((star, i) => ({ name: "", star, to: neighbours(star, settled.slice(0, i)), since: 0 })),
-    );
+    this.#settle(settled.map((star) => ({ star, to: neighbours(star, settled) })));
   }
 
   #point(context: CanvasRenderingContext2D, star: Star, round: number, alpha: number, scale = 1): void {
@@ -326,9 +325,13 @@ export class Sky {
   }
 }
 
+function byTime(stars: Star[]): Star[] {
+  return stars.sort((a, b) => a.time - b.time);
+}
+
 const RESTING = restingStars();
-const RESTING_LINES = RESTING.flatMap((star, i) =>
-  neighbours(star, RESTING.slice(0, i)).map((other) => [star, other] as const),
+const RESTING_LINES = RESTING.flatMap((star) =>
+  neighbours(star, RESTING).map((other) => [star, other] as const),
 );
 
 /** Between two colours (`#rrggbb`); canvases of older browsers cannot mix. */

@@ -8,13 +8,15 @@ import { NotLoaded, Waiting } from "@/design/lists";
 import { clock } from "@/design/mark";
 import { Card, Empty, Page } from "@/design/parts";
 import { useQuery } from "@/design/query";
-import { inScript, languageName } from "@/i18n/languages";
+import { inScript } from "@/i18n/languages";
 import { useLanguage } from "@/i18n/provider";
+import { useTongue } from "@/i18n/tongue";
 
 /** All that is known of a song. */
 export function SongPage() {
   const t = useTranslations("song");
   const { language } = useLanguage();
+  const tongue = useTongue();
   const id = useQuery("id");
   const song = useLoaded(async (signal) => {
     if (id === undefined) return undefined;
@@ -39,7 +41,7 @@ export function SongPage() {
           <p className="text-xl">{known.artist}</p>
           <dl className="mt-4 grid grid-cols-[auto_1fr] gap-x-6 gap-y-2">
             <Fact name={t("album")} value={known.album} />
-            <Fact name={t("language")} value={known.language && languageName(known.language, language)} />
+            <Fact name={t("language")} value={known.language && tongue(known.language)} />
             <Fact name={t("genre")} value={known.genre} />
             <Fact name={t("year")} value={known.year ? String(known.year) : ""} />
             <Fact

@@ -13,9 +13,13 @@ export function isOutdated(cache: string, revision: string): boolean {
   return cache.startsWith(ENGINE_CACHE) && cache !== engineCache(revision);
 }
 
-/** Charts and songs are shown without a connection, as they were when they were last seen. */
+/**
+ * Charts and songs are shown without a connection, as they were when they were last seen. What was searched for is
+ * not kept: each letter that is typed would push out a song.
+ */
 export function isKept(url: URL, request: Request): boolean {
   if (request.method !== "GET" || request.headers.has("Authorization")) return false;
+  if (url.searchParams.get("q")) return false;
   return (
     url.pathname === "/v1/charts" || url.pathname === "/v1/songs" || url.pathname.startsWith("/v1/songs/")
   );
