@@ -55,6 +55,7 @@ test("an answer can be called wrong, and leads to the song", async ({ page }) =>
   await page.getByRole("link", { name: "More about this song" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(heard.latin);
   await expect(page.getByRole("definition").filter({ hasText: "Hindi" })).toHaveCount(1);
+  await expect(page.getByRole("link", { name: "Find on YouTube" })).toBeVisible();
 });
 
 test.describe("without a network", () => {

@@ -1,11 +1,11 @@
 "use client";
 
-import { Check, ExternalLink, Flag, Share2 } from "lucide-react";
+import { Check, Flag } from "lucide-react";
 import Link from "next/link";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { change, clock } from "@/design/mark";
-import { Button, buttonLook, Card } from "@/design/parts";
+import { Button, Card } from "@/design/parts";
 import { inScript } from "@/i18n/languages";
 import { useLanguage } from "@/i18n/provider";
 import type { Entry, Named } from "@/keep/history";
@@ -13,7 +13,7 @@ import { ProblemNote } from "@/listening/note";
 import type { Problem } from "@/listening/problem";
 import { report } from "./report";
 import { saidOf } from "./said";
-import { share } from "./share";
+import { Told, Ways } from "./ways";
 
 /** What a sound is: the song, where in it, what was done to it, and what else it may be. */
 export function AnswerCard(props: { entry: Entry; isSilent?: boolean; away?: Problem | null }) {
@@ -48,7 +48,6 @@ function Song({ entry, song }: { entry: Entry; song: Named }) {
   const t = useTranslations("answer");
   const { language } = useLanguage();
   const title = inScript(song.title, language);
-  const wanted = encodeURIComponent(`${title.first} ${song.artist}`);
   return (
     <>
       <h2 className="mt-1 font-semibold text-3xl tracking-tight" data-testid="title">
@@ -57,15 +56,7 @@ function Song({ entry, song }: { entry: Entry; song: Named }) {
       {title.second && <p className="text-lg text-muted">{title.second}</p>}
       <p className="mt-1 text-lg">{song.artist}</p>
       <Facts entry={entry} song={song} />
-      <div className="mt-5 flex flex-wrap gap-2">
-        <Sharing title={title.first} artist={song.artist} id={song.songId} />
-        <Outward href={`https://www.youtube.com/results?search_query=${wanted}`} label={t("youtube")}>
-          YouTube
-        </Outward>
-        <Outward href={`https://open.spotify.com/search/${wanted}`} label={t("spotify")}>
-          Spotify
-        </Outward>
-      </div>
+      <Ways title={title.first} artist={song.artist} id={song.songId} />
       <div className="mt-4 flex flex-wrap items-center justify-between gap-2 border-line border-t pt-3">
         <Link
           href={`/song?id=${song.songId}`}
@@ -120,39 +111,6 @@ function Others({ songs }: { songs: readonly Named[] }) {
   );
 }
 
-function Outward({ href, label, children }: { href: string; label: string; children: ReactNode }) {
-  return (
-    <a
-      href={href}
-      aria-label={label}
-      target="_blank"
-      rel="noopener noreferrer"
-      className={buttonLook("plain", "px-3.5")}
-    >
-      {children}
-      <ExternalLink aria-hidden size={14} />
-    </a>
-  );
-}
-
-function Sharing({ title, artist, id }: { title: string; artist: string; id: string }) {
-  const t = useTranslations("answer");
-  const [isCopied, setCopied] = useState(false);
-  const press = async () => {
-    const url = new URL(`/song?id=${id}`, location.href).href;
-    setCopied((await share(t("shareText", { title, artist }), url)) === "copied");
-  };
-  return (
-    <>
-      <Button kind="primary" padding="px-3.5" onClick={() => void press()}>
-        {isCopied ? <Check aria-hidden size={18} /> : <Share2 aria-hidden size={18} />}
-        {isCopied ? t("shared") : t("share")}
-      </Button>
-      <Told>{isCopied ? t("shared") : ""}</Told>
-    </>
-  );
-}
-
 function Wrong({ entry }: { entry: Entry }) {
   const t = useTranslations("answer");
   const [sent, setSent] = useState<Awaited<ReturnType<typeof report>> | "">(entry.wrong ? "wrongKept" : "");
@@ -171,14 +129,5 @@ function Wrong({ entry }: { entry: Entry }) {
       </Button>
       <Told>{sent === "" ? "" : t(sent)}</Told>
     </>
-  );
-}
-
-/** For screen readers: what a button says now. Within it, it would not be the button's name. */
-function Told({ children }: { children: string }) {
-  return (
-    <span role="status" className="sr-only">
-      {children}
-    </span>
   );
 }

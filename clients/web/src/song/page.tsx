@@ -2,6 +2,7 @@
 
 import { SonicaProblem } from "@sonica/sdk";
 import { useTranslations } from "use-intl";
+import { Ways } from "@/answer/ways";
 import { sonica } from "@/api/sonica";
 import { useLoaded } from "@/api/use";
 import { NotLoaded, Waiting } from "@/design/lists";
@@ -50,6 +51,7 @@ export function SongPage() {
             />
             <Fact name="ISRC" value={known.isrc} />
           </dl>
+          <Ways title={title.first} artist={known.artist ?? ""} id={String(known.id)} />
           {known.recordings.map(
             ({ id: recording, audio_url }) =>
               audio_url && (
