@@ -2,7 +2,7 @@ import type { Engine } from "../../../engine/wasm/engine.mjs";
 import type { Report } from "./protocol.ts";
 
 /** Peaks are reported from so many seconds ago on: those that still change, and what a busy page may have missed. */
-export const LIVE_SECONDS = 5;
+const LIVE_SECONDS = 5;
 /** Reports are at least so far apart, milliseconds: when samples have piled up, one serves for all. */
 const PAUSE = 40;
 

@@ -70,8 +70,8 @@ async function foreign(page: Page, language: Language): Promise<string[]> {
     const found: string[] = [document.title];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      if (node instanceof Text) found.push(node.data);
-      // Each language is called what it calls itself.
+      // Where one chooses among languages, each is called what it calls itself, and says so.
+      if (node instanceof Text && !node.parentElement?.matches("label [lang]")) found.push(node.data);
       else if (node instanceof Element)
         for (const name of ["aria-label", "title", "placeholder"]) found.push(node.getAttribute(name) ?? "");
     }

@@ -2,7 +2,8 @@
  * Before the app is built or checked: the texts as what they mean, so that no page has to carry what reads ICU's
  * notation. A text that is wrong is told here.
  */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import compile from "icu-minify/compile";
 
@@ -28,10 +29,25 @@ export function compiled(texts, at = "") {
   );
 }
 
-/** English is in the page; the others are files that a browser asks for before it has the page's scripts. */
-const PLACES = { en: BUNDLED, hi: FETCHED, bho: FETCHED };
-for (const [language, place] of Object.entries(PLACES)) {
+/** @param {string} language */
+async function textOf(language) {
   const texts = JSON.parse(await readFile(path.join(FROM, `${language}.json`), "utf8"));
-  await mkdir(place, { recursive: true });
-  await writeFile(path.join(place, `${language}.json`), JSON.stringify(compiled(texts, language)));
+  return JSON.stringify(compiled(texts, language));
 }
+
+/**
+ * English is in the page; the others are files that a browser asks for before it has the page's scripts. Their names
+ * say what is in them, so that no page gets the texts of another version.
+ */
+await rm(FETCHED, { recursive: true, force: true });
+for (const folder of [BUNDLED, FETCHED]) await mkdir(folder, { recursive: true });
+/** @type {Record<string, string>} */
+const places = {};
+for (const language of ["hi", "bho"]) {
+  const text = await textOf(language);
+  const name = `${language}-${createHash("sha256").update(text).digest("hex").slice(0, 12)}.json`;
+  await writeFile(path.join(FETCHED, name), text);
+  places[language] = `/texts/${name}`;
+}
+await writeFile(path.join(BUNDLED, "places.json"), JSON.stringify(places));
+await writeFile(path.join(BUNDLED, "en.json"), await textOf("en"));

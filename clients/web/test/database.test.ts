@@ -18,6 +18,16 @@ test("a newer version keeps what is there, and the tab with the older lets it in
   await expect(history.list()).rejects.toThrow(expect.objectContaining({ name: "VersionError" }));
 });
 
+test("what the first version kept is there in this one", async () => {
+  const name = randomUUID();
+  const first = openDatabase({ name, upgrades: UPGRADES.slice(0, 1) });
+  await first.use((connection) => connection.put("history", entryOf({ id: "a" })));
+  first.close();
+  const { database, history } = openTab(name);
+  expect((await history.list()).map(({ id }) => id)).toEqual(["a"]);
+  expect(await database.use((connection) => connection.count("reports"))).toBe(0);
+});
+
 test("what is done with a connection that was closed is done with another", async () => {
   const { database, history } = openTab();
   await history.add(entryOf({ id: "a" }));

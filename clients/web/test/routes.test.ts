@@ -38,9 +38,12 @@ test("a sound that is shared waits for the page under its name, until it is forg
   expect([response.status, response.headers.get("Location")]).toEqual([303, `${ORIGIN}/share?shared=1`]);
   for (let look = 0; look < 2; look++) {
     const there = await lookShared(caches);
-    expect([there?.name, there?.type, there?.size]).toEqual([file.name, "audio/mpeg", 3]);
+    expect([there?.file.name, there?.file.type, there?.file.size]).toEqual([file.name, "audio/mpeg", 3]);
   }
-  await forgetShared(caches);
+  const { id = "" } = (await lookShared(caches)) ?? {};
+  await forgetShared("another", caches);
+  expect(await lookShared(caches)).not.toBeNull();
+  await forgetShared(id, caches);
   expect(await lookShared(caches)).toBeNull();
 });
 
@@ -64,7 +67,7 @@ test("a full disk does not end in an error page", async () => {
 
 test("without Cache Storage nothing is shared", async () => {
   expect(await lookShared(undefined)).toBeNull();
-  await forgetShared(undefined);
+  await forgetShared("a", undefined);
 });
 
 test.each([

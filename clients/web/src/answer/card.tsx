@@ -122,7 +122,11 @@ function Wrong({ entry }: { entry: Entry }) {
         kind="quiet"
         padding="px-2"
         aria-disabled={sent !== ""}
-        onClick={() => sent === "" && void report(entry).then(setSent)}
+        onClick={() => {
+          if (sent !== "") return;
+          setSent("wrongKept"); // at once: a network may take its time
+          void report(entry).then(setSent, () => undefined);
+        }}
       >
         {sent === "" ? <Flag aria-hidden size={16} /> : <Check aria-hidden size={16} />}
         {sent === "" ? question : t(sent)}

@@ -1,3 +1,5 @@
+import { PLACES } from "@/i18n/texts";
+
 /**
  * What must be known before the first picture: the look, and whether texts of another language are awaited.
  * Put into each page as a script of its own, before anything is painted.
@@ -16,7 +18,7 @@ export const BOOT = `(() => {
   });
   // They come beside the scripts that want them, not after these.
   if (wanted && wanted !== "en") {
-    window.sonicaTexts = { [wanted]: fetch("/texts/" + wanted + ".json") };
+    window.sonicaTexts = { [wanted]: fetch(${JSON.stringify(PLACES)}[wanted]) };
     window.sonicaTexts[wanted].catch(() => undefined);
     root.dataset.pending = "";
     setTimeout(() => { delete root.dataset.pending; }, 2500);

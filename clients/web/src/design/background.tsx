@@ -1,5 +1,6 @@
 "use client";
 
+import { X } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
@@ -8,7 +9,7 @@ import { offline } from "@/keep/kept";
 import { readSetting, writeSetting } from "@/keep/settings";
 import { startCourier } from "@/offline/courier";
 import { watchDelivered } from "@/offline/delivered";
-import { forgetDownloads, useDownloads } from "@/offline/downloads";
+import { seeDownloads, useDownloads } from "@/offline/downloads";
 import { register } from "@/offline/updates";
 import { Button, buttonLook } from "./parts";
 
@@ -84,7 +85,10 @@ function Downloads() {
   const all = useDownloads();
   const here = usePathname();
   const going = all.flatMap(({ progress }) => (progress === null ? [] : [progress]));
-  const isDone = all.some((one) => one.isDone);
+  const news = all.filter(({ isSeen }) => !isSeen);
+  useEffect(() => {
+    if (here === "/settings" && news.some(({ progress }) => progress === null)) seeDownloads();
+  }, [here, news]);
   if (here === "/settings") return null;
   if (going.length > 0) {
     const mean = going.reduce((sum, one) => sum + one, 0) / going.length;
@@ -95,17 +99,20 @@ function Downloads() {
       </Note>
     );
   }
-  if (all.some(({ failed }) => failed !== null)) {
+  if (news.some(({ failed }) => failed !== null)) {
     return (
       <Note>
         {t("settings.stopped")}
         <Link prefetch={false} href="/settings" className={buttonLook()}>
           {t("nav.settings")}
         </Link>
+        <Button kind="quiet" padding="px-2" aria-label={t("app.close")} onClick={seeDownloads}>
+          <X aria-hidden size={18} />
+        </Button>
       </Note>
     );
   }
-  return isDone ? <Note onClose={forgetDownloads}>{t("settings.done")}</Note> : null;
+  return news.some(({ isDone }) => isDone) ? <Note onClose={seeDownloads}>{t("settings.done")}</Note> : null;
 }
 
 async function askForNews(): Promise<boolean> {

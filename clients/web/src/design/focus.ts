@@ -8,11 +8,12 @@ export function focusOn(place: HTMLElement | null | undefined): void {
 }
 
 /**
- * For what goes around buttons of which some vanish when they are pressed: the focus is held by the first that is
- * left, and not lost to the top of the page.
+ * For what goes around buttons of which some vanish when they are pressed: then it has the focus itself, which else
+ * would be lost to the top of the page. None of the other buttons: who presses once more meant the one that went.
  */
 export function useHeldFocus<T extends HTMLElement>(): {
   ref: RefObject<T | null>;
+  tabIndex: -1;
   onFocus: (event: FocusEvent) => void;
   onBlur: (event: FocusEvent) => void;
 } {
@@ -21,12 +22,13 @@ export function useHeldFocus<T extends HTMLElement>(): {
   useLayoutEffect(() => {
     if (!last.current || last.current.isConnected || document.activeElement !== document.body) return;
     last.current = null;
-    focusOn(ref.current?.querySelector<HTMLElement>("button, a[href]"));
+    focusOn(ref.current);
   });
   return {
     ref,
+    tabIndex: -1,
     onFocus: ({ target }) => {
-      last.current = target;
+      if (target !== ref.current) last.current = target;
     },
     onBlur: ({ target }) => {
       // Some browsers tell of it while it is being removed, and then it is not left.

@@ -18,7 +18,7 @@ const AT_ONCE = 50;
 export function HistoryPage() {
   const t = useTranslations("history");
   const [limit, setLimit] = useState(AT_ONCE);
-  const entries = useEntries(limit);
+  const { entries, isMore } = useEntries(limit);
   const held = useHeldFocus<HTMLDivElement>();
   return (
     <Page title={t("title")}>
@@ -38,9 +38,7 @@ export function HistoryPage() {
         <>
           <Days entries={entries} />
           <div {...held} className="mt-6 flex flex-wrap justify-center gap-3">
-            {entries.length === limit && (
-              <Button onClick={() => setLimit(limit + AT_ONCE)}>{t("more")}</Button>
-            )}
+            {isMore && <Button onClick={() => setLimit(limit + AT_ONCE)}>{t("more")}</Button>}
             <Clear />
           </div>
         </>
@@ -49,16 +47,17 @@ export function HistoryPage() {
   );
 }
 
-function useEntries(limit: number): Entry[] | undefined {
-  const [entries, setEntries] = useState<Entry[]>();
+/** The newest; while more are read, those of before. */
+function useEntries(limit: number): { entries?: Entry[]; isMore: boolean } {
+  const [known, setKnown] = useState<{ entries?: Entry[]; isMore: boolean }>({ isMore: false });
   useEffect(() => {
     let isGone = false;
     const look = () =>
       void offline()
         .history.list({ limit })
         .then(
-          (found) => isGone || setEntries(found),
-          () => isGone || setEntries([]),
+          (found) => isGone || setKnown({ entries: found, isMore: found.length === limit }),
+          () => isGone || setKnown({ entries: [], isMore: false }),
         );
     look();
     const end = offline().history.subscribe(look);
@@ -67,7 +66,7 @@ function useEntries(limit: number): Entry[] | undefined {
       end();
     };
   }, [limit]);
-  return entries;
+  return known;
 }
 
 function Days({ entries }: { entries: readonly Entry[] }) {
@@ -123,9 +122,10 @@ function Row({ entry }: { entry: Entry }) {
       <Button
         kind="quiet"
         padding="px-3"
-        aria-label={t("remove", { title })}
-        onClick={({ currentTarget }) => {
-          focusBeside(currentTarget);
+        aria-label={t("remove", { title: name ?? title })}
+        onClick={({ currentTarget, detail }) => {
+          // By keys: who clicks does not wait for a focus, and a space is meant to scroll.
+          if (detail === 0) focusBeside(currentTarget);
           void offline().history.remove(entry.id);
         }}
       >

@@ -3,10 +3,7 @@
 import { CircleAlert } from "lucide-react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/design/parts";
-import { longestMinutes, type Problem, type ProblemCode } from "./problem";
-
-/** The same would come of another try. */
-const HOPELESS = new Set<ProblemCode>(["file", "tooLarge", "insecure", "webassembly"]);
+import { isHopeless, longestMinutes, type Problem } from "./problem";
 
 /** What went wrong, and what to do. */
 export function ProblemNote({ problem, onRetry }: { problem: Problem; onRetry?: () => void }) {
@@ -25,7 +22,7 @@ export function ProblemNote({ problem, onRetry }: { problem: Problem; onRetry?: 
       <div>
         <p className="font-semibold">{t(problem.code)}</p>
         <p className="mt-1 text-muted">{t(`${problem.code}Hint`, values)}</p>
-        {onRetry && !HOPELESS.has(problem.code) && (
+        {onRetry && !isHopeless(problem) && (
           <Button className="mt-4" onClick={onRetry}>
             {t("retry")}
           </Button>

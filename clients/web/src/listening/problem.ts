@@ -45,3 +45,10 @@ export function problemOf(error: unknown): Problem | null {
   if (error instanceof DOMException && error.name === "AbortError") return null;
   return new Problem("unknown", 0, { cause: error });
 }
+
+/** The same would come of another try. */
+const HOPELESS = new Set<ProblemCode>(["file", "tooLarge", "insecure", "webassembly"]);
+
+export function isHopeless({ code }: Problem): boolean {
+  return HOPELESS.has(code);
+}

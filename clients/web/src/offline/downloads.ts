@@ -10,6 +10,8 @@ export interface Going {
   progress: number | null;
   failed: PackErrorCode | null;
   isDone: boolean;
+  /** Whether whoever looks knows how it ended. */
+  isSeen: boolean;
 }
 
 export type Fetching = (options: {
@@ -17,7 +19,7 @@ export type Fetching = (options: {
   onProgress: (received: number, total: number) => void;
 }) => Promise<unknown>;
 
-const IDLE: Going = { progress: null, failed: null, isDone: false };
+const IDLE: Going = { progress: null, failed: null, isDone: false, isSeen: false };
 const all = new Map<string, Going>();
 const ends = new Map<string, AbortController>();
 const listeners = new Set<() => void>();
@@ -54,10 +56,10 @@ export function stopDownload(name: string): void {
 }
 
 /** What ended is no news any more. */
-export function forgetDownloads(): void {
-  for (const [name, going] of all) if (going.progress === null && !going.failed) all.delete(name);
-  told = [...all.values()];
-  for (const listener of listeners) listener();
+export function seeDownloads(): void {
+  for (const [name, going] of all) {
+    if (going.progress === null && !going.isSeen) set(name, { ...going, isSeen: true });
+  }
 }
 
 function subscribe(listener: () => void): () => void {

@@ -46,14 +46,13 @@ export function openOffline({
   }
 
   const queue = createQueue({ database, changes, locks, requestSync });
-  const reports = createReports({ database, changes, requestSync });
   const fetcher: typeof fetch = (...request) => fetch(...request);
   const recognize = recognizeBy(fetcher, base);
-  const tell = tellBy(fetcher, base);
+  const reports = createReports({ database, changes, requestSync, tell: tellBy(fetcher, base) });
 
   async function deliver(): Promise<Delivered> {
     const delivered = await queue.deliver({ recognize, now: Date.now });
-    const left = await reports.deliver(tell);
+    const left = await reports.deliver();
     return { ...delivered, left: delivered.left + left };
   }
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { Download, Trash2, X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { useHeldFocus } from "@/design/focus";
 import { Button, Card } from "@/design/parts";
@@ -18,17 +18,19 @@ export function PackList() {
   const [offered, setOffered] = useState<Offered>("loading");
   const [installed, setInstalled] = useState<Installed[]>([]);
 
+  const look = useCallback(async () => {
+    const there = await myPacks()
+      .installed()
+      .catch(() => undefined);
+    if (there) setInstalled(there);
+  }, []);
   useEffect(() => {
-    const look = () =>
-      void myPacks()
-        .installed()
-        .then(setInstalled, () => undefined);
-    look();
+    void look();
     void myPacks()
       .available()
       .then(setOffered, () => setOffered("lost"));
-    return myPacks().subscribe(look);
-  }, []);
+    return myPacks().subscribe(() => void look());
+  }, [look]);
 
   const known = Array.isArray(offered) ? offered : [];
   const names = new Set(known.map(({ name }) => name));
@@ -42,19 +44,34 @@ export function PackList() {
       {Array.isArray(offered) && all.length === 0 && <p className="mt-4 text-muted">{t("packsNone")}</p>}
       <ul className="mt-2 divide-y divide-line">
         {all.map((pack) => (
-          <PackRow key={pack.name} pack={pack} installed={installed.find(({ name }) => name === pack.name)} />
+          <PackRow
+            key={pack.name}
+            pack={pack}
+            installed={installed.find(({ name }) => name === pack.name)}
+            look={look}
+          />
         ))}
       </ul>
     </Card>
   );
 }
 
-function PackRow({ pack, installed }: { pack: PackInfo; installed: Installed | undefined }) {
+function PackRow(props: {
+  pack: PackInfo;
+  installed: Installed | undefined;
+  /** Looks anew what is installed. */
+  look: () => Promise<void>;
+}) {
+  const { pack, installed, look } = props;
   const t = useTranslations("settings");
   const tongue = useTongue();
   const held = useHeldFocus<HTMLLIElement>();
   const { progress, failed } = useDownload(pack.name);
-  const start = () => void startDownload(pack.name, (options) => myPacks().download(pack.name, options));
+  const start = () =>
+    void startDownload(pack.name, async (options) => {
+      await myPacks().download(pack.name, options);
+      await look(); // before it ends: else it would be offered once more for a moment
+    });
   const stop = () => stopDownload(pack.name);
   const name = pack.language ? tongue(pack.language) : pack.name;
   const isOld = installed !== undefined && installed.sha256 !== pack.sha256;

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { AnswerCard } from "@/answer/card";
 import { Empty, Page } from "@/design/parts";
@@ -8,6 +8,7 @@ import { useQuery } from "@/design/query";
 import { FilePicker } from "@/listening/filepicker";
 import { Listening, type State } from "@/listening/listening";
 import { ProblemNote } from "@/listening/note";
+import { isHopeless } from "@/listening/problem";
 import { forgetShared, lookShared } from "@/offline/shared";
 
 /** What another app shared with this one: it is recognised here, and goes no further. */
@@ -16,11 +17,15 @@ export function SharePage() {
   const tl = useTranslations("listen");
   const [state, setState] = useState<State>({ phase: "idle" });
   const [isEmpty, setEmpty] = useState(false);
-  const isLost = useQuery("shared") === "0";
+  const shared = useQuery("shared");
+  const last = useRef<State>(state);
   const [listening] = useState(
     () =>
       new Listening({
-        onState: setState,
+        onState: (next) => {
+          last.current = next;
+          setState(next);
+        },
         onRound: () => undefined,
         onPeaks: () => undefined,
         onLevel: () => undefined,
@@ -29,15 +34,19 @@ export function SharePage() {
   );
 
   useEffect(() => {
+    if (shared === undefined) return; // not known yet
     const read = async () => {
-      const file = await lookShared().catch(() => null);
-      if (!file) return setEmpty(true);
-      await listening.file(file, "share");
+      const kept = shared === "0" ? null : await lookShared().catch(() => null);
+      if (!kept) return setEmpty(true);
+      await listening.file(kept.file, "share");
+      const became = last.current;
       // Whoever left, or lost the page, before there was an answer finds it here again.
-      await forgetShared().catch(() => undefined);
+      const isOver = became.phase === "answered" || (became.phase === "failed" && isHopeless(became.problem));
+      if (isOver) await forgetShared(kept.id).catch(() => undefined);
     };
     void read();
-  }, [listening]);
+    return () => listening.stop();
+  }, [listening, shared]);
 
   return (
     <Page title={t("title")}>
@@ -55,7 +64,7 @@ export function SharePage() {
               <FilePicker onFile={(file) => void listening.file(file, "file")}>{tl("file")}</FilePicker>
             }
           >
-            {t(isLost ? "lost" : "none")}
+            {t(shared === "0" ? "lost" : "none")}
           </Empty>
         </div>
       )}

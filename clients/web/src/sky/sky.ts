@@ -12,8 +12,8 @@ import { angleOf, at, INNER, neighbours, OUTER, place, ROUND_S, restingStars, ty
 const FLARE_MS = 1_100;
 /** Peaks of the last two seconds come and go until the engine has made up its mind. */
 const SETTLED_MS = 2_300;
-/** What lies so many seconds back is no longer told of, and stays as it is. */
-const DECIDED_S = 4;
+/** Peaks of so many last seconds are told of each time, and a little more. */
+const TOLD_S = 4.8;
 const FADE_MS = 700;
 const CLOSE_MS = 900;
 /** Between two pictures of the sky at rest, which turns so slowly that a battery need not see more. */
@@ -26,6 +26,8 @@ interface New {
   star: Star;
   to: Star[];
   since: number;
+  /** Whether it was there when peaks of its time were last told of. */
+  isThere: boolean;
 }
 
 export class Sky {
@@ -38,7 +40,6 @@ export class Sky {
   /** By time. */
   #stars: Star[] = [];
   readonly #known = new Set<string>();
-  #latest = new Set<string>();
   #fresh: New[] = [];
   #size = 0;
   #frame = 0;
@@ -96,15 +97,18 @@ export class Sky {
   /** The peaks of the last seconds, of which those that are new flare up, and how much was heard in all. */
   show(peaks: readonly Peak[], seconds: number): void {
     const now = performance.now();
-    this.#latest = new Set();
+    const latest = new Set<string>();
     const since = this.#isStill ? now - FLARE_MS : now;
     const come: New[] = [];
     for (const peak of peaks) {
       const name = `${Math.round(peak.time * 1000)} ${Math.round(peak.frequency)}`;
-      this.#latest.add(name);
+      latest.add(name);
       if (this.#known.has(name)) continue;
       this.#known.add(name);
-      come.push({ name, star: place(peak), to: [], since });
+      come.push({ name, star: place(peak), to: [], since, isThere: true });
+    }
+    for (const one of this.#fresh) {
+      if (one.star.time >= seconds - TOLD_S) one.isThere = latest.has(one.name);
     }
     if (come.length > 0) this.#stars = byTime([...this.#stars, ...come.map(({ star }) => star)]);
     for (const one of come) one.to = neighbours(one.star, this.#stars);
@@ -230,8 +234,7 @@ export class Sky {
     const flaring: New[] = [];
     for (const one of this.#fresh) {
       if (now - one.since < SETTLED_MS) flaring.push(one);
-      else if (one.star.time < this.#heard.seconds - DECIDED_S || this.#latest.has(one.name))
-        settling.push(one);
+      else if (one.isThere) settling.push(one);
       else this.#drop(one);
     }
     // What a line led to may have gone, and something nearer have come.
