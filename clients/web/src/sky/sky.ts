@@ -20,14 +20,22 @@ const CLOSE_MS = 900;
 const RESTING_MS = 66;
 const SHARPEST = 2;
 const SHADES = 8;
+/** How dark a line is that has settled. */
+const LINE = 0.16;
+/** Until one that is no longer told of cannot be seen. */
+const GONE_MS = 300;
+
+/** What both kinds of canvas can do. */
+type Drawing = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+type Line = readonly [Star, Star];
 
 interface New {
   name: string;
   star: Star;
   to: Star[];
   since: number;
-  /** Whether it was there when peaks of its time were last told of. */
-  isThere: boolean;
+  /** Since when it is no longer told of, though its time is: it fades, and may come back. */
+  goneAt: number | undefined;
 }
 
 export class Sky {
@@ -35,7 +43,7 @@ export class Sky {
   readonly #context: CanvasRenderingContext2D;
   readonly #settled = document.createElement("canvas");
   readonly #watch: ResizeObserver;
-  #sprites: HTMLCanvasElement[] = [];
+  #sprites: CanvasImageSource[] = [];
   #colours = { star: "", hot: "", isDark: true };
   /** By time. */
   #stars: Star[] = [];
@@ -105,10 +113,11 @@ export class Sky {
       latest.add(name);
       if (this.#known.has(name)) continue;
       this.#known.add(name);
-      come.push({ name, star: place(peak), to: [], since, isThere: true });
+      come.push({ name, star: place(peak), to: [], since, goneAt: undefined });
     }
     for (const one of this.#fresh) {
-      if (one.star.time >= seconds - TOLD_S) one.isThere = latest.has(one.name);
+      if (one.star.time >= seconds - TOLD_S)
+        one.goneAt = latest.has(one.name) ? undefined : (one.goneAt ?? now);
     }
     if (come.length > 0) this.#stars = byTime([...this.#stars, ...come.map(({ star }) => star)]);
     for (const one of come) one.to = neighbours(one.star, this.#stars);
@@ -159,11 +168,12 @@ export class Sky {
   }
 
   /** A soft point: low notes in one colour, high ones in the other. */
-  #sprite(height: number): HTMLCanvasElement {
-    const sprite = document.createElement("canvas");
+  #sprite(height: number): CanvasImageSource {
     const size = Math.max(8, Math.round(this.#size / 24));
+    const hasOffscreen = typeof OffscreenCanvas === "function";
+    const sprite = hasOffscreen ? new OffscreenCanvas(size, size) : document.createElement("canvas");
     sprite.width = sprite.height = size;
-    const context = sprite.getContext("2d");
+    const context = sprite.getContext("2d") as Drawing | null;
     if (!context) return sprite;
     const shade = (alpha: number) => mixed(this.#colours.star, this.#colours.hot, height, alpha);
     const gradient = context.createRadialGradient(size / 2, size / 2, 0, size / 2, size / 2, size / 2);
@@ -173,7 +183,8 @@ export class Sky {
     gradient.addColorStop(1, shade(0));
     context.fillStyle = gradient;
     context.fillRect(0, 0, size, size);
-    return sprite;
+    // A picture that cannot change: a canvas would be copied each time that it is drawn.
+    return "transferToImageBitmap" in sprite ? sprite.transferToImageBitmap() : sprite;
   }
 
   #ask(): void {
@@ -220,7 +231,7 @@ export class Sky {
     context.setTransform(half, 0, 0, half, half, half);
     context.rotate(turn * 2 * Math.PI);
     context.globalAlpha = 0.6 * (1 - faded);
-    drawLines(context, RESTING_LINES, ROUND_S, this.#colours.star, 0.16 * (1 - faded));
+    drawLines(context, RESTING_LINES, ROUND_S, this.#colours.star, LINE * (1 - faded));
     for (const star of RESTING) {
       const twinkle = this.#isStill ? 1 : 0.75 + 0.25 * Math.sin(now / 900 + star.time * 40);
       this.#point(context, star, ROUND_S, 0.7 * twinkle * (1 - faded));
@@ -234,7 +245,7 @@ export class Sky {
     const flaring: New[] = [];
     for (const one of this.#fresh) {
       if (now - one.since < SETTLED_MS) flaring.push(one);
-      else if (one.isThere) settling.push(one);
+      else if (one.goneAt === undefined) settling.push(one);
       else this.#drop(one);
     }
     // What a line led to may have gone, and something nearer have come.
@@ -249,16 +260,18 @@ export class Sky {
 
   #drawFresh(now: number): void {
     const context = this.#context;
-    for (const { star, to, since } of this.#fresh) {
-      const age = Math.min(1, (now - since) / FLARE_MS);
-      drawLines(
-        context,
-        to.map((other) => [star, other] as const),
-        this.#round,
-        this.#colours.star,
-        0.16 + 0.5 * (1 - age),
-      );
-      this.#point(context, star, this.#round, 1, 1 + 1.6 * (1 - age) ** 2);
+    // As many strokes as there are shades, and not one for each line: strokes are what takes time.
+    const lines: Line[][] = Array.from({ length: SHADES }, () => []);
+    for (const { star, to, since, goneAt } of this.#fresh) {
+      const flare = 1 - Math.min(1, (now - since) / FLARE_MS);
+      const there = goneAt === undefined ? 1 : 1 - (now - goneAt) / GONE_MS;
+      if (there <= 0) continue;
+      const shade = lines[Math.round(flare * there * (SHADES - 1))];
+      for (const other of to) shade?.push([star, other]);
+      this.#point(context, star, this.#round, there, 1 + 1.6 * flare ** 2);
+    }
+    for (const [shade, some] of lines.entries()) {
+      drawLines(context, some, this.#round, this.#colours.star, LINE + (0.5 * shade) / (SHADES - 1));
     }
     context.globalAlpha = 1;
   }
@@ -268,16 +281,9 @@ export class Sky {
     if (!context || settling.length === 0) return;
     const half = this.#size / 2;
     context.setTransform(half, 0, 0, half, half, half);
-    for (const { star, to } of settling) {
-      drawLines(
-        context,
-        to.map((other) => [star, other] as const),
-        this.#round,
-        this.#colours.star,
-        0.16,
-      );
-      this.#point(context, star, this.#round, 1);
-    }
+    const lines = settling.flatMap(({ star, to }) => to.map((other): Line => [star, other]));
+    drawLines(context, lines, this.#round, this.#colours.star, LINE);
+    for (const { star } of settling) this.#point(context, star, this.#round, 1);
   }
 
   #redrawSettled(): void {
@@ -334,7 +340,7 @@ function byTime(stars: Star[]): Star[] {
 
 const RESTING = restingStars();
 const RESTING_LINES = RESTING.flatMap((star) =>
-  neighbours(star, RESTING).map((other) => [star, other] as const),
+  neighbours(star, RESTING).map((other): Line => [star, other]),
 );
 
 /** Between two colours (`#rrggbb`); canvases of older browsers cannot mix. */
@@ -348,7 +354,7 @@ function mixed(from: string, to: string, share: number, alpha: number): string {
 
 function drawLines(
   context: CanvasRenderingContext2D,
-  lines: readonly (readonly [Star, Star])[],
+  lines: readonly Line[],
   round: number,
   colour: string,
   alpha: number,
