@@ -37,6 +37,7 @@ MarkdownOption = Annotated[bool, typer.Option("--markdown", help="Print the tabl
 
 @told_errors
 def curve(
+    *,
     songs: int,
     seconds: float,
     profile: str,
@@ -45,7 +46,6 @@ def curve(
     budget_gib: float,
     data: Path,
     out: Path | None,
-    *,
     as_json: bool,
     markdown: bool,
 ) -> None:
@@ -57,7 +57,7 @@ def curve(
         recipe = recipe_of(ground, seconds, profile, seed)
         place = Place(data / "scale", budget_gib * GIB, cores())
         sizes = sizes_up_to(songs, len(recipe.songs))
-        rows = measure(ground, recipe, sizes, place, told, Policy())
+        rows = measure(ground, recipe, sizes, place, policy=Policy(), progress=told)
     here = machine()
     about = about_of(ground, recipe)
     if out is not None:
@@ -115,14 +115,14 @@ def _default(
     """Accuracy, time, postings and memory by the size of the catalogue. Interrupt and repeat it freely."""
     if context.invoked_subcommand is None:
         curve(
-            songs,
-            seconds,
-            profile,
-            queries,
-            seed,
-            budget_gib,
-            data,
-            out,
+            songs=songs,
+            seconds=seconds,
+            profile=profile,
+            queries=queries,
+            seed=seed,
+            budget_gib=budget_gib,
+            data=data,
+            out=out,
             as_json=as_json,
             markdown=markdown,
         )

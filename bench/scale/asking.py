@@ -61,7 +61,13 @@ class Process:
 
 
 def ask_all(
-    recipe: Recipe, packs: Sequence[Path], questions: Sequence[Ask], path: Path, what: str, progress: Progress
+    recipe: Recipe,
+    packs: Sequence[Path],
+    questions: Sequence[Ask],
+    path: Path,
+    *,
+    what: str,
+    progress: Progress,
 ) -> tuple[list[Asked], Process]:
     """Asks what has no line in `path` yet, and gives all answers in the order of the questions.
 
@@ -89,10 +95,10 @@ def ask_all(
                     with write_atomically(note) as out:
                         json.dump(asdict(process), out)
                 progress(what, len(questions) - len(left) + min(len(left), start + CHUNK), len(questions))
-    process = read_process(note)
-    if process is None:
+    took = read_process(note)
+    if took is None:
         raise RuntimeError(f"{note} is gone: remove {path} and repeat")
-    return [kept[q.query, q.masked] for q in questions], process
+    return [kept[q.query, q.masked] for q in questions], took
 
 
 def read_asked(path: Path) -> dict[tuple[str, bool], Asked]:

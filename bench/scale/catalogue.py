@@ -22,7 +22,7 @@ from sonica import _engine
 
 PACK_SONGS = 5_000
 """Songs of a pack. Of 60 s, 83 hours: the catalogue (`sonica.catalogue.merge`) takes packs of 100 hours for
-full, so that a large one has about as many packs as these; and it is small enough to make many side by side."""
+full, so that a large one has about as many; and small enough to make several side by side."""
 PROBE_SONGS = 100
 """Distractors of a pack that tells whether packs would be made as they were, and how large they become."""
 PER_PACK = 3 << 20
@@ -145,12 +145,13 @@ def _check_room(
     help_ = "give fewer --songs or --seconds, or --profile lite"
     if there + needed > budget:
         raise BadTableError(
-            f"the packs take about {(there + needed) / GIB:.1f} GiB, --budget-gib allows {budget / GIB:g}: {help_}"
+            f"the packs take about {(there + needed) / GIB:.1f} GiB, --budget-gib allows {budget / GIB:g}: "
+            f"{help_}"
         )
     if needed > free:
         raise BadTableError(
-            f"the packs that are missing take about {needed / GIB:.1f} GiB, {max(0, free) / GIB:.1f} are free "
-            f"for them on the disk of {folder}: {help_}"
+            f"the packs that are missing take about {needed / GIB:.1f} GiB, {max(0, free) / GIB:.1f} are "
+            f"free for them on the disk of {folder}: {help_}"
         )
 
 

@@ -49,7 +49,8 @@ def prepare(
 ) -> Ground:
     """Makes the query set where none is given, and hears queries and songs; all is kept in `data`.
 
-    `plan`: of a set that is made, how many songs, which degradations, which lengths (s). Raises BadTableError.
+    `plan`: of a set that is made, how many songs, which degradations, which lengths (s). Raises
+    BadTableError.
     """
     folder = eval_data or data / "composed"
     if eval_data is None:

@@ -1,4 +1,4 @@
-"""Are distractors as songs are, to the index? Songs beside as many distractors, each as long as one of them."""
+"""Are distractors as songs are, to the index? Songs, and as many distractors, each as long as one of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy as np
 from bench.accuracy.progress import Progress
 from bench.accuracy.tables import Table
 from bench.distractors import Distractors
-from bench.scale.landmarks import KEYS, I64, keys_of, probes_of
+from bench.scale.landmarks import I64, KEYS, keys_of, probes_of
 from sonica import _engine
 
 LONGEST_LISTS = 0.01
@@ -24,11 +24,11 @@ class Index:
     music_s: float
     landmarks_a_second: float
     h2_bits: float
-    """−log2 of the probability that two landmarks of different songs share a key (Rényi's entropy of order 2)."""
+    """−log2 of the probability that two landmarks of different songs share a key."""
     run_mean: float
     run_p50: float
     run_p99: float
-    """Postings of the runs of keys that the queries look for as they are, one run a probe; empty ones count."""
+    """Postings of the runs of keys that queries look for, played as they are; empty runs count."""
     longest_share: float
     """Share of the postings in the longest lists."""
     best_wrong_mean: float
@@ -122,10 +122,10 @@ def table_of(songs: Index, distractors: Index, queries: int) -> Table:
         row("… highest", "best_wrong_max", 2, ratio=False),
     ]
     note = (
-        f"{songs.songs} songs, {songs.music_s / 3600:.1f} hours, and as many distractors as long as they are, "
-        f"made of them. {queries} queries, of none of the songs and of no relative of theirs. H2: −log2 of the "
-        "probability that two landmarks of different songs share a key; one bit less, and the index holds twice "
-        "as many wrong postings of each key that matters. Probes are those of a query played as it is."
+        f"{songs.songs} songs, {songs.music_s / 3600:.1f} hours, and as many distractors as long as they "
+        f"are, made of them. {queries} queries, of none of the songs and no relative of theirs. H2: −log2 of "
+        "the probability that two landmarks of different songs share a key; one bit less, and each "
+        "meets twice as many wrong ones. A probe is one run of keys, of a query played as it is."
     )
     return Table(
         "Distractors beside the songs that they are made of", ["what", "songs", "distractors", ""], rows, note

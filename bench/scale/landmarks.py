@@ -1,7 +1,7 @@
 """The keys of a song and the probes of a query in NumPy, by the rules of the pack's format and the engine.
 
-Songs: docs/formats/pack.md, "A landmark is a pair of peaks". Queries: `engine/core/src/landmarks.rs`, of which
-the constants are. Both are held against the engine in tests.
+Songs: docs/formats/pack.md, "A landmark is a pair of peaks". Queries: `engine/core/src/landmarks.rs`, whose
+constants are here, too. Tests hold both against the engine.
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Pairing:
 SONG = Pairing(ranks=11, fan=4, shortest=8, longest=256, widest=108)
 QUERY = Pairing(ranks=12, fan=8, shortest=4, longest=367, widest=110)
 BORDERS = {"gap": 0.3, "interval": 0.3, "frequency": 0.2}
-"""A query's pair is looked for in a neighbouring cell, too, where it lies so near to the middle between them."""
+"""A query's pair is looked for in a neighbouring cell, too, where it lies so near to the middle of both."""
 
 
 def peaks_of(fingerprint: bytes) -> tuple[I64, I64, I64]:

@@ -33,7 +33,9 @@ TABLE = Path(__file__).parents[2] / "engine" / "core" / "src" / "verify" / "tabl
 
 @dataclass(frozen=True)
 class Place:
-    """Where packs and answers are kept, what packs may take there (bytes), and how many processes make them."""
+    """Where packs and answers are kept, the most bytes that packs may take there, and how many processes
+    make them.
+    """
 
     data: Path
     budget: float
@@ -41,7 +43,13 @@ class Place:
 
 
 def measure(
-    ground: Ground, recipe: Recipe, sizes: Sequence[int], place: Place, progress: Progress, policy: Policy
+    ground: Ground,
+    recipe: Recipe,
+    sizes: Sequence[int],
+    place: Place,
+    *,
+    policy: Policy,
+    progress: Progress,
 ) -> list[Row]:
     """One row a size, ascending. Goes on where it was interrupted. Raises BadTableError."""
     packs = make_packs(
@@ -58,7 +66,12 @@ def measure(
     first: Judged | None = None
     for size in sorted(sizes):
         asked, process = ask_all(
-            recipe, packs[size], questions, folder / f"{size}.jsonl", f"ask {size:,} songs", progress
+            recipe,
+            packs[size],
+            questions,
+            folder / f"{size}.jsonl",
+            what=f"ask {size:,} songs",
+            progress=progress,
         )
         judged = judge(
             f"{size}", ground.material.queries, [one.answer for one in asked], ground.relatives, policy

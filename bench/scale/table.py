@@ -21,8 +21,8 @@ def tables_of(rows: Sequence[Row], about: str, machine: Mapping[str, str]) -> li
     allowed = (
         f"Threshold of each length: at most 0.1 % of the {first['strangers']:,} strangers pass"
         if passing
-        else f"Threshold of each length: none of the {first['strangers']:,} strangers passes, since 0.1 % of them "
-        "is less than one"
+        else f"Threshold of each length: none of the {first['strangers']:,} strangers passes, since 0.1 % of "
+        "them is less than one"
     )
     accuracy: dict[str, Cell] = {
         "songs": lambda r: f"{r['songs']:,}",
@@ -75,16 +75,16 @@ def tables_of(rows: Sequence[Row], about: str, machine: Mapping[str, str]) -> li
             "By size of the catalogue",
             rows,
             accuracy,
-            f"{about} {allowed}. Loss: against the smallest size, of the same queries; then how many were lost "
-            "and won. Intervals: 95 %, clustered by song.",
+            f"{about} {allowed}. Loss: against the smallest size, of the same queries; then how many were "
+            "lost and won. Intervals: 95 %, clustered by song.",
         ),
         _table("By group of degradations: right, %, at the threshold and as shipped", rows, groups, ""),
         _table(
             "Score of the best wrong song of strangers",
             rows,
             wrong,
-            "Supposed: the change that the engine's correction for the size of the catalogue accounts for; it "
-            "ends at as many songs as it was measured with. If its slope went on: beyond these, too.",
+            "Supposed: the change that the engine's correction for the size of the catalogue accounts for, "
+            "which ends at as many songs as it was measured with. If its slope went on: beyond these, too.",
         ),
         _table(
             "Time and postings of one query on one core",
@@ -99,8 +99,8 @@ def tables_of(rows: Sequence[Row], about: str, machine: Mapping[str, str]) -> li
             "Bytes on disk and in memory",
             rows,
             room,
-            "Memory of the process that asked, at its end: pages of the packs, which the system may take back, "
-            "and its own. Files may have been in the page cache when they were opened.",
+            "Memory of the process that asked, at its end: pages of the packs, which the system may take "
+            "back, and its own. Files may have been in the page cache when they were opened.",
         ),
     ]
 
