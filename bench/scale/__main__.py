@@ -19,7 +19,7 @@ from bench.scale.catalogue import GIB, Recipe, cores, sizes_up_to
 from bench.scale.ground import Ground, prepare
 from bench.scale.honest import compare, table_of
 from bench.scale.measure import Place, measure
-from bench.scale.table import chart_of, tables_of, write_csv
+from bench.scale.table import chart_of, cost_chart_of, tables_of, write_csv
 from bench.speed.machine import machine
 
 app = typer.Typer(
@@ -62,14 +62,15 @@ def curve(
     about = about_of(ground, recipe)
     if out is not None:
         write_csv(out / "scale.csv", rows)
-        with write_atomically(out / "scale.svg") as file:
-            file.write(chart_of(rows))
+        for name, chart in (("scale.svg", chart_of(rows)), ("scale-cost.svg", cost_chart_of(rows))):
+            with write_atomically(out / name) as file:
+                file.write(chart)
     if as_json:
         print(json.dumps({"machine": here, "about": about, "sizes": rows}, indent=1))
     else:
         tell(tables_of(rows, about, here), markdown=markdown)
         if out is not None:
-            print(f"written: {out / 'scale.csv'}, scale.svg")
+            print(f"written: {out / 'scale.csv'}, scale.svg, scale-cost.svg")
 
 
 def recipe_of(ground: Ground, seconds: float, profile: str, seed: int) -> Recipe:
@@ -108,7 +109,7 @@ def _default(
     seed: SeedOption = 0,
     budget_gib: Annotated[float, typer.Option(help="Most that the packs may take on the disk, GiB.")] = 40,
     data: DataOption = DATA,
-    out: Annotated[Path | None, typer.Option(help="Folder for scale.csv and scale.svg.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for scale.csv and curves (SVG).")] = None,
     as_json: JsonOption = False,
     markdown: MarkdownOption = False,
 ) -> None:

@@ -11,6 +11,7 @@ from bench.accuracy.queries import Plan, make_queries
 from bench.accuracy.sources import Sources, Split, choose
 from bench.accuracy.system import Sonica
 from bench.accuracy.truth import BadTableError, Relatives
+from bench.distractors import Distractors
 
 FOUND = Path(__file__).parents[1] / "related-found.csv"
 """Relatives that the data folder does not list."""
@@ -81,7 +82,7 @@ def prepare(
 def sources_of(material: Material, kin: Relatives) -> list[tuple[str, bytes]]:
     """The songs that nobody asks for, known or as a stranger, and that are no relatives of such.
 
-    Raises BadTableError where none is left.
+    Raises BadTableError where none is left, or none that is long enough.
     """
     asked = {query.song for query in material.queries}
     near = asked.union(*(kin.of(song) for song in asked))
@@ -91,4 +92,8 @@ def sources_of(material: Material, kin: Relatives) -> list[tuple[str, bytes]]:
             "the query set asks for every song, so that there is none to make distractors of: "
             "give more songs, or a set of fewer (python -m bench.accuracy queries --ask)"
         )
+    try:
+        Distractors([print_ for _, print_ in left])
+    except ValueError as error:
+        raise BadTableError(f"no distractors can be made: {error}; give more songs") from None
     return left

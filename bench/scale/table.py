@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
+from math import ceil, floor, log10
 from pathlib import Path
 
 from bench.accuracy.figures import percent
@@ -12,6 +13,15 @@ from bench.scale.measure import Row, Value
 
 Cell = Callable[[Row], str]
 MIB = 1 << 20
+COSTS = {
+    "hours of music": "hours",
+    "CPU, nominal": "nominal_cpu_ms_p50",
+    "CPU, all tried": "all_tried_cpu_ms_p50",
+    "postings read": "postings_mean",
+    "bytes of the packs": "pack_bytes",
+    "memory of its own": "memory_own",
+}
+"""Lines of the chart of costs, and their figures."""
 
 
 def tables_of(rows: Sequence[Row], about: str, machine: Mapping[str, str]) -> list[Table]:
@@ -165,18 +175,15 @@ def chart_of(rows: Sequence[Row]) -> str:
         **{key.removeprefix("hit, "): key for key in names},
     }
     values = {name: [100 * _number(row[key]) for row in rows] for name, key in lines.items()}
-    lowest = min(min(line) for line in values.values())
-    floor = next(x for x in (90, 80, 60, 40, 0) if x <= lowest or x == 0)
-    step = 2 if floor == 90 else 5 if floor == 80 else 10 if floor else 20
-    ticks = [(size, f"{size:,.0f}") for size in sizes]
-    if len(ticks) == 1:
-        ticks.append((10 * sizes[0], f"{10 * sizes[0]:,.0f}"))
+    least = min(min(line) for line in values.values())
+    lowest = next(x for x in (90, 80, 60, 40, 0) if x <= least or x == 0)
+    step = 2 if lowest == 90 else 5 if lowest == 80 else 10 if lowest else 20
     axes = Axes(
         "Hit rate by size of the catalogue",
         "songs",
         "hit rate, %",
-        ticks,
-        range(floor, 101, step),
+        _ticks(sizes),
+        range(lowest, 101, step),
         is_log=True,
     )
     named = [(_short(name), "") for name in lines]
@@ -185,6 +192,37 @@ def chart_of(rows: Sequence[Row]) -> str:
     for line, look in zip(values.values(), drawn, strict=True):
         parts.append(axes.line(list(zip(sizes, line, strict=True)), look))
     return "\n".join([*parts, *legend(named, drawn), "</svg>\n"])
+
+
+def cost_chart_of(rows: Sequence[Row]) -> str:
+    """How many times as much each figure is as at the smallest size, in powers of ten, as SVG."""
+    sizes = [_number(row["songs"]) for row in rows]
+    values = {
+        name: [log10(_number(row[key]) / _number(rows[0][key])) for row in rows]
+        for name, key in COSTS.items()
+        if all(_number(row[key]) > 0 for row in rows)
+    }
+    low, high = (edge(x for line in values.values() for x in line) for edge in (min, max))
+    axes = Axes(
+        "Cost by size of the catalogue",
+        "songs",
+        "times as much as at the smallest, powers of ten",
+        _ticks(sizes),
+        range(min(0, floor(low)), max(1, ceil(high)) + 1),
+        is_log=True,
+    )
+    named = [(name, "") for name in values]
+    drawn = looks(named)
+    parts = axes.frame()
+    for line, look in zip(values.values(), drawn, strict=True):
+        parts.append(axes.line(list(zip(sizes, line, strict=True)), look))
+    return "\n".join([*parts, *legend(named, drawn), "</svg>\n"])
+
+
+def _ticks(sizes: Sequence[float]) -> list[tuple[float, str]]:
+    """One a size; an axis has two at least."""
+    ends = [*sizes, 10 * sizes[0]] if len(sizes) == 1 else sizes
+    return [(size, f"{size:,.0f}") for size in ends]
 
 
 def _short(name: str) -> str:

@@ -17,7 +17,7 @@ from bench.scale.asking import CHUNK, Asked, ask_all
 from bench.scale.catalogue import GIB, Recipe, make_packs, parts_of, sizes_up_to
 from bench.scale.ground import Ground, sources_of
 from bench.scale.measure import Place, Row, correction, measure
-from bench.scale.table import chart_of, tables_of, write_csv
+from bench.scale.table import chart_of, cost_chart_of, tables_of, write_csv
 
 from sonica import _engine
 from sonica.audio.compose import compose_song
@@ -180,6 +180,8 @@ def test_the_tables_the_curves_and_the_csv_hold_the_rows(
         assert table.title in table.markdown()
     assert "none of the 4 strangers passes" in tables[0].note
     assert chart_of(rows).count("<polyline") == 3
+    assert chart_of(rows[:1]).count("<polyline") == 3
+    assert cost_chart_of(rows).count("<polyline") >= 5
     write_csv(tmp_path / "scale.csv", rows)
     with (tmp_path / "scale.csv").open() as file:
         read = list(csv.DictReader(file))
