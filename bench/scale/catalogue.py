@@ -30,6 +30,8 @@ PER_PACK = 3 << 20
 SPARE = 1 << 30
 """Bytes that stay free on the disk."""
 GIB = 1 << 30
+MADE = "distractor "
+"""How names of distractors begin."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Recipe:
     def name_of(self, recording_id: int) -> str:
         """The stem of a real song; `distractor 7` for another. Recording ids are numbers, from 1."""
         number = recording_id - 1
-        return self.songs[number][0] if number < len(self.songs) else f"distractor {number}"
+        return self.songs[number][0] if number < len(self.songs) else f"{MADE}{number}"
 
     def ids(self) -> dict[str, int]:
         """Recording ids of the real songs by stem."""

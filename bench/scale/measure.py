@@ -19,7 +19,7 @@ from bench.accuracy.score import Judged, Kind, Outcome, Policy, judge
 from bench.accuracy.statistics import Rate
 from bench.accuracy.system import Sonica
 from bench.scale.asking import Asked, Process, ask_all
-from bench.scale.catalogue import Recipe, make_packs
+from bench.scale.catalogue import MADE, Recipe, make_packs
 from bench.scale.ground import Ground
 
 Value = int | float | str | None
@@ -77,9 +77,10 @@ def measure(
             f"{size}", ground.material.queries, [one.answer for one in asked], ground.relatives, policy
         )
         first = first or judged
-        row: Row = {"songs": size, "hours": recipe.music_s(size) / 3600}
+        music_s = recipe.music_s(size)
+        row: Row = {"songs": size, "hours": music_s / 3600, "made": 1 - recipe.real_s / music_s}
         row |= accuracy(judged) | loss(judged, first) | wrong(judged, size, sizes[0])
-        row |= cost(asked) | room(process, recipe.music_s(size))
+        row |= cost(asked) | room(process, music_s)
         rows.append(row)
     return rows
 
@@ -150,13 +151,15 @@ def loss(judged: Judged, first: Judged) -> Row:
 def wrong(judged: Judged, size: int, smallest: int) -> Row:
     """Scores of the best wrong song of strangers, and by how much the correction expects them to change."""
     pool = [a for a in judged.asked if a.kind is not Kind.KNOWN and a.answer.top1]
-    scores = [a.answer.score for a in pool if a.outcome(accepted=True) is not Outcome.RELATED]
+    pool = [a for a in pool if a.outcome(accepted=True) is not Outcome.RELATED]
+    scores = [a.answer.score for a in pool]
     per_log, fitted = correction()
     there = bool(scores)
     return {
         "best_wrong_mean": float(np.mean(scores)) if there else None,
         "best_wrong_p99": float(np.percentile(scores, 99)) if there else None,
         "best_wrong_max": max(scores) if there else None,
+        "best_wrong_made": sum(a.answer.top1.startswith(MADE) for a in pool) / len(pool) if there else None,
         "expected_change": None if per_log is None else _supposed(per_log, fitted, size, smallest),
         "expected_change_if_it_went_on": None if per_log is None else per_log * log(size / smallest),
     }

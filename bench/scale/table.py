@@ -56,6 +56,8 @@ def tables_of(rows: Sequence[Row], about: str, machine: Mapping[str, str]) -> li
         "mean": lambda r: _plain(r["best_wrong_mean"]),
         "99th": lambda r: _plain(r["best_wrong_p99"]),
         "highest": lambda r: _plain(r["best_wrong_max"]),
+        "a distractor, %": lambda r: percent(_number(r["best_wrong_made"])),
+        "of the hours, %": lambda r: percent(_number(r["made"])),
         "change of the mean": lambda r: _change(r["best_wrong_mean"], first["best_wrong_mean"]),
         "supposed": lambda r: _change(r["expected_change"], 0),
         "if its slope went on": lambda r: _change(r["expected_change_if_it_went_on"], 0),
@@ -93,8 +95,10 @@ def tables_of(rows: Sequence[Row], about: str, machine: Mapping[str, str]) -> li
             "Score of the best wrong song of strangers",
             rows,
             wrong,
-            "Supposed: the change that the engine's correction for the size of the catalogue accounts for, "
-            "which ends at as many songs as it was measured with. If its slope went on: beyond these, too.",
+            "A distractor: how often the best wrong song is one, beside their share of the hours of music; "
+            "were they as songs are, both would be alike. Supposed: the change that the engine's correction "
+            "for the size of the catalogue accounts for, which ends at as many songs as it was measured "
+            "with. If its slope went on: beyond these, too.",
         ),
         _table(
             "Time and postings of one query on one core",

@@ -67,6 +67,8 @@ def test_a_row_has_all_that_is_promised_and_the_answers_are_right(measured: tupl
         for name in ("hours", "nominal_ms_p50", "all_tried_cpu_ms_p99", "postings_mean", "open_ms"):
             assert float(row[name] or 0) > 0, name
         assert row["best_wrong_max"] is not None
+        assert 0 <= float(row["best_wrong_made"] or 0) <= 1
+        assert 0 < float(row["made"] or 0) < 1
     small, large = rows
     assert (small["packs"], large["packs"]) == (1, 2)
     assert float(large["pack_bytes"] or 0) > float(small["pack_bytes"] or 0)
