@@ -4,13 +4,16 @@ import hashlib
 import importlib.util
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bench.accuracy.answers import Answer
 from bench.accuracy.cache import Clip
+
+if TYPE_CHECKING:
+    from sonica import _engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +89,29 @@ class Sonica:
         start = time.perf_counter()
         answers = self._engine.recognize_many([self._pack], pairs, exhaustive=self._exhaustive)
         ms = 1000 * (time.perf_counter() - start) * (os.cpu_count() or 1) / max(1, len(pairs))
-        rows = []
-        for question, answer in zip(questions, answers, strict=True):
-            hits = [(self._stems[h.recording_id], h) for h in answer.hits]
-            first = hits[0][1] if hits else None
-            rows.append(
-                Answer(
-                    query=question.query,
-                    top1=hits[0][0] if hits else "",
-                    score=first.score if first else float("-inf"),
-                    matched=answer.status == "match",
-                    ms=ms,
-                    ms_match=ms,
-                    confidence=first.confidence if first else 0.0,
-                    status=answer.status,
-                    ambiguous=answer.ambiguous,
-                    shared=";".join(stem for stem, _ in hits[1 : answer.shared]) if answer.ambiguous else "",
-                    second=hits[1][0] if len(hits) > 1 else "",
-                    second_score=hits[1][1].score if len(hits) > 1 else 0.0,
-                    offset_s=first.offset_s if first else 0.0,
-                    speed=first.speed if first else 0.0,
-                    pitch_semitones=first.pitch_semitones if first else 0.0,
-                    masked=question.masked,
-                )
-            )
-        return rows
+        name = self._stems.__getitem__
+        return [told(q, a, name, ms) for q, a in zip(questions, answers, strict=True)]
+
+
+def told(question: Ask, answer: "_engine.Answer", name_of: Callable[[int], str], ms: float) -> Answer:
+    """The engine's answer as a row; `name_of` gives the stem of a recording id."""
+    hits = [(name_of(h.recording_id), h) for h in answer.hits]
+    first = hits[0][1] if hits else None
+    return Answer(
+        query=question.query,
+        top1=hits[0][0] if hits else "",
+        score=first.score if first else float("-inf"),
+        matched=answer.status == "match",
+        ms=ms,
+        ms_match=ms,
+        confidence=first.confidence if first else 0.0,
+        status=answer.status,
+        ambiguous=answer.ambiguous,
+        shared=";".join(stem for stem, _ in hits[1 : answer.shared]) if answer.ambiguous else "",
+        second=hits[1][0] if len(hits) > 1 else "",
+        second_score=hits[1][1].score if len(hits) > 1 else 0.0,
+        offset_s=first.offset_s if first else 0.0,
+        speed=first.speed if first else 0.0,
+        pitch_semitones=first.pitch_semitones if first else 0.0,
+        masked=question.masked,
+    )

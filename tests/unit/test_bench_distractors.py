@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from bench.distractors import DROPPED, Distractors
+from bench.distractors import BASE_HZ, DROPPED, OCTAVE, Distractors
 
 from sonica import _engine
 from sonica.audio.compose import compose_song
@@ -50,6 +50,20 @@ def test_each_distractor_is_itself_and_no_other_song_is_one(prints: list[bytes])
     other = compose_song(7)
     query = _engine.read_fingerprint(_engine.fingerprint(other.samples, other.rate)).excerpt(12, 8)
     assert _engine.recognize([pack], query).status != "match"
+
+
+def test_a_distractor_is_in_tune_as_the_song_is() -> None:
+    rng, count = np.random.default_rng(2), 1_200
+    semitone = OCTAVE // 12
+    pitch = 5 + semitone * rng.integers(10, 60, count)
+    time = np.sort(rng.integers(0, 15_000, count))
+    song = _engine.write_fingerprint(
+        time.astype(np.uint32), pitch.astype(np.uint16), rng.integers(0, 8, count).astype(np.uint8), 15_000
+    )
+    made = _engine.read_fingerprint(Distractors([song]).make(0, 60))
+    steps = np.rint(OCTAVE * np.log2(made.frequency_hz.astype(np.float64) / BASE_HZ)).astype(int)
+    assert set(steps % semitone) == {5}
+    assert len(set(steps // semitone)) > 50
 
 
 def test_songs_that_are_too_short_are_refused() -> None:

@@ -1,0 +1,1 @@
+"""What becomes of accuracy, time and memory as the catalogue grows: real songs among made ones."""
