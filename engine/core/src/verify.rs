@@ -66,10 +66,6 @@ impl QueryTraits {
 /// speaks against it.
 const MOST_CHANGE: f32 = 0.08;
 
-/// Votes that the table was learned with, for one of today's: then each pair of a query was looked for in all
-/// neighbouring cells (the median of 174 alignments).
-const VOTES: f32 = 1.5;
-
 /// The features of one alignment. `runner_up`: the likelihood of the best other song, 0 if there is none.
 pub fn features(
     query: &QueryTraits,
@@ -96,7 +92,7 @@ pub fn features(
         tempo,
         pitch,
         apart,
-        VOTES * votes as f32,
+        votes as f32,
         ln(query.peaks),
         tempo.min(pitch).min(apart),
         w.likelihood - runner_up,
