@@ -184,5 +184,5 @@ def _make(part: tuple[int, int]) -> tuple[int, int]:
 
 
 def cores() -> int:
-    """Of this machine."""
-    return os.cpu_count() or 1
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0))

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from math import ceil, floor, log10
 from pathlib import Path
 
@@ -11,7 +12,10 @@ from bench.accuracy.plot import Axes, legend, looks
 from bench.accuracy.tables import Table
 from bench.scale.measure import Row, Value
 
-Cell = Callable[[Row], str]
+Column = tuple[str, Callable[[Row], str]]
+"""Its heading, and what stands there in a row."""
+GROUP = "hit, "
+"""How the names of figures of a group of degradations begin."""
 MIB = 1 << 20
 COSTS = {
     "hours of music": "hours",
@@ -34,54 +38,50 @@ def tables_of(rows: Sequence[Row], about: str, machine: Mapping[str, str]) -> li
         else f"Threshold of each length: none of the {first['strangers']:,} strangers passes, since 0.1 % of "
         "them is less than one"
     )
-    accuracy: dict[str, Cell] = {
-        "songs": lambda r: f"{r['songs']:,}",
-        "hours": lambda r: f"{r['hours']:,.0f}",
-        "right, %": lambda r: _rate(r, "hit"),
-        "wrong": lambda r: f"{r['wrong']}",
-        "loss, points": lambda r: _loss(r, ""),
-        "shipped: right, %": lambda r: _rate(r, "shipped_hit"),
-        "wrong ": lambda r: f"{r['shipped_wrong']}",
-        "false accepts": lambda r: f"{r['shipped_false']}",
-        "loss, points ": lambda r: _loss(r, "shipped_"),
-    }
-    names = [key.removeprefix("hit, ") for key in first if key.startswith("hit, ") and key[-4:] not in _ENDS]
-    groups: dict[str, Cell] = {"songs": accuracy["songs"]}
-    for name in names:
-        groups[name] = lambda r, name=name: (  # type: ignore[misc]
-            f"{percent(_number(r[f'hit, {name}']))} {percent(_number(r[f'shipped_hit, {name}']))}"
-        )
-    wrong: dict[str, Cell] = {
-        "songs": accuracy["songs"],
-        "mean": lambda r: _plain(r["best_wrong_mean"]),
-        "99th": lambda r: _plain(r["best_wrong_p99"]),
-        "highest": lambda r: _plain(r["best_wrong_max"]),
-        "a distractor, %": lambda r: percent(_number(r["best_wrong_made"])),
-        "of the hours, %": lambda r: percent(_number(r["made"])),
-        "change of the mean": lambda r: _change(r["best_wrong_mean"], first["best_wrong_mean"]),
-        "supposed": lambda r: _change(r["expected_change"], 0),
-        "if its slope went on": lambda r: _change(r["expected_change_if_it_went_on"], 0),
-    }
-    cost: dict[str, Cell] = {
-        "songs": accuracy["songs"],
-        "nominal, ms p50/p99": lambda r: _times(r, "nominal_ms"),
-        "CPU": lambda r: _times(r, "nominal_cpu_ms"),
-        "all tried, ms p50/p99": lambda r: _times(r, "all_tried_ms"),
-        "CPU ": lambda r: _times(r, "all_tried_cpu_ms"),
-        "postings, mean": lambda r: f"{r['postings_mean']:,.0f}",
-        "99th": lambda r: f"{r['postings_p99']:,.0f}",
-    }
-    room: dict[str, Cell] = {
-        "songs": accuracy["songs"],
-        "packs": lambda r: f"{r['packs']}",
-        "MiB": lambda r: _mib(r["pack_bytes"]),
-        "bytes a second": lambda r: f"{r['pack_bytes_a_second']:.0f}",
-        "open, ms": lambda r: f"{r['open_ms']:.0f}",
-        "memory, MiB": lambda r: _mib(r["memory_all"]),
-        "of files": lambda r: _mib(r["memory_file"]),
-        "its own": lambda r: _mib(r["memory_own"]),
-        "before opening": lambda r: _mib(r["before_all"]),
-    }
+    songs: Column = ("songs", lambda r: f"{r['songs']:,}")
+    accuracy: list[Column] = [
+        songs,
+        ("hours", lambda r: f"{r['hours']:,.0f}"),
+        ("right, %", lambda r: _rate(r, "hit")),
+        ("wrong", lambda r: f"{r['wrong']}"),
+        ("loss, points", lambda r: _loss(r, "")),
+        ("shipped: right, %", lambda r: _rate(r, "shipped_hit")),
+        ("wrong", lambda r: f"{r['shipped_wrong']}"),
+        ("false accepts", lambda r: f"{r['shipped_false']}"),
+        ("loss, points", lambda r: _loss(r, "shipped_")),
+    ]
+    groups: list[Column] = [songs, *((name, partial(_group, name=name)) for name in _groups(first))]
+    wrong: list[Column] = [
+        songs,
+        ("mean", lambda r: _plain(r["best_wrong_mean"])),
+        ("99th", lambda r: _plain(r["best_wrong_p99"])),
+        ("highest", lambda r: _plain(r["best_wrong_max"])),
+        ("a distractor, %", lambda r: percent(_number(r["best_wrong_made"]))),
+        ("of the hours, %", lambda r: percent(_number(r["made"]))),
+        ("change of the mean", lambda r: _change(r["best_wrong_mean"], first["best_wrong_mean"])),
+        ("supposed", lambda r: _change(r["expected_change"], 0)),
+        ("if its slope went on", lambda r: _change(r["expected_change_if_it_went_on"], 0)),
+    ]
+    cost: list[Column] = [
+        songs,
+        ("nominal, ms p50/p99", lambda r: _times(r, "nominal_ms")),
+        ("CPU", lambda r: _times(r, "nominal_cpu_ms")),
+        ("all tried, ms p50/p99", lambda r: _times(r, "all_tried_ms")),
+        ("CPU", lambda r: _times(r, "all_tried_cpu_ms")),
+        ("postings, mean", lambda r: f"{r['postings_mean']:,.0f}"),
+        ("99th", lambda r: f"{r['postings_p99']:,.0f}"),
+    ]
+    room: list[Column] = [
+        songs,
+        ("packs", lambda r: f"{r['packs']}"),
+        ("MiB", lambda r: _mib(r["pack_bytes"])),
+        ("bytes a second", lambda r: f"{r['pack_bytes_a_second']:.0f}"),
+        ("open, ms", lambda r: f"{r['open_ms']:.0f}"),
+        ("memory, MiB", lambda r: _mib(r["memory_all"])),
+        ("of files", lambda r: _mib(r["memory_file"])),
+        ("its own", lambda r: _mib(r["memory_own"])),
+        ("before opening", lambda r: _mib(r["before_all"])),
+    ]
     return [
         _table(
             "By size of the catalogue",
@@ -119,13 +119,18 @@ def tables_of(rows: Sequence[Row], about: str, machine: Mapping[str, str]) -> li
     ]
 
 
-_ENDS = ("_low", "high")
+def _table(title: str, rows: Sequence[Row], columns: Sequence[Column], note: str) -> Table:
+    return Table(title, [name for name, _ in columns], [[cell(r) for _, cell in columns] for r in rows], note)
 
 
-def _table(title: str, rows: Sequence[Row], cells: Mapping[str, Cell], note: str) -> Table:
-    return Table(
-        title, [name.strip() for name in cells], [[cell(r) for cell in cells.values()] for r in rows], note
-    )
+def _groups(row: Row) -> list[str]:
+    """The groups of degradations that a row has figures of."""
+    keys = [key for key in row if key.startswith(GROUP) and not key.endswith(("_low", "_high"))]
+    return [key.removeprefix(GROUP) for key in keys]
+
+
+def _group(row: Row, name: str) -> str:
+    return f"{percent(_number(row[f'hit, {name}']))} {percent(_number(row[f'shipped_hit, {name}']))}"
 
 
 def _number(value: Value) -> float:
@@ -172,11 +177,10 @@ def write_csv(path: Path, rows: Sequence[Row]) -> None:
 def chart_of(rows: Sequence[Row]) -> str:
     """Hit rates over the number of songs, as SVG: all at the threshold and as shipped, and each group."""
     sizes = [_number(row["songs"]) for row in rows]
-    names = [key for key in rows[0] if key.startswith("hit, ") and key[-4:] not in _ENDS]
     lines = {
         "all": "hit",
         "all, as shipped": "shipped_hit",
-        **{key.removeprefix("hit, "): key for key in names},
+        **{name: GROUP + name for name in _groups(rows[0])},
     }
     values = {name: [100 * _number(row[key]) for row in rows] for name, key in lines.items()}
     least = min(min(line) for line in values.values())
