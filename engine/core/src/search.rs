@@ -32,11 +32,11 @@ use shards::{Wanted, foremost};
 
 /// Places looked at first, under the plain hypothesis alone: what is plainly heard is found there. That is believed
 /// only where it fits as no stranger does, whatever was not looked at.
-const FIRST_LOOK: Wanted = Wanted { most: 4, share: 0.0, budget: 60_000 };
+const FIRST_LOOK: Wanted = Wanted { most: 4, share: 0.0, room: 64 };
 /// Places looked at under each of the hypotheses that change nothing but what players do, …
-const PLACES: Wanted = Wanted { most: 10, share: 0.0, budget: 400_000 };
+const PLACES: Wanted = Wanted { most: 10, share: 0.0, room: 8 };
 /// … and under each of the others.
-const WARPED_PLACES: Wanted = Wanted { budget: 100_000, ..PLACES };
+const WARPED_PLACES: Wanted = Wanted { room: 48, ..PLACES };
 /// Of those that were aligned, the fits of so many are refined once more.
 const POLISHED: usize = 8;
 /// Where all packs together have more than so many places, one in so many is aligned: the likeliest at a glance.

@@ -2,22 +2,33 @@
 //!
 //! A posting that holds one of the query's pairs says where the query would begin: the posting's hop
 //! minus the pair's. Right answers say the same place again and again.
+//!
+//! A counter for each place of a long time line would lie far from the processor, and nearly all of them would stay
+//! empty. So votes are counted twice: first in a *sketch*, small enough for the processor's own memory, where many
+//! places share a counter; then exactly, but only those whose counter says that something may be there. What is
+//! missed has fewer votes than what is found. (A count sketch of one row: Charikar, Chen and Farach-Colton 2002, without signs.)
 
 use core::ops::Range;
 
 use crate::landmarks::Pair;
 use crate::pack::{CELL, GAP, List, Pack};
 
-/// Postings of one hypothesis are no more than this share of the cells, or so many in a small pack: the rarest keys
-/// say most, and what chance puts into a cell beside them hides it.
-const CROWDED: usize = 8;
-const FEW: usize = 20_000;
-/// Cells looked at more closely, most votes first, …
+/// Counters of the sketch, at least and at most. The most fit a processor core's second cache.
+const SLOTS: (usize, usize) = (1 << 12, 1 << 20);
+/// Counters for each vote, where that are neither too few nor too many.
+const PER_VOTE: usize = 4;
+/// One in so many counters is looked at to find out how many votes are many.
+const SAMPLED: usize = 16;
+/// Counters of which one says that something may be there, at most.
+const ONE_IN: usize = 256;
+/// Places in two neighbouring cells looked at more closely, most votes first, …
 const MOST_CELLS: u32 = 100;
 /// … all that have so many votes being equal.
 const MOST_VOTES: usize = 511;
-/// Runs of this length and longer count as equally common.
-const LENGTHS: usize = 4_096;
+/// Postings that are read in a pack however small it is.
+const FEW: usize = 20_000;
+/// Steps of cost in an octave; runs within one count as equally dear.
+const STEPS: u32 = 16;
 /// Fewest votes, in two neighbouring cells, of a place worth naming.
 const FEWEST: u32 = 3;
 
@@ -47,100 +58,54 @@ pub struct Place {
 #[derive(Clone, Copy, Debug)]
 struct Run {
     list: List,
-    /// Postings of all keys under which this pair was looked for at once.
-    length: u32,
+    /// Cost of all lists in which this pair was looked for at once, as a step.
+    step: u16,
     hop: i32,
 }
 
 /// Runs whose postings are fetched from memory at once.
 const TOGETHER: usize = 32;
-/// Bits of a counter that count; the others hold the round in which it was counted.
-const COUNT_BITS: u32 = 11;
-const MOST_COUNTED: u16 = (1 << COUNT_BITS) - 1;
 
-/// Counters of cells, and the cells that have reached a threshold.
-#[derive(Debug)]
-struct Tally<'a> {
-    cells: &'a mut [u16],
-    found: &'a mut [u32],
-    /// How many were found.
-    count: usize,
-    round: u16,
-    threshold: u16,
-}
-
-impl Tally<'_> {
-    /// Counts a vote at each of these hops. A function of its own, so that all it needs is in registers.
-    #[inline(never)]
-    fn add(&mut self, hops: &[u32]) {
-        let (cells, found, round, threshold) =
-            (&mut *self.cells, &mut *self.found, self.round, self.threshold);
-        let most = found.len();
-        let mut count = self.count;
-        for hop in hops {
-            let cell = hop / CELL;
-            let Some(counter) = cells.get_mut(cell as usize) else { continue };
-            // No counter is of a later round, so a smaller one is of an earlier.
-            let counted = (*counter).max(round).min(round | (MOST_COUNTED - 1)) + 1;
-            *counter = counted;
-            let last = count.min(most - 1);
-            found[last] = cell;
-            count += usize::from(counted == threshold);
-        }
-        self.count = count;
-    }
-}
-
-/// Counters, kept between queries. Memory: 2 bytes for every 128 ms of the pack's time line.
+/// What counting needs, kept between queries. Memory: four bytes for every posting that the budget allows, and twice
+/// the sketch, however long the time line is.
 #[derive(Clone, Debug, Default)]
 pub struct Ballot {
-    /// A counter of another round than this is zero, so that nothing has to be cleared between rounds.
-    cells: Vec<u16>,
-    round: u16,
-    /// Keys to look for, and the hop at which a pair that has them begins.
-    probes: Vec<(Range<u32>, i32)>,
+    /// Keys to look for, the hop at which a pair that has them begins, and which pair that is.
+    probes: Vec<(Range<u32>, i32, u32)>,
     runs: Vec<Run>,
-    /// Where the query would begin by some postings, hops.
-    begins: Vec<u32>,
-    /// Postings in the runs of each length up to `LENGTHS`.
-    by_length: Vec<usize>,
-    popular: Vec<u32>,
+    /// Postings in the runs of each step.
+    by_step: Vec<usize>,
+    /// Cells in which the query would begin by some postings; first as hops.
+    cells: Vec<u32>,
+    /// Votes of all cells that share a counter.
+    sketch: Vec<u8>,
+    /// Whether a counter and one of its neighbours have many.
+    many: Vec<u8>,
+    /// Cells with votes that were counted exactly, and how many; ascending.
+    counted: Vec<(u32, u32)>,
+    spare: Vec<u32>,
     /// Postings read since it was made.
     pub postings: u64,
 }
 
 impl Ballot {
-    /// The `most` best places under a hypothesis, one a recording, most votes first. At most `budget`
-    /// postings are read, of the rarest keys. `excluded` says of a recording's index whether it counts
-    /// as absent.
+    /// The `most` best places under a hypothesis, one a recording, most votes first. One posting for
+    /// `room` cells is read at most, or a few in a small pack: of those keys that cost least for a right vote.
+    /// `excluded` says of a recording's index whether it counts as absent.
     pub fn hold<B: AsRef<[u8]>>(
         &mut self,
         pack: &Pack<B>,
         pairs: &[Pair],
         hypothesis: Hypothesis,
-        (budget, most): (usize, usize),
+        (room, most): (usize, usize),
         excluded: &dyn Fn(usize) -> bool,
     ) -> Vec<Place> {
-        let cells = (pack.hops() / CELL) as usize + 2;
-        self.next_round(cells);
-        let budget = budget.min(FEW.max(cells / CROWDED));
+        let budget = FEW.max(pack.hops() as usize / CELL as usize / room);
         let total = self.gather(pack, pairs, hypothesis, budget);
-        // What chance alone puts into a cell, and a good deal more.
-        let chance = total as f32 / cells as f32;
-        let popular = ((chance + 2.5 * chance.sqrt()) as u16).clamp(2, MOST_COUNTED - 1);
-        self.count(pack, cells, popular);
-        self.elect(pack, cells, hypothesis, most, excluded)
-    }
-
-    fn next_round(&mut self, cells: usize) {
-        if self.cells.len() < cells {
-            self.cells.resize(cells, 0);
-        }
-        if self.round == u16::MAX >> COUNT_BITS {
-            self.cells.fill(0);
-            self.round = 0;
-        }
-        self.round += 1;
+        self.postings += total as u64;
+        self.read(pack);
+        self.count();
+        self.elect(pack, hypothesis, most, excluded)
     }
 
     /// The runs of keys to read, within the budget. Returns how many postings they hold.
@@ -152,66 +117,61 @@ impl Ballot {
         budget: usize,
     ) -> usize {
         self.probes.clear();
-        for pair in pairs {
-            pair.probe(hypothesis.speed, hypothesis.shift, |keys, hop| self.probes.push((keys, hop)));
+        for (number, pair) in (0..).zip(pairs) {
+            pair.probe(hypothesis.speed, hypothesis.shift, |keys, hop| self.probes.push((keys, hop, number)));
         }
         self.runs.clear();
         let index = pack.index();
         let mut total = 0usize;
         for probes in self.probes.chunks(TOGETHER) {
             // As below: all that is needed is fetched from memory at once.
-            let touch = |probe: &(Range<u32>, i32)| index.touch_key(probe.0.start);
+            let touch = |probe: &(Range<u32>, i32, u32)| index.touch_key(probe.0.start);
             core::hint::black_box(probes.iter().map(touch).fold(0, |all, some| all ^ some));
-            for (keys, hop) in probes {
+            for (keys, hop, number) in probes {
                 let lists = index.lists(keys.clone());
                 let length = lists[0].count.saturating_add(lists[1].count);
                 // A damaged pack may claim the same bits for every key.
                 total = total.saturating_add(length as usize);
+                let step = step(pairs[*number as usize].cost(length));
                 for list in lists {
                     if list.count > 0 {
-                        self.runs.push(Run { list, length, hop: *hop });
+                        self.runs.push(Run { list, step, hop: *hop });
                     }
                 }
             }
         }
-        if total > budget {
-            total = self.keep_rarest(budget);
-        }
-        self.postings += total as u64;
-        total
+        if total > budget { self.keep_cheapest(budget) } else { total }
     }
 
-    /// Drops the longest runs until the budget holds. Returns how many postings are left.
-    fn keep_rarest(&mut self, budget: usize) -> usize {
-        self.by_length.clear();
-        self.by_length.resize(LENGTHS + 1, 0);
+    /// Drops the dearest runs until the budget holds. Returns how many postings are left.
+    fn keep_cheapest(&mut self, budget: usize) -> usize {
+        self.by_step.clear();
+        self.by_step.resize(usize::from(step(u64::MAX)) + 1, 0);
         for run in &self.runs {
-            let postings = &mut self.by_length[(run.length as usize).min(LENGTHS)];
+            let postings = &mut self.by_step[usize::from(run.step)];
             *postings = postings.saturating_add(run.list.count as usize);
         }
-        let mut total = 0usize;
-        let longest = self.by_length.iter().take_while(|&&postings| {
-            total = total.saturating_add(postings);
-            total <= budget
+        let mut left = budget;
+        let whole = self.by_step.iter().take_while(|&&postings| {
+            let fits = postings <= left;
+            left -= if fits { postings } else { 0 };
+            fits
         });
-        let end = longest.count().min(LENGTHS);
-        self.runs.retain(|run| (run.length as usize) < end);
-        self.by_length[..end].iter().sum()
+        let end = whole.count();
+        // Of those of the next step, the first ones that fit.
+        self.runs.retain(|run| {
+            let count = run.list.count as usize;
+            let fits = usize::from(run.step) == end && count <= left;
+            left -= if fits { count } else { 0 };
+            fits || usize::from(run.step) < end
+        });
+        budget - left
     }
 
-    /// Counts the votes; lists the cells that reach `popular`.
-    fn count<B: AsRef<[u8]>>(&mut self, pack: &Pack<B>, cells: usize, popular: u16) {
-        let round = self.round << COUNT_BITS;
-        let threshold = round | popular;
-        self.popular.clear();
-        // Room for all that may be found, so that finding is no branch: it would be mispredicted.
-        let most =
-            self.runs.iter().map(|run| run.list.count as usize).sum::<usize>() / usize::from(popular) + 1;
-        self.popular.resize(most, 0);
-        let mut tally =
-            Tally { cells: &mut self.cells[..cells], found: &mut self.popular, count: 0, round, threshold };
+    /// Reads the runs: the cell of each posting.
+    fn read<B: AsRef<[u8]>>(&mut self, pack: &Pack<B>) {
         let index = pack.index();
-        self.begins.clear();
+        self.cells.clear();
         for runs in self.runs.chunks(TOGETHER) {
             // The first posting of each is fetched from memory while the others are waited for.
             let touch = |run: &Run| index.touch(&run.list);
@@ -219,39 +179,52 @@ impl Ballot {
             for Run { list, hop, .. } in runs {
                 // Before the first recording lies a gap, so this wraps only for a damaged posting, which then
                 // lies beyond the last cell.
-                index.read(list, *hop as u32, &mut self.begins);
+                index.read(list, *hop as u32, &mut self.cells);
             }
-            tally.add(&self.begins);
-            self.begins.clear();
         }
-        let count = tally.count;
-        self.popular.truncate(count);
     }
 
-    /// The best place of each recording among the popular cells.
+    /// Counts the votes of the cells that may have many.
+    fn count(&mut self) {
+        let wanted = (self.cells.len() * PER_VOTE).next_power_of_two().clamp(SLOTS.0, SLOTS.1);
+        self.sketch.clear();
+        self.sketch.resize(wanted, 0);
+        sketch(&mut self.cells, &mut self.sketch);
+        let least = many(&self.sketch);
+        self.many.resize(wanted, 0);
+        mark(&self.sketch, least, &mut self.many);
+        let left = keep(&mut self.cells, &self.many);
+        self.cells.truncate(left);
+        sort(&mut self.cells, &mut self.spare);
+        self.counted.clear();
+        let runs = self.cells.chunk_by(|a, b| a == b);
+        self.counted.extend(runs.map(|same| (same[0], same.len() as u32)));
+    }
+
+    /// The best place of each recording among the cells that were counted.
     fn elect<B: AsRef<[u8]>>(
         &self,
         pack: &Pack<B>,
-        cells: usize,
         hypothesis: Hypothesis,
         most: usize,
         excluded: &dyn Fn(usize) -> bool,
     ) -> Vec<Place> {
-        let round = self.round << COUNT_BITS;
-        let cells = &self.cells[..cells];
-        let votes = |cell: u32| cells.get(cell as usize).map_or(0, |&c| u32::from(c.saturating_sub(round)));
-        let both = |cell: u32| votes(cell) + votes(cell.wrapping_sub(1)).max(votes(cell + 1));
-        let fewest = self.fewest(both);
+        let end = pack.hops() / CELL + 2;
+        let fewest = self.fewest();
         let mut places: Vec<Place> = Vec::new();
-        for &cell in self.popular.iter().filter(|&&cell| both(cell) >= fewest) {
+        for (i, &(cell, own)) in self.counted.iter().enumerate() {
+            let (before, after) = self.beside(i);
+            let votes = own + before.max(after);
+            if votes < fewest || cell >= end {
+                continue;
+            }
             // The middle of the votes in both cells, so never more than half a cell off.
-            let (before, after) = (votes(cell.wrapping_sub(1)), votes(cell + 1));
-            let toward = (CELL * before.max(after) + both(cell) / 2) / both(cell);
+            let toward = (CELL * before.max(after) + votes / 2) / votes;
             let middle = cell * CELL + CELL / 2;
             let middle = if after >= before { middle + toward } else { middle.wrapping_sub(toward) };
             let recording = pack.at_hop(middle);
             let hop = middle.wrapping_sub(pack.start(recording)) as i32; // may be before it
-            places.push(Place { votes: both(cell), recording, hop, hypothesis });
+            places.push(Place { votes, recording, hop, hypothesis });
         }
         places.sort_unstable_by_key(|p| (p.recording, core::cmp::Reverse(p.votes), p.hop));
         places.dedup_by_key(|p| p.recording);
@@ -261,11 +234,22 @@ impl Ballot {
         places
     }
 
-    /// The number of votes that no more than `MOST_CELLS` of the popular cells have.
-    fn fewest(&self, votes: impl Fn(u32) -> u32) -> u32 {
+    /// Votes in the cells before and behind one that was counted.
+    fn beside(&self, i: usize) -> (u32, u32) {
+        let cell = self.counted[i].0;
+        let votes = |i: usize, cell: u32| match self.counted.get(i) {
+            Some(&(other, votes)) if other == cell => votes,
+            _ => 0,
+        };
+        (votes(i.wrapping_sub(1), cell.wrapping_sub(1)), votes(i + 1, cell.wrapping_add(1)))
+    }
+
+    /// The number of votes that no more than `MOST_CELLS` of the counted cells have with a neighbour.
+    fn fewest(&self) -> u32 {
         let mut cells = [0u32; MOST_VOTES + 1];
-        for &cell in &self.popular {
-            cells[(votes(cell) as usize).min(MOST_VOTES)] += 1;
+        for (i, (_, own)) in self.counted.iter().enumerate() {
+            let (before, after) = self.beside(i);
+            cells[((own + before.max(after)) as usize).min(MOST_VOTES)] += 1;
         }
         let mut sum = 0;
         let levels = cells.iter().rev().take_while(|&&n| {
@@ -274,6 +258,97 @@ impl Ballot {
         });
         let level = (MOST_VOTES + 1).saturating_sub(levels.count()).min(MOST_VOTES);
         FEWEST.max(level as u32)
+    }
+}
+
+/// The logarithm of a cost, in whole steps.
+fn step(cost: u64) -> u16 {
+    let octave = cost.checked_ilog2().unwrap_or(0);
+    let within = if octave < STEPS.ilog2() {
+        cost << (STEPS.ilog2() - octave)
+    } else {
+        cost >> (octave - STEPS.ilog2())
+    };
+    (octave * STEPS) as u16 + (within as u16 & (STEPS as u16 - 1))
+}
+
+// Functions of their own, so that all that they need is in registers. `sketch` and `many` hold a power of two.
+
+/// Makes cells of hops, and counts them.
+#[inline(never)]
+fn sketch(hops: &mut [u32], sketch: &mut [u8]) {
+    let last = sketch.len() - 1;
+    for hop in hops {
+        let cell = *hop / CELL;
+        *hop = cell;
+        let slot = &mut sketch[cell as usize & last];
+        *slot = slot.saturating_add(1);
+    }
+}
+
+/// Votes, in a counter and a neighbour, that only one in `ONE_IN` counters has.
+fn many(sketch: &[u8]) -> u8 {
+    let mut levels = [0usize; 256];
+    for pair in sketch.chunks_exact(2).step_by(SAMPLED) {
+        levels[usize::from(pair[0].saturating_add(pair[1]))] += 1;
+    }
+    let allowed = sketch.len() / (2 * SAMPLED * ONE_IN);
+    let mut sum = 0;
+    let above = levels.iter().rev().take_while(|&&n| {
+        sum += n;
+        sum <= allowed
+    });
+    (256 - above.count()).clamp(2, 255) as u8
+}
+
+/// Marks the counters that have, with one of their neighbours, at least so many.
+#[inline(never)]
+fn mark(sketch: &[u8], least: u8, many: &mut [u8]) {
+    let end = sketch.len() - 1;
+    let is_many = |own: u8, beside: u8| u8::from(own.saturating_add(beside) >= least);
+    for (mark, three) in many[1..end].iter_mut().zip(sketch.windows(3)) {
+        *mark = is_many(three[1], three[0].max(three[2]));
+    }
+    many[0] = is_many(sketch[0], sketch[end].max(sketch[1]));
+    many[end] = is_many(sketch[end], sketch[end - 1].max(sketch[0]));
+}
+
+/// Moves the cells that are marked to the front. Returns how many they are.
+#[inline(never)]
+fn keep(cells: &mut [u32], many: &[u8]) -> usize {
+    let last = many.len() - 1;
+    let mut count = 0;
+    for i in 0..cells.len() {
+        let cell = cells[i];
+        cells[count] = cell;
+        count += usize::from(many[cell as usize & last]);
+    }
+    count
+}
+
+/// Sorts, by eleven bits at a time where there are many.
+fn sort(cells: &mut Vec<u32>, spare: &mut Vec<u32>) {
+    const BITS: u32 = 11;
+    const FEW: usize = 1_000;
+    if cells.len() < FEW {
+        return cells.sort_unstable();
+    }
+    let highest = cells.iter().fold(0, |all, cell| all | cell);
+    spare.resize(cells.len(), 0);
+    for shift in (0..u32::BITS - highest.leading_zeros()).step_by(BITS as usize) {
+        let digit = |cell: u32| (cell >> shift) as usize & ((1 << BITS) - 1);
+        let mut ends = [0usize; 1 << BITS];
+        cells.iter().for_each(|&cell| ends[digit(cell)] += 1);
+        let mut sum = 0;
+        for end in &mut ends {
+            sum += core::mem::replace(end, sum);
+        }
+        for &cell in &*cells {
+            let to = &mut ends[digit(cell)];
+            spare[*to] = cell;
+            *to += 1;
+        }
+        core::mem::swap(cells, spare);
     }
 }
 

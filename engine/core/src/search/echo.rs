@@ -13,7 +13,7 @@ const ALIKE: Hypothesis = Hypothesis { speed: 1.0, shift: 0.0 };
 
 /// Recordings that share a third of their strong peaks share a ninth of the landmarks that these make, and
 /// rounding parts some of those.
-const SHARING: Wanted = Wanted { most: JUDGED, share: 1.0 / 20.0, budget: 400_000 };
+const SHARING: Wanted = Wanted { most: JUDGED, share: 1.0 / 20.0, room: 32 };
 
 impl Query {
     /// Other songs, the query placed on them where they are likest to what lies under it in `found`, and the

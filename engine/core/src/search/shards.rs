@@ -16,8 +16,9 @@ pub(super) struct Wanted {
     pub most: usize,
     /// … and none with less than this share of the votes of the best.
     pub share: f32,
-    /// Postings read in a pack under each hypothesis, at most.
-    pub budget: usize,
+    /// Cells of the time line for each posting that is read under a hypothesis: what chance puts into a cell hides
+    /// what is right, however long the line is.
+    pub room: usize,
 }
 
 /// The packs that are searched, one after the other or side by side.
@@ -70,7 +71,7 @@ impl Query {
             let before = ballot.postings;
             let absent = |recording: usize| shards.is_excluded(pack.ids(recording).0);
             let hold = |&hypothesis: &Hypothesis| {
-                ballot.hold(pack, &self.pairs, hypothesis, (wanted.budget, wanted.most), &absent)
+                ballot.hold(pack, &self.pairs, hypothesis, (wanted.room, wanted.most), &absent)
             };
             let places: Vec<Vec<Place>> = hypotheses.iter().map(hold).collect();
             Ok((places, ballot.postings - before))
