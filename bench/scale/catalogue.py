@@ -20,7 +20,7 @@ from bench.accuracy.truth import BadTableError
 from bench.distractors import Distractors
 from sonica import _engine
 
-PACK_SONGS = 5_000
+PACK_SONGS = 50_000
 """Songs of a pack. Of 60 s, 83 hours: the catalogue (`sonica.catalogue.merge`) takes packs of 100 hours for
 full, so that a large one has about as many; and small enough to make several side by side."""
 PROBE_SONGS = 100

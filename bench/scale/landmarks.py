@@ -15,10 +15,10 @@ from sonica import _engine
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
 
-GAPS, INTERVALS, FREQUENCIES = 33, 111, 215
+GAPS, INTERVALS, FREQUENCIES = 33, 111, 429
 """Cells of a key: time between the peaks, interval, frequency of the first."""
 KEYS = GAPS * INTERVALS * FREQUENCIES
-GAP, INTERVAL, FREQUENCY = 8, 2, 4
+GAP, INTERVAL, FREQUENCY = 8, 2, 2
 """Size of each cell, in a fingerprint's steps."""
 
 
@@ -33,9 +33,9 @@ class Pairing:
     widest: int
 
 
-SONG = Pairing(ranks=11, fan=4, shortest=8, longest=256, widest=108)
+SONG = Pairing(ranks=9, fan=4, shortest=8, longest=256, widest=108)
 QUERY = Pairing(ranks=12, fan=8, shortest=4, longest=367, widest=110)
-BORDERS = {"gap": 0.3, "interval": 0.3, "frequency": 0.2}
+BORDERS = {"gap": 0.3, "interval": 0.3, "frequency": 0.9}
 """A query's pair is looked for in a neighbouring cell, too, where it lies so near to the middle of both."""
 
 

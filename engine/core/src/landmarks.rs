@@ -4,13 +4,13 @@
 //! frequency comes last, so that neighbouring frequencies are neighbouring keys and one contiguous
 //! run of postings holds a landmark at all of them.
 
-use crate::params::{FREQUENCY_STEPS, RANKS, STEPS_PER_HOP, STEPS_PER_OCTAVE};
+use crate::params::{FREQUENCY_STEPS, STEPS_PER_HOP, STEPS_PER_OCTAVE};
 use crate::peaks::Peak;
 
 /// A cell of time, steps (32 ms).
 const TIME_CELL: f32 = 8.0;
-/// A cell of the first peak's frequency, steps (1/36 octave): half of what lies between two hypotheses of speed.
-const FREQUENCY_CELL: f32 = 4.0;
+/// A cell of the first peak's frequency, steps (1/72 octave): half of what lies between two hypotheses of speed.
+const FREQUENCY_CELL: f32 = 2.0;
 /// A cell of an interval, steps (1/72 octave): finer than of a frequency, since no change of speed alters it.
 const INTERVAL_CELL: f32 = 2.0;
 /// Shortest and longest time between the peaks of a pair in the index, steps (32 ms to 1.02 s).
@@ -26,20 +26,21 @@ const FREQUENCY_CELLS: i32 = FREQUENCY_STEPS as i32 / FREQUENCY_CELL as i32 + 1;
 /// Number of keys.
 pub const KEYS: usize = (TIME_CELLS * INTERVAL_CELLS * FREQUENCY_CELLS) as usize;
 
-/// Peaks of a song up to this rank (30 a second) make landmarks.
-const INDEXED_RANKS: u8 = RANKS * 2 / 3 + 1;
+/// Peaks of a song up to this rank (25 a second) make landmarks.
+const INDEXED_RANKS: u8 = 9;
 /// Each is paired with so many that follow it.
 const INDEXED_FAN: usize = 4;
 /// Peaks of a query up to this rank are paired, each with so many: noise may have put others before one that the
 /// song's index holds, but pairs of the four weakest of sixteen ranks, two fifths of all, have 7% of the right
 /// votes.
-const QUERY_RANKS: u8 = INDEXED_RANKS + 1;
+const QUERY_RANKS: u8 = INDEXED_RANKS + 3;
 const QUERY_FAN: usize = 8;
 /// A query's pair is looked for in the cells nearest to it, and in the next ones too where it lies no farther than this
-/// from the middle between them, in cells: the others hold few right votes and as many wrong ones.
+/// from the middle between them, in cells: the others hold few right votes and as many wrong ones. Cells of frequency
+/// are neighbouring keys, so looking in three of them costs no more than in one.
 const BORDER_TIME: f32 = 0.3;
 const BORDER_INTERVAL: f32 = 0.3;
-const BORDER_FREQUENCY: f32 = 0.2;
+const BORDER_FREQUENCY: f32 = 0.9;
 /// Longest time between the peaks of a query's pair, steps: played at 0.7×, a pair lasts longer, and both its
 /// ends are rounded.
 const QUERY_LONGEST: u32 = (LONGEST * 10).div_ceil(7) + 1;

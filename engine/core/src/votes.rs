@@ -54,7 +54,7 @@ pub struct Place {
     pub hypothesis: Hypothesis,
 }
 
-/// Postings of one key, or of two neighbours, that hold one pair of the query, and the hop at which that begins.
+/// Postings of one key, or of some neighbours, that hold one pair of the query, and the hop at which that begins.
 #[derive(Clone, Copy, Debug)]
 struct Run {
     list: List,
@@ -129,7 +129,7 @@ impl Ballot {
             core::hint::black_box(probes.iter().map(touch).fold(0, |all, some| all ^ some));
             for (keys, hop, number) in probes {
                 let lists = index.lists(keys.clone());
-                let length = lists[0].count.saturating_add(lists[1].count);
+                let length = lists.iter().fold(0u32, |sum, list| sum.saturating_add(list.count));
                 // A damaged pack may claim the same bits for every key.
                 total = total.saturating_add(length as usize);
                 let step = step(pairs[*number as usize].cost(length));

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::params::RANKS;
 use crate::params::STEPS_PER_SECOND;
 use crate::testing::{Path, Rng, heard, song};
 

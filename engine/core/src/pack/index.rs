@@ -9,6 +9,8 @@ use core::ops::Range;
 use super::bits::{BitWriter, mask, number, select, window};
 use crate::landmarks::KEYS;
 
+/// Most neighbouring keys that are read at once.
+pub const NEIGHBOURS: usize = 3;
 /// Keys in a group.
 pub const GROUP: usize = 32;
 /// Number of groups.
@@ -31,7 +33,7 @@ const CODED_BITS: u32 = 5;
 /// Widest count that goes with coded postings: it is read at once with a count of bits, so wide.
 const WIDEST: u32 = (57 - CODED_BITS) / 2;
 
-/// The postings of one key, or of two neighbours: where they lie, and how many they are.
+/// The postings of one key, or of some neighbours: where they lie, and how many they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct List {
     /// Number of postings.
@@ -94,15 +96,18 @@ impl<'a> Index<'a> {
         self.keys.len() >= DIRECTORY + PADDING && self.postings.len() >= PADDING && (0..GROUPS).all(is_within)
     }
 
-    /// The postings of a key or of two neighbouring keys, all less than [`KEYS`]: none, one or two lists.
+    /// The postings of one to [`NEIGHBOURS`] neighbouring keys, all less than [`KEYS`], in as many lists at most.
     #[inline]
-    pub fn lists(&self, keys: Range<u32>) -> [List; 2] {
+    pub fn lists(&self, keys: Range<u32>) -> [List; NEIGHBOURS] {
         let (group, first) = (keys.start as usize / GROUP, keys.start % GROUP as u32);
         let count = keys.end - keys.start;
-        if first + count > GROUP as u32 {
-            return [self.in_group(group, first, 1)[0], self.in_group(group + 1, 0, 1)[0]];
+        let here = count.min(GROUP as u32 - first);
+        let mut lists = self.in_group(group, first, here);
+        if here < count {
+            let behind = self.in_group(group + 1, 0, count - here);
+            lists[here as usize..].copy_from_slice(&behind[..NEIGHBOURS - here as usize]);
         }
-        self.in_group(group, first, count)
+        lists
     }
 
     /// Something of the first bytes of a list: whoever asks for it makes the machine fetch them.
@@ -141,24 +146,27 @@ impl<'a> Index<'a> {
         self.postings.len() as u64 * 8
     }
 
-    /// The postings of the `count` (1 or 2) keys from the `first` of a group on.
+    /// The postings of the `count` keys from the `first` of a group on.
     #[inline]
-    fn in_group(&self, group: usize, first: u32, count: u32) -> [List; 2] {
+    fn in_group(&self, group: usize, first: u32, count: u32) -> [List; NEIGHBOURS] {
         let (at, form) = self.entry(group);
+        let mut lists = [List::default(); NEIGHBOURS];
         if form == 0 {
-            return [List::default(); 2];
+            return lists;
         }
         if form < PLAIN {
-            return [self.sparse(at, form, first, count), List::default()];
+            lists[0] = self.sparse(at, form, first, count);
+            return lists;
         }
         let data = number(self.keys, at, PLACE as u32 * 8) * 8;
         let (at, wide) = (at + PLACE as u64 * 8, form % PLAIN);
         if form < CODED {
-            return [self.plain(at, data, (wide, first, count)), List::default()];
+            lists[0] = self.plain(at, data, (wide, first, count));
+            return lists;
         }
         let entry = 2 * wide + CODED_BITS;
         if wide > WIDEST {
-            return [List::default(); 2];
+            return lists;
         }
         // How many postings, and how many bits, come before a key.
         let before = |key: u32| {
@@ -176,11 +184,13 @@ impl<'a> Index<'a> {
             }
             List { count: count as u32, bits: length as u32, at: data + bits }
         };
-        let middle = before(first + 1);
-        [
-            list(before(first), middle),
-            if count == 1 { List::default() } else { list(middle, before(first + 2)) },
-        ]
+        let mut start = before(first);
+        for (found, key) in lists.iter_mut().zip(first + 1..first + count + 1) {
+            let end = before(key);
+            *found = list(start, end);
+            start = end;
+        }
+        lists
     }
 
     /// The same of plain postings at `data`, with counts `wide` bits wide at `at`.
@@ -205,8 +215,8 @@ impl<'a> Index<'a> {
         // At most 63 bits, at the beginning of a byte.
         let word = window(self.postings, at) & mask(length);
         let start = if first == 0 { 0 } else { select(word, first - 1) + 1 };
-        let rest = word.checked_shr(start).unwrap_or(0);
-        let rest = if count == 1 { rest } else { rest & rest.wrapping_sub(1) };
+        // Without the ones that end the keys before the last.
+        let rest = (1..count).fold(word.checked_shr(start).unwrap_or(0), |rest, _| rest & rest.wrapping_sub(1));
         if rest == 0 {
             return List::default();
         }

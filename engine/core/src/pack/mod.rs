@@ -40,7 +40,7 @@ pub use read::{Pack, RecordingInfo};
 use crate::params::STEPS_PER_HOP;
 
 /// Version of the format.
-pub const VERSION: u16 = 3;
+pub const VERSION: u16 = 4;
 const MAGIC: &[u8; 4] = b"SNPK";
 const HEADER: usize = 16;
 const ENTRY: usize = 24;
