@@ -24,6 +24,8 @@ SEMITONES = 6
 """By how much it is transposed, up or down, at most: more would leave the band."""
 DROPPED = 0.05
 """Share of its peaks that are left out."""
+ATTEMPTS = 10
+"""To make one of pieces that fit together, at most."""
 STEP_S, OCTAVE, BASE_HZ = 0.004, 144, 58.59375
 """A fingerprint's step of time, its steps of frequency in an octave, and the frequency of step 0. Peaks
 are moved by up to one step of time."""
@@ -42,8 +44,20 @@ class Distractors:
         self._seed = seed
 
     def make(self, number: int, seconds: float) -> bytes:
-        """The fingerprint of distractor `number`, `seconds` long."""
-        rng = np.random.default_rng((self._seed, number))
+        """The fingerprint of distractor `number`, `seconds` long.
+
+        Where two dense pieces meet there may be more peaks together than a fingerprint holds: about one in a
+        hundred thousand is made anew.
+        """
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._make(np.random.default_rng((self._seed, number, *[attempt] * (attempt > 0))), seconds)
+            except _engine.EngineError as error:
+                if error.code != "format" or attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError
+
+    def _make(self, rng: np.random.Generator, seconds: float) -> bytes:
         times: list[NDArray[np.float64]] = []
         pitches: list[NDArray[np.float64]] = []
         ranks: list[NDArray[np.uint8]] = []

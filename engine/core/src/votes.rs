@@ -25,8 +25,6 @@ const ONE_IN: usize = 256;
 const MOST_CELLS: u32 = 100;
 /// … all that have so many votes being equal.
 const MOST_VOTES: usize = 511;
-/// Postings that are read in a pack however small it is.
-const FEW: usize = 20_000;
 /// Steps of cost in an octave; runs within one count as equally dear.
 const STEPS: u32 = 16;
 /// Fewest votes, in two neighbouring cells, of a place worth naming.
@@ -89,18 +87,17 @@ pub struct Ballot {
 }
 
 impl Ballot {
-    /// The `most` best places under a hypothesis, one a recording, most votes first. One posting for
-    /// `room` cells is read at most, or a few in a small pack: of those keys that cost least for a right vote.
-    /// `excluded` says of a recording's index whether it counts as absent.
+    /// The `most` best places under a hypothesis, one a recording, most votes first. At most `budget`
+    /// postings are read, of those keys that cost least for a right vote. `excluded` says of a recording's index
+    /// whether it counts as absent.
     pub fn hold<B: AsRef<[u8]>>(
         &mut self,
         pack: &Pack<B>,
         pairs: &[Pair],
         hypothesis: Hypothesis,
-        (room, most): (usize, usize),
+        (budget, most): (usize, usize),
         excluded: &dyn Fn(usize) -> bool,
     ) -> Vec<Place> {
-        let budget = FEW.max(pack.hops() as usize / CELL as usize / room);
         let total = self.gather(pack, pairs, hypothesis, budget);
         self.postings += total as u64;
         self.read(pack);
@@ -209,7 +206,7 @@ impl Ballot {
         most: usize,
         excluded: &dyn Fn(usize) -> bool,
     ) -> Vec<Place> {
-        let end = pack.hops() / CELL + 2;
+        let end = pack.cells() as u32;
         let fewest = self.fewest();
         let mut places: Vec<Place> = Vec::new();
         for (i, &(cell, own)) in self.counted.iter().enumerate() {

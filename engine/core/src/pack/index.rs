@@ -216,7 +216,8 @@ impl<'a> Index<'a> {
         let word = window(self.postings, at) & mask(length);
         let start = if first == 0 { 0 } else { select(word, first - 1) + 1 };
         // Without the ones that end the keys before the last.
-        let rest = (1..count).fold(word.checked_shr(start).unwrap_or(0), |rest, _| rest & rest.wrapping_sub(1));
+        let rest =
+            (1..count).fold(word.checked_shr(start).unwrap_or(0), |rest, _| rest & rest.wrapping_sub(1));
         if rest == 0 {
             return List::default();
         }
@@ -245,25 +246,29 @@ fn coded(postings: &[u8], list: &List, low_bits: u32, less: u32, out: &mut Vec<u
     const STEP: u64 = 56;
     let lows = u64::from(list.count) * u64::from(low_bits);
     let end = list.at + u64::from(list.bits).saturating_sub(lows);
-    let first = out.len();
-    let (mut from, mut gaps) = (list.at, 0);
-    while from < end && gaps < list.count {
-        let mut word = window(postings, from) & mask((end - from).min(STEP) as u32);
-        let before = (from - list.at) as u32;
-        while word != 0 && gaps < list.count {
-            // All zeros before this one, of which the ones before it are none.
-            out.push(before.wrapping_add(word.trailing_zeros()).wrapping_sub(gaps));
-            word &= word - 1;
-            gaps += 1;
-        }
-        from += STEP;
-    }
+    let (mut from, mut word, mut before) = (list.at, 0, 0u32);
     let (mut at, mut sum) = (end, 0u32.wrapping_sub(less));
+    let first = out.len();
+    out.resize(first + list.count as usize, 0);
+    let mut gaps = 0;
     for place in &mut out[first..] {
+        while word == 0 && from < end {
+            word = window(postings, from) & mask((end - from).min(STEP) as u32);
+            before = (from - list.at) as u32;
+            from += STEP;
+        }
+        if word == 0 {
+            break;
+        }
+        // All zeros before this one, of which the ones before it are none.
+        let high = before.wrapping_add(word.trailing_zeros()).wrapping_sub(gaps);
+        word &= word - 1;
         sum = sum.wrapping_add(number(postings, at, low_bits) as u32);
         at += u64::from(low_bits);
-        *place = (*place << low_bits).wrapping_add(sum);
+        *place = (high << low_bits).wrapping_add(sum);
+        gaps += 1;
     }
+    out.truncate(first + gaps as usize);
 }
 
 /// Appends the postings' section to `out`: of each key in order, those between its start and the next one's,

@@ -4,8 +4,8 @@ use core::cmp::Ordering;
 use core::ops::Range;
 
 use super::{
-    ENTRY, GAP, HEADER, Index, MAGIC, Profile, Row, Section, VERSION, head_sum, next_start, u16_at, u32_at,
-    u64_at,
+    CELL, ENTRY, GAP, HEADER, Index, MAGIC, Profile, Row, Section, VERSION, head_sum, next_start, u16_at,
+    u32_at, u64_at,
 };
 use crate::codec::Constellation;
 use crate::error::Error;
@@ -173,6 +173,11 @@ impl<B: AsRef<[u8]>> Pack<B> {
                 last.start + last.duration / STEPS_PER_HOP + 1
             }
         }
+    }
+
+    /// Cells of its time line, in which votes are counted, with those at both ends that lie half outside.
+    pub(crate) fn cells(&self) -> usize {
+        (self.hops() / CELL) as usize + 2
     }
 
     /// Which landmarks begin where.

@@ -3,7 +3,7 @@
 //! the place where it does so: votes of the query alone may have led to another.
 
 use super::judge::JUDGED;
-use super::shards::Wanted;
+use super::shards::{Budget, Wanted};
 use super::{Candidate, Error, FEWEST_PEAKS, Query, Shards};
 use crate::align::{Aligner, Fit};
 use crate::votes::Hypothesis;
@@ -13,7 +13,8 @@ const ALIKE: Hypothesis = Hypothesis { speed: 1.0, shift: 0.0 };
 
 /// Recordings that share a third of their strong peaks share a ninth of the landmarks that these make, and
 /// rounding parts some of those.
-const SHARING: Wanted = Wanted { most: JUDGED, share: 1.0 / 20.0, room: 32 };
+const SHARING: Wanted =
+    Wanted { most: JUDGED, share: 1.0 / 20.0, budget: Budget { room: 32, most: 500_000 } };
 
 impl Query {
     /// Other songs, the query placed on them where they are likest to what lies under it in `found`, and the

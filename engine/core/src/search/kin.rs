@@ -181,9 +181,10 @@ impl Query {
         let to_b = Fit { speed, offset, shift: b.fit.shift - a.fit.shift };
         let to_b = Aligner::default().refine_if(&part, b.peaks, to_b, least)?;
         let mut side = Side::default();
+        let (mut query, mut other) = (Ahead::of(&self.peaks), Ahead::of(b.peaks));
         for peak in &part {
-            let is_heard = f32::from(u8::from(holds(&self.peaks, to_query.place(peak))));
-            if holds(b.peaks, to_b.place(peak)) {
+            let is_heard = f32::from(u8::from(query.holds(to_query.place(peak))));
+            if other.holds(to_b.place(peak)) {
                 side.common += 1.0;
                 side.common_heard += is_heard;
             } else {
@@ -200,10 +201,27 @@ pub(super) fn strong(peaks: &[Peak]) -> Vec<Peak> {
     peaks.iter().copied().filter(|p| p.rank < STRONG).collect()
 }
 
-/// Whether some peak lies near this place.
-fn holds(peaks: &[Peak], (time, frequency): (f32, f32)) -> bool {
-    peaks[first_at(peaks, time - NEAR_TIME)..]
-        .iter()
-        .take_while(|p| p.time as f32 <= time + NEAR_TIME)
-        .any(|p| (f32::from(p.frequency) - frequency).abs() <= NEAR_FREQUENCY)
+/// Peaks that are asked for places which ascend by time.
+struct Ahead<'a> {
+    /// Those that may still be near.
+    peaks: &'a [Peak],
+    is_new: bool,
+}
+
+impl<'a> Ahead<'a> {
+    fn of(peaks: &'a [Peak]) -> Self {
+        Self { peaks, is_new: true }
+    }
+
+    /// Whether some peak lies near this place.
+    fn holds(&mut self, (time, frequency): (f32, f32)) -> bool {
+        let passed = if self.is_new {
+            first_at(self.peaks, time - NEAR_TIME)
+        } else {
+            self.peaks.iter().take_while(|p| (p.time as f32) < time - NEAR_TIME).count()
+        };
+        (self.peaks, self.is_new) = (&self.peaks[passed..], false);
+        let near = self.peaks.iter().take_while(|p| p.time as f32 <= time + NEAR_TIME);
+        near.map(|p| f32::from(p.frequency) - frequency).any(|off| off.abs() <= NEAR_FREQUENCY)
+    }
 }

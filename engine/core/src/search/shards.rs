@@ -9,6 +9,9 @@ use crate::votes::{Ballot, Hypothesis, Place};
 /// Places that may be aligned, of all hypotheses: of one pack; of several by the square root of their number more.
 const ALIGNED: usize = 400;
 
+/// Postings that are read however short the time lines are.
+const FEW: usize = 20_000;
+
 /// Which places of each hypothesis are looked at.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wanted {
@@ -16,9 +19,26 @@ pub(super) struct Wanted {
     pub most: usize,
     /// … and none with less than this share of the votes of the best.
     pub share: f32,
-    /// Cells of the time line for each posting that is read under a hypothesis: what chance puts into a cell hides
-    /// what is right, however long the line is.
+    /// Postings read under each hypothesis.
+    pub budget: Budget,
+}
+
+/// How many postings are read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Budget {
+    /// One for so many cells of the time line at most: what chance puts into a cell hides what is right, however
+    /// long the line is.
     pub room: usize,
+    /// So many at most in all packs together.
+    pub most: usize,
+}
+
+impl Budget {
+    /// Of a pack of so many cells, of all that have so many.
+    fn of(self, cells: usize, all: usize) -> usize {
+        let share = |postings: usize| (postings as u64 * cells as u64 / all.max(1) as u64) as usize;
+        (cells / self.room).min(share(self.most)).max(share(FEW))
+    }
 }
 
 /// The packs that are searched, one after the other or side by side.
@@ -67,11 +87,13 @@ impl Query {
         hypotheses: &[Hypothesis],
         wanted: Wanted,
     ) -> Result<(ByPack, u64), Error> {
+        let all = shards.packs().map(Pack::cells).sum();
         let voted = shards.each(|_, pack, ballot| {
+            let budget = wanted.budget.of(pack.cells(), all);
             let before = ballot.postings;
             let absent = |recording: usize| shards.is_excluded(pack.ids(recording).0);
             let hold = |&hypothesis: &Hypothesis| {
-                ballot.hold(pack, &self.pairs, hypothesis, (wanted.room, wanted.most), &absent)
+                ballot.hold(pack, &self.pairs, hypothesis, (budget, wanted.most), &absent)
             };
             let places: Vec<Vec<Place>> = hypotheses.iter().map(hold).collect();
             Ok((places, ballot.postings - before))

@@ -3,7 +3,7 @@
 use super::*;
 
 const MOST: usize = 10;
-const PLACES: Wanted = Wanted { most: MOST, share: 0.0, room: 1 };
+const PLACES: Wanted = Wanted { most: MOST, share: 0.0, budget: Budget { room: 1, most: 1 } };
 const NOMINAL: Hypothesis = Hypothesis { speed: 1.0, shift: 0.0 };
 
 fn place(votes: u32, recording: usize) -> Place {
