@@ -20,9 +20,9 @@ from bench.accuracy.truth import BadTableError
 from bench.distractors import Distractors
 from sonica import _engine
 
-PACK_SONGS = 50_000
-"""Songs of a pack. Of 60 s, 83 hours: the catalogue (`sonica.catalogue.merge`) takes packs of 100 hours for
-full, so that a large one has about as many; and small enough to make several side by side."""
+PACK_SONGS = 100_000
+"""Songs of a pack, 1.7 GB of them where each is 60 s long. A key is looked up in every pack, so a large catalogue wants
+few; making one takes about 7 GB of memory."""
 PROBE_SONGS = 100
 """Distractors of a pack that tells whether packs would be made as they were, and how large they become."""
 PER_PACK = 3 << 20

@@ -140,7 +140,7 @@ def test_only_a_copy_is_alike_throughout(song: Samples, print_: bytes) -> None:
         # These play the same notes on the same instruments at about the same time: aligned they are, but
         # where a live band's place is missed.
         lines = [_midway(*(heard(r.samples) for r in family(0, seed))) for seed in (21, 22, 23)]
-        assert np.median([line.share for line in lines]) >= 0.3, family
+        assert np.mean([line.share for line in lines]) >= 0.3, family
         assert all(alike(line) < SAME for line in lines), family
 
 

@@ -9,7 +9,7 @@ from tests import specification
 
 from sonica import _engine
 
-KEYS, GROUPS = 33 * 111 * 215, 24_611
+KEYS, GROUPS = 33 * 111 * 429, 49_108
 Postings = dict[int, list[int]]
 
 
@@ -19,7 +19,7 @@ def u(data: bytes, start: int, size: int) -> int:
 
 def sections_of(pack: bytes) -> dict[bytes, bytes]:
     count = u(pack, 6, 2)
-    assert (pack[:4], u(pack, 4, 2), pack[13:16]) == (b"SNPK", 3, bytes(3))
+    assert (pack[:4], u(pack, 4, 2), pack[13:16]) == (b"SNPK", 4, bytes(3))
     assert u(pack, 8, 4) == zlib.crc32(pack[:8] + pack[12 : 16 + 24 * count])
     found = {}
     for entry in range(16, 16 + 24 * count, 24):
@@ -91,7 +91,7 @@ def index_of(found: dict[bytes, bytes], line: int) -> Postings:
 
 def landmarks_of(peaks: list[specification.Peak], start: int) -> Postings:
     found: Postings = defaultdict(list)
-    strong = [peak for peak in peaks if peak[2] <= 10]
+    strong = [peak for peak in peaks if peak[2] <= 8]
     for place, (time, frequency, _) in enumerate(strong):
         follow = [
             (t - time, f - frequency)
@@ -99,8 +99,8 @@ def landmarks_of(peaks: list[specification.Peak], start: int) -> Postings:
             if 8 <= t - time <= 256 and abs(f - frequency) <= 108
         ]
         for gap, interval in follow[:4]:
-            cells = ((gap + 4) // 8, (interval + 1) // 2 + 55, (frequency + 2) // 4)
-            found[(cells[0] * 111 + cells[1]) * 215 + cells[2]].append((time + 4) // 8 + start)
+            cells = ((gap + 4) // 8, (interval + 1) // 2 + 55, (frequency + 1) // 2)
+            found[(cells[0] * 111 + cells[1]) * 429 + cells[2]].append((time + 4) // 8 + start)
     return found
 
 

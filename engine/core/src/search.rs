@@ -33,10 +33,8 @@ use shards::{Budget, Wanted, foremost};
 /// Places looked at first, under the plain hypothesis alone: what is plainly heard is found there. That is believed
 /// only where it fits as no stranger does, whatever was not looked at.
 const FIRST_LOOK: Wanted = Wanted { most: 4, share: 0.0, budget: Budget { room: 64, most: 250_000 } };
-/// Places looked at under each of the hypotheses that change nothing but what players do, …
+/// Places looked at under each hypothesis. What was not changed may be hardly heard, and more is read for it.
 const PLACES: Wanted = Wanted { most: 10, share: 0.0, budget: Budget { room: 8, most: 2_000_000 } };
-/// … and under each of the others.
-const WARPED_PLACES: Wanted = Wanted { budget: Budget { room: 48, most: 250_000 }, ..PLACES };
 /// Of those that were aligned, the fits of so many are refined once more.
 const POLISHED: usize = 8;
 /// Where all packs together have more than so many places, one in so many is aligned: the likeliest at a glance.
@@ -166,7 +164,7 @@ fn recognize_part<S: Shards>(shards: &S, query: &Query, options: Options) -> Res
         answer = Some(all).filter(|_| is_enough);
     }
     if answer.is_none() {
-        let (places, postings) = query.places(shards, &warped, WARPED_PLACES)?;
+        let (places, postings) = query.places(shards, &warped, PLACES)?;
         effort.hypotheses += warped.len();
         effort.postings += postings;
         if !options.exhaustive {

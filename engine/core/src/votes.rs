@@ -16,7 +16,7 @@ use crate::pack::{CELL, GAP, List, Pack};
 /// Counters of the sketch, at least and at most. The most fit a processor core's second cache.
 const SLOTS: (usize, usize) = (1 << 12, 1 << 20);
 /// Counters for each vote, where that are neither too few nor too many.
-const PER_VOTE: usize = 4;
+const PER_VOTE: usize = 2;
 /// One in so many counters is looked at to find out how many votes are many.
 const SAMPLED: usize = 16;
 /// Counters of which one says that something may be there, at most.
@@ -37,6 +37,11 @@ pub struct Hypothesis {
     pub speed: f32,
     /// What must be added to the query's frequencies to get the recording's, steps of 1/144 octave.
     pub shift: f32,
+}
+
+impl Hypothesis {
+    /// Nothing was changed.
+    pub const PLAIN: Self = Self { speed: 1.0, shift: 0.0 };
 }
 
 /// A place that got votes.

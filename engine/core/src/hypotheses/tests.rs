@@ -60,3 +60,9 @@ fn speed_raises_tempo_and_pitch_alike() {
     let fast = turntable(0.25);
     assert!((fast.tempo_octaves() - 0.25).abs() < 1e-5 && (fast.pitch_octaves() - 0.25).abs() < 1e-5);
 }
+
+#[test]
+fn the_first_is_the_plain_one() {
+    assert_eq!(nominal()[0], Hypothesis::PLAIN);
+    assert!(!nominal()[1..].contains(&Hypothesis::PLAIN) && !warped().contains(&Hypothesis::PLAIN));
+}

@@ -8,10 +8,7 @@ use super::{Candidate, Error, FEWEST_PEAKS, Query, Shards};
 use crate::align::{Aligner, Fit};
 use crate::votes::Hypothesis;
 
-/// The recordings that share a sound play it alike.
-const ALIKE: Hypothesis = Hypothesis { speed: 1.0, shift: 0.0 };
-
-/// Recordings that share a third of their strong peaks share a ninth of the landmarks that these make, and
+/// The recordings that share a sound play it alike. Those that share a third of their strong peaks share a ninth of the landmarks that these make, and
 /// rounding parts some of those.
 const SHARING: Wanted =
     Wanted { most: JUDGED, share: 1.0 / 20.0, budget: Budget { room: 32, most: 500_000 } };
@@ -31,7 +28,7 @@ impl Query {
         if part.len() < FEWEST_PEAKS {
             return Ok((Vec::new(), 0));
         }
-        let (others, postings) = Self::new(part, 0, 0.0).candidates(shards, &[ALIKE], SHARING)?;
+        let (others, postings) = Self::new(part, 0, 0.0).candidates(shards, &[Hypothesis::PLAIN], SHARING)?;
         let mut aligner = Aligner::default();
         let mut placed = |other: Candidate| {
             // From the query to what was found, and from there to the other.

@@ -19,9 +19,12 @@ pub(super) struct Wanted {
     pub most: usize,
     /// … and none with less than this share of the votes of the best.
     pub share: f32,
-    /// Postings read under each hypothesis.
+    /// Postings read under the plain hypothesis; [`CHANGED`] under others, where that is less.
     pub budget: Budget,
 }
+
+/// Postings read under each hypothesis that changes something.
+const CHANGED: Budget = Budget { room: 48, most: 130_000 };
 
 /// How many postings are read.
 #[derive(Clone, Copy, Debug)]
@@ -89,10 +92,12 @@ impl Query {
     ) -> Result<(ByPack, u64), Error> {
         let all = shards.packs().map(Pack::cells).sum();
         let voted = shards.each(|_, pack, ballot| {
-            let budget = wanted.budget.of(pack.cells(), all);
+            let plain = wanted.budget.of(pack.cells(), all);
+            let changed = plain.min(CHANGED.of(pack.cells(), all));
             let before = ballot.postings;
             let absent = |recording: usize| shards.is_excluded(pack.ids(recording).0);
             let hold = |&hypothesis: &Hypothesis| {
+                let budget = if hypothesis == Hypothesis::PLAIN { plain } else { changed };
                 ballot.hold(pack, &self.pairs, hypothesis, (budget, wanted.most), &absent)
             };
             let places: Vec<Vec<Place>> = hypotheses.iter().map(hold).collect();
