@@ -50,8 +50,9 @@ class Distractors:
         hundred thousand is made anew.
         """
         for attempt in range(ATTEMPTS):
+            again = [attempt] if attempt else []
             try:
-                return self._make(np.random.default_rng((self._seed, number, *[attempt] * (attempt > 0))), seconds)
+                return self._make(np.random.default_rng((self._seed, number, *again)), seconds)
             except _engine.EngineError as error:
                 if error.code != "format" or attempt == ATTEMPTS - 1:
                     raise

@@ -21,8 +21,8 @@ from bench.distractors import Distractors
 from sonica import _engine
 
 PACK_SONGS = 100_000
-"""Songs of a pack, 1.7 GB of them where each is 60 s long. A key is looked up in every pack, so a large catalogue wants
-few; making one takes about 7 GB of memory."""
+"""Songs of a pack, 1.7 GB of them where each is 60 s long. A key is looked up in every pack, so a large
+catalogue wants few; making one takes about 7 GB of memory."""
 PROBE_SONGS = 100
 """Distractors of a pack that tells whether packs would be made as they were, and how large they become."""
 PER_PACK = 3 << 20
