@@ -11,7 +11,7 @@ const LITE_RANKS: u8 = 2;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Profile {
-    /// Everything, for servers: some 340 bytes a second of music.
+    /// Everything, for servers: some 300 bytes a second of music.
     #[default]
     Full,
     /// The strongest peaks and the landmarks among them, for browsers and phones: less than 50 bytes a second.
