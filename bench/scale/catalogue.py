@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from bench.accuracy.files import write_bytes_atomically
 from bench.accuracy.progress import Progress
 from bench.accuracy.truth import BadTableError
 from bench.distractors import Distractors
@@ -22,7 +21,7 @@ from sonica import _engine
 
 PACK_SONGS = 100_000
 """Songs of a pack, 1.7 GB of them where each is 60 s long. A key is looked up in every pack, so a large
-catalogue wants few; making one takes about 7 GB of memory."""
+catalogue wants few; making one takes about 2 GB of memory."""
 PROBE_SONGS = 100
 """Distractors of a pack that tells whether packs would be made as they were, and how large they become."""
 PER_PACK = 3 << 20
@@ -179,7 +178,10 @@ def _make(part: tuple[int, int]) -> tuple[int, int]:
             builder.add(number + 1, number + 1, print_, title=stem)
         else:
             builder.add(number + 1, number + 1, _Made.distractors.make(number, recipe.seconds))
-    write_bytes_atomically(pack_path(_Made.folder, part), builder.build())
+    path = pack_path(_Made.folder, part)
+    making = path.with_suffix(".making")
+    builder.write(making)
+    making.replace(path)
     return part
 
 

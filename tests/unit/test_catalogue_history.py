@@ -152,11 +152,11 @@ def test_merging_is_a_pure_function_of_sizes() -> None:
     assert packs_to_merge({str(i): Size(5.0) for i in range(TIER - 1)}) == []
     assert packs_to_merge({str(i): Size(5.0 - i / 10) for i in range(TIER)}) == ["3", "2", "1", "0"]
     assert packs_to_merge({str(i): Size(5.0 * TIER**i) for i in range(8)}) == []  # each of its own size
-    full = {f"full {i}": Size(300_000.0) for i in range(20)}
+    full = {f"full {i}": Size(3_000_000.0) for i in range(20)}
     assert packs_to_merge(full) == []
     assert packs_to_merge(full | {"a": Size(5.0), "b": Size(90.0, 40.0)}) == ["b"]
     assert packs_to_merge(full | {"a": Size(5.0, is_stale=True)}) == ["a"]
-    halves = {str(i): Size(170_000.0) for i in range(TIER)}
+    halves = {str(i): Size(1_700_000.0) for i in range(TIER)}
     assert packs_to_merge(halves) == ["0", "1"]
 
 

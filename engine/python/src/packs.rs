@@ -1,6 +1,7 @@
 //! Packs: mapped files and bytes.
 
 use std::fs::File;
+use std::io::BufWriter;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,6 +10,9 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use crate::error::raise;
+
+/// Bytes written to a file at a time.
+const BUFFER: usize = 1 << 20;
 
 /// The bytes of a pack, wherever they are.
 pub(crate) enum Bytes {
@@ -172,6 +176,16 @@ impl PackBuilder {
 
     fn build<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, &py.detach(|| self.0.build()))
+    }
+
+    #[pyo3(signature = (path))]
+    fn write(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        let written = py.detach(|| {
+            let mut file = BufWriter::with_capacity(BUFFER, File::create(&path)?);
+            self.0.write(&mut file)?;
+            file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()
+        });
+        written.map_err(|e: std::io::Error| named(&e, &path))
     }
 
     fn __len__(&self) -> usize {

@@ -13,7 +13,7 @@ from sonica.catalogue.merge import packs_to_merge
 from sonica.catalogue.schemas import Commit, Recording
 from sonica.catalogue.store import MERGING, Plan, Store
 from sonica.platform.errors import SonicaError
-from sonica.platform.files import sync_folder, write_atomically, write_new
+from sonica.platform.files import sync_folder, write_atomically
 
 LOOSE = 100
 """Originals that are removed at a time."""
@@ -133,7 +133,8 @@ def _remake(
     made = store.packs / f"{MERGING}{secrets.token_hex(8)}.pack"
     with _writing_to(store, made):
         if songs:
-            write_new({made: builder.build()})
+            builder.write(made)
+            sync_folder(store.packs)
 
         def plan() -> Plan[bool]:
             nonlocal made

@@ -5,6 +5,7 @@
 //! every key that is asked for needs one and few need the postings. `docs/formats/pack.md` specifies them.
 
 use core::ops::Range;
+use std::io;
 
 use super::bits::{BitWriter, mask, number, select, window};
 use crate::landmarks::KEYS;
@@ -271,18 +272,31 @@ fn coded(postings: &[u8], list: &List, low_bits: u32, less: u32, out: &mut Vec<u
     out.truncate(first + gaps as usize);
 }
 
-/// Appends the postings' section to `out`: of each key in order, those between its start and the next one's,
-/// ascending, of a time line of so many hops. Returns the keys' section.
-pub fn write(starts: &[u32], postings: &[u32], hops: u32, out: &mut Vec<u8>) -> Vec<u8> {
-    let base = out.len();
+/// Writes the postings' section to `out`, of a time line of so many hops. `fill` appends the postings of each key in a
+/// range, ascending, to the lists that it is given. Returns the keys' section.
+///
+/// # Errors
+/// What writing gives.
+pub fn write(
+    hops: u32,
+    mut fill: impl FnMut(Range<usize>, &mut [Vec<u32>]),
+    out: &mut impl io::Write,
+) -> io::Result<Vec<u8>> {
     let (mut directory, mut heads) = (Vec::with_capacity(DIRECTORY), Vec::new());
     let shape = Shape::of(hops);
-    for (from, to) in starts[..KEYS].chunks(GROUP).zip(starts[1..].chunks(GROUP)) {
-        let lists: Vec<&[u32]> =
-            from.iter().zip(to).map(|(&from, &to)| &postings[from as usize..to as usize]).collect();
-        let places = [heads.len(), out.len() - base].map(|place| (place as u64).to_le_bytes());
+    let mut lists = vec![Vec::new(); GROUP];
+    let (mut written, mut postings) = (0, Vec::new());
+    for first in (0..KEYS).step_by(GROUP) {
+        lists.iter_mut().for_each(Vec::clear);
+        let keys = first..KEYS.min(first + GROUP);
+        let count = keys.len();
+        fill(keys, &mut lists[..count]);
+        let places = [heads.len(), written].map(|place| (place as u64).to_le_bytes());
         heads.extend_from_slice(&places[1][..PLACE]);
-        let form = write_group(&lists, shape, &mut heads, out);
+        postings.clear();
+        let form = write_group(&lists, shape, &mut heads, &mut postings);
+        out.write_all(&postings)?;
+        written += postings.len();
         let is_sparse = u32::from(form) < PLAIN;
         if is_sparse {
             heads.truncate(heads.len() - PLACE);
@@ -292,23 +306,22 @@ pub fn write(starts: &[u32], postings: &[u32], hops: u32, out: &mut Vec<u8>) -> 
     }
     directory.append(&mut heads);
     directory.extend_from_slice(&[0; PADDING]);
-    out.extend_from_slice(&[0; PADDING]);
-    directory
+    out.write_all(&[0; PADDING])?;
+    Ok(directory)
 }
 
 /// Appends a group's head, unless it is sparse, and its postings. Returns its form.
-fn write_group(lists: &[&[u32]], shape: Shape, heads: &mut Vec<u8>, out: &mut Vec<u8>) -> u8 {
-    let count: usize = lists.iter().map(|list| list.len()).sum();
+fn write_group(lists: &[Vec<u32>], shape: Shape, heads: &mut Vec<u8>, out: &mut Vec<u8>) -> u8 {
+    let count: usize = lists.iter().map(Vec::len).sum();
     if count == 0 {
         return 0;
     }
     let mut bits = BitWriter::new(out);
     let plain = |bits: &mut BitWriter<'_>| {
-        lists.iter().copied().flatten().for_each(|&hop| bits.put(u64::from(hop), shape.width));
+        lists.iter().flatten().for_each(|&hop| bits.put(u64::from(hop), shape.width));
     };
     if count < GROUP {
-        // The last group may have fewer keys.
-        (0..GROUP).for_each(|key| bits.put_unary(lists.get(key).map_or(0, |list| list.len() as u64)));
+        lists.iter().for_each(|list| bits.put_unary(list.len() as u64));
         plain(&mut bits);
         bits.finish();
         return count as u8;
@@ -321,8 +334,8 @@ fn write_group(lists: &[&[u32]], shape: Shape, heads: &mut Vec<u8>, out: &mut Ve
     let mut head = BitWriter::new(heads);
     let mut sum = (0, 0);
     for key in 0..GROUP {
-        sum.0 += lists.get(key).map_or(0, |list| list.len() as u64);
-        sum.1 += lengths.get(key).unwrap_or(&0);
+        sum.0 += lists[key].len() as u64;
+        sum.1 += lengths[key];
         head.put(sum.0, wide);
         if is_coded {
             head.put(sum.1, wide + CODED_BITS);

@@ -9,16 +9,13 @@ use crate::testing::Rng;
 type Twin = std::collections::BTreeMap<u32, Vec<u32>>;
 
 fn written(twin: &Twin, hops: u32) -> (Vec<u8>, Vec<u8>) {
-    let mut starts = vec![0; KEYS + 1];
-    for (&key, postings) in twin {
-        starts[key as usize + 1] = postings.len() as u32;
-    }
-    for key in 0..KEYS {
-        starts[key + 1] += starts[key];
-    }
-    let all: Vec<u32> = twin.values().flatten().copied().collect();
     let mut out = Vec::new();
-    let directory = write(&starts, &all, hops, &mut out);
+    let fill = |keys: Range<usize>, lists: &mut [Vec<u32>]| {
+        for (key, list) in keys.zip(lists) {
+            list.extend(twin.get(&(key as u32)).into_iter().flatten());
+        }
+    };
+    let directory = write(hops, fill, &mut out).unwrap();
     (directory, out)
 }
 
