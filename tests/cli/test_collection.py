@@ -321,7 +321,7 @@ def test_songs_are_packed_to_take_along(
         elsewhere = CommandLine(tmp_path / "nothing here")
         (answer,) = elsewhere("recognize", "--json", "--pack", path, music / "4.flac").lines
         assert (answer["status"], answer["song"]["title"]) == ("match", songs[4].title)
-    assert sizes["lite"] < 0.7 * sizes["full"]  # for so few songs most of both is the directory
+    assert sizes["lite"] < 0.8 * sizes["full"]  # for so few songs most of both is the directory
     assert stocked("pack", "make", 2, 3, "-o", tmp_path / "two.pack").status == 0
     shown = stocked("pack", "show", tmp_path / "two.pack")
     assert "full, 2 recordings" in shown.out

@@ -110,8 +110,8 @@ def test_a_reader_written_from_the_page_finds_every_landmark(profile: str) -> No
     builder = _engine.PackBuilder(profile)
     sound = rng.standard_normal(8_000 * 40).astype(np.float32)
     tune = sum(np.sin(2 * np.pi * f * np.arange(8_000 * 12) / 8_000) for f in (250, 440, 900))
-    parts = [sound, sound[: 8_000 * 9], np.asarray(tune, np.float32), *[sound[8_000:]] * 30]
-    ids = [9, 3, 7, *range(20, 50)]
+    parts = [sound, sound[: 8_000 * 9], np.asarray(tune, np.float32), *[sound[8_000:]] * 60]
+    ids = [9, 3, 7, *range(20, 80)]
     for id_, part in zip(ids, parts, strict=True):
         builder.add(id_, id_, _engine.fingerprint(part, 8_000))
     pack = builder.build()
