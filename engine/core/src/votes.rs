@@ -17,8 +17,9 @@ use crate::pack::{CELL, GAP, List, Pack};
 const SLOTS: (usize, usize) = (1 << 12, 1 << 20);
 /// Counters for each vote, where that are neither too few nor too many.
 const PER_VOTE: usize = 2;
-/// One in so many counters is looked at to find out how many votes are many.
-const SAMPLED: usize = 16;
+/// Pairs of counters that are looked at to find out how many votes are many, at least: all of a small sketch, one in
+/// some of a large one.
+const SAMPLE: usize = 1 << 13;
 /// Counters of which one says that something may be there, at most.
 const ONE_IN: usize = 256;
 /// Places in two neighbouring cells looked at more closely, most votes first, …
@@ -106,7 +107,7 @@ impl Ballot {
         let total = self.gather(pack, pairs, hypothesis, budget);
         self.postings += total as u64;
         self.read(pack);
-        self.count();
+        self.count(pack.cells() as u32);
         self.elect(pack, hypothesis, most, excluded)
     }
 
@@ -186,8 +187,8 @@ impl Ballot {
         }
     }
 
-    /// Counts the votes of the cells that may have many.
-    fn count(&mut self) {
+    /// Counts the votes of the cells, of so many, that may have many.
+    fn count(&mut self, end: u32) {
         let wanted = (self.cells.len() * PER_VOTE).next_power_of_two().clamp(SLOTS.0, SLOTS.1);
         self.sketch.clear();
         self.sketch.resize(wanted, 0);
@@ -198,6 +199,8 @@ impl Ballot {
         let left = keep(&mut self.cells, &self.many);
         self.cells.truncate(left);
         sort(&mut self.cells, &mut self.spare);
+        // Damaged postings may point anywhere.
+        self.cells.truncate(self.cells.partition_point(|&cell| cell < end));
         self.counted.clear();
         let runs = self.cells.chunk_by(|a, b| a == b);
         self.counted.extend(runs.map(|same| (same[0], same.len() as u32)));
@@ -211,13 +214,12 @@ impl Ballot {
         most: usize,
         excluded: &dyn Fn(usize) -> bool,
     ) -> Vec<Place> {
-        let end = pack.cells() as u32;
         let fewest = self.fewest();
         let mut places: Vec<Place> = Vec::new();
         for (i, &(cell, own)) in self.counted.iter().enumerate() {
             let (before, after) = self.beside(i);
             let votes = own + before.max(after);
-            if votes < fewest || cell >= end {
+            if votes < fewest {
                 continue;
             }
             // The middle of the votes in both cells, so never more than half a cell off.
@@ -290,11 +292,13 @@ fn sketch(hops: &mut [u32], sketch: &mut [u8]) {
 
 /// Votes, in a counter and a neighbour, that only one in `ONE_IN` counters has.
 fn many(sketch: &[u8]) -> u8 {
+    let pairs = sketch.len() / 2;
+    let each = (pairs / SAMPLE).max(1);
     let mut levels = [0usize; 256];
-    for pair in sketch.chunks_exact(2).step_by(SAMPLED) {
+    for pair in sketch.chunks_exact(2).step_by(each) {
         levels[usize::from(pair[0].saturating_add(pair[1]))] += 1;
     }
-    let allowed = sketch.len() / (2 * SAMPLED * ONE_IN);
+    let allowed = pairs / (each * ONE_IN);
     let mut sum = 0;
     let above = levels.iter().rev().take_while(|&&n| {
         sum += n;

@@ -9,8 +9,10 @@ use crate::votes::{Ballot, Hypothesis, Place};
 /// Places that may be aligned, of all hypotheses: of one pack; of several by the square root of their number more.
 const ALIGNED: usize = 400;
 
-/// Postings that are read however short the time lines are.
+/// Postings that are read in all packs together however short their time lines are, …
 const FEW: usize = 20_000;
+/// … and in each pack however small it is beside the others: those that are right take as many in a small one.
+const LEAST: usize = 2_000;
 
 /// Which places of each hypothesis are looked at.
 #[derive(Clone, Copy, Debug)]
@@ -32,15 +34,16 @@ pub(super) struct Budget {
     /// One for so many cells of the time line at most: what chance puts into a cell hides what is right, however
     /// long the line is.
     pub room: usize,
-    /// So many at most in all packs together.
+    /// So many at most in all packs together, but for small ones.
     pub most: usize,
 }
 
 impl Budget {
     /// Of a pack of so many cells, of all that have so many.
-    fn of(self, cells: usize, all: usize) -> usize {
-        let share = |postings: usize| (postings as u64 * cells as u64 / all.max(1) as u64) as usize;
-        (cells / self.room).min(share(self.most)).max(share(FEW))
+    fn of(self, cells: u64, all: u64) -> usize {
+        let share = |postings: usize| (postings as u64 * cells / all.max(1)).min(postings as u64) as usize;
+        let line = usize::try_from(cells).unwrap_or(usize::MAX) / self.room;
+        line.min(share(self.most)).max(share(FEW)).max(LEAST)
     }
 }
 
@@ -90,10 +93,11 @@ impl Query {
         hypotheses: &[Hypothesis],
         wanted: Wanted,
     ) -> Result<(ByPack, u64), Error> {
-        let all = shards.packs().map(Pack::cells).sum();
+        let cells = |pack: &Pack<S::Bytes>| pack.cells() as u64;
+        let all = shards.packs().map(cells).sum();
         let voted = shards.each(|_, pack, ballot| {
-            let plain = wanted.budget.of(pack.cells(), all);
-            let changed = plain.min(CHANGED.of(pack.cells(), all));
+            let plain = wanted.budget.of(cells(pack), all);
+            let changed = plain.min(CHANGED.of(cells(pack), all));
             let before = ballot.postings;
             let absent = |recording: usize| shards.is_excluded(pack.ids(recording).0);
             let hold = |&hypothesis: &Hypothesis| {

@@ -4,7 +4,7 @@
 use super::*;
 use crate::landmarks::of_query;
 use crate::params::{STEPS_PER_OCTAVE, STEPS_PER_SECOND};
-use crate::testing::{Path, constellation, heard, pack, song};
+use crate::testing::{Path, Rng, constellation, heard, pack, song};
 use crate::{Constellation, Peak};
 
 /// Postings to read, more than most of these packs have.
@@ -112,4 +112,22 @@ fn the_budget_is_spent_on_what_is_rare() {
     assert!(ballot.postings <= BUDGET as u64, "{} postings read", ballot.postings);
     assert_eq!(place.recording, 23);
     assert!((place.hop - 3_125).abs() <= CELL as i32);
+}
+
+#[test]
+fn what_has_most_votes_is_kept_wherever_it_lies() {
+    let mut rng = Rng(7);
+    let mut ballot = Ballot::default();
+    for place in 0..200 {
+        let right = 40_000 + 37 * place;
+        ballot.cells = (0..1_900).map(|_| rng.below(400_000)).collect();
+        // Hops of one cell or of two neighbours.
+        ballot.cells.extend((0..30).map(|i| CELL * right + i % (CELL * (1 + place % 2))));
+        ballot.count(100_000);
+        let most = ballot.counted.iter().enumerate().max_by_key(|(i, (_, own))| {
+            let (before, after) = ballot.beside(*i);
+            own + before.max(after)
+        });
+        assert!(most.is_some_and(|(_, (cell, _))| cell.abs_diff(right) <= 1), "{place}");
+    }
 }

@@ -40,3 +40,15 @@ fn places_with_a_small_share_of_the_votes_can_be_left_out() {
     assert_eq!(kept.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
     assert_eq!(best(found(), Wanted { most: 1, ..PLACES }).concat().len(), 1);
 }
+
+#[test]
+fn a_small_pack_is_read_beside_a_large_one() {
+    let budget = Budget { room: 48, most: 130_000 };
+    // A song alone beside 10,000 hours; packs of all sizes; and lines that no memory could hold.
+    assert_eq!(budget.of(1_700, 281_000_000), LEAST);
+    assert_eq!(budget.of(140_500_000, 281_000_000), 65_000);
+    assert_eq!(budget.of(130_000, 130_000), FEW);
+    assert_eq!(budget.of(4_800_000, 4_800_000), 100_000);
+    assert_eq!(budget.of(1 << 30, 4 << 30), 32_500);
+    assert_eq!(budget.of(0, 0), LEAST);
+}
