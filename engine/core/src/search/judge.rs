@@ -176,7 +176,8 @@ impl Query {
             song_id: song.song_id,
             offset_s: (fit.offset - fit.speed * self.start as f32) / STEPS_PER_SECOND as f32,
             speed: fit.speed,
-            pitch_semitones: -fit.shift / STEPS_PER_OCTAVE as f32 * 12.0,
+            // From 0, so that what is not changed is never changed by -0.
+            pitch_semitones: 0.0 - fit.shift / STEPS_PER_OCTAVE as f32 * 12.0,
             score,
             confidence: verify::confidence(score),
             features,
