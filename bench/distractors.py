@@ -24,8 +24,8 @@ SEMITONES = 6
 """By how much it is transposed, up or down, at most: more would leave the band."""
 DROPPED = 0.05
 """Share of its peaks that are left out."""
-ATTEMPTS = 10
-"""To make one of pieces that fit together, at most."""
+AGAIN = 10
+"""How often one is made anew until its pieces fit together, at most."""
 STEP_S, OCTAVE, BASE_HZ = 0.004, 144, 58.59375
 """A fingerprint's step of time, its steps of frequency in an octave, and the frequency of step 0. Peaks
 are moved by up to one step of time."""
@@ -46,17 +46,18 @@ class Distractors:
     def make(self, number: int, seconds: float) -> bytes:
         """The fingerprint of distractor `number`, `seconds` long.
 
-        Where two dense pieces meet there may be more peaks together than a fingerprint holds: about one in a
-        hundred thousand is made anew.
+        Where two dense pieces meet there may, seldom, be more peaks together than a fingerprint holds; such a
+        one is made anew. Raises EngineError where that does not help.
         """
-        for attempt in range(ATTEMPTS):
+        attempt = 0
+        while True:
             again = [attempt] if attempt else []
             try:
                 return self._make(np.random.default_rng((self._seed, number, *again)), seconds)
             except _engine.EngineError as error:
-                if error.code != "format" or attempt == ATTEMPTS - 1:
+                if error.code != "format" or attempt == AGAIN:
                     raise
-        raise AssertionError
+            attempt += 1
 
     def _make(self, rng: np.random.Generator, seconds: float) -> bytes:
         times: list[NDArray[np.float64]] = []

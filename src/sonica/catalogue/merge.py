@@ -12,7 +12,7 @@ should be few; of each size there are fewer than this.
 """
 FULL_SECONDS = 1_000 * 3600.0
 """Music in a pack, at most. Every key is looked up in every pack, so a large collection wants few; making a
-full one takes about 1.2 GB of memory."""
+full one takes about 1.4 GB of memory."""
 DEAD_SHARE = 0.25
 """Of a pack that holds this share of removed music a new one is made."""
 

@@ -133,8 +133,7 @@ impl PackBuilder {
     /// The pack, as the bytes of a file. The same recordings in the same order give the same bytes.
     pub fn build(&self) -> Vec<u8> {
         let mut file = io::Cursor::new(Vec::new());
-        // Memory takes whatever is written.
-        self.write(&mut file).unwrap_or_default();
+        self.write(&mut file).expect("memory takes whatever is written");
         file.into_inner()
     }
 
@@ -207,8 +206,7 @@ impl PackBuilder {
     /// A block of the landmarks that are in none.
     fn block(&self) -> Block {
         let mut postings = Vec::new();
-        // Memory takes whatever is written.
-        let keys = self.write_loose(&mut postings).unwrap_or_default();
+        let keys = self.write_loose(&mut postings).expect("memory takes whatever is written");
         Block { keys, postings, hops: self.next }
     }
 
