@@ -10,7 +10,7 @@ from rich.console import Console
 from bench.accuracy import tell
 from bench.accuracy.degrade import HARDER, STANDARD, STRANGERS
 from bench.accuracy.everything import DATA, RESULTS, measure
-from bench.accuracy.made import read_made, said
+from bench.accuracy.made import read_made, said, truth_mark
 from bench.accuracy.material import Wanted
 from bench.accuracy.options import (
     DATA_VARIABLE,
@@ -125,7 +125,7 @@ def sessions_command(
     with shown_progress() as told:
         run(Sonica(), wanted, out, masked=masked, progress=told)
     policy = Policy(false_accepts / 100)
-    noted = {**read_made(out), **said(made or [])}
+    noted = {**read_made(out), "queries": truth_mark(queries), **said(made or [])}
     for table in write_sessions(out, judged_answers([str(out)], queries, kin, policy, at), policy, noted):
         table.show(Console())
     print(f"written: {out / 'sessions.md'}, sessions.json, sessions.svg, rows.csv, made.json")

@@ -5,6 +5,7 @@ rest: the day, the engine's commit and version, the machine, how many songs were
 """
 
 import datetime as dt
+import hashlib
 import importlib.metadata
 import json
 import subprocess
@@ -16,7 +17,19 @@ from bench.accuracy.truth import BadTableError
 from bench.speed.machine import machine
 
 NAME = "made.json"
-KEYS = ("date", "commit", "sonica", "engine", "machine", "cores", "songs", "rule", "strangers", "note")
+KEYS = (
+    "date",
+    "commit",
+    "sonica",
+    "engine",
+    "machine",
+    "cores",
+    "songs",
+    "queries",
+    "rule",
+    "strangers",
+    "note",
+)
 """All values are text."""
 HERE = Path(__file__).parents[2]
 
@@ -60,6 +73,12 @@ def write_made(folder: Path, made: Mapping[str, str]) -> None:
     with write_atomically(folder / NAME) as file:
         json.dump({key: made[key] for key in KEYS if made.get(key)}, file, indent=1, ensure_ascii=False)
         file.write("\n")
+
+
+def truth_mark(queries: Path) -> str:
+    """A mark of a query set: equal ones, the same excerpts in the same degradations."""
+    path = queries / "truth.csv" if queries.is_dir() else queries
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
 def said(pairs: Sequence[str]) -> dict[str, str]:

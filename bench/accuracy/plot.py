@@ -9,8 +9,6 @@ from html import escape
 
 WIDTH, PLOT_HEIGHT = 520, 270
 LEFT, RIGHT, TOP, BOTTOM = 62, 22, 46, 56
-HEIGHT = TOP + PLOT_HEIGHT + BOTTOM
-"""Pixels without the legend, which lies below."""
 COLOURS = tuple(f"var(--c{i})" for i in range(6))
 DASHES = ("", "7 4", "2 3", "10 3 2 3", "1 5")
 GREY, GRID, INK, FAINT = "var(--grey)", "var(--grid)", "var(--ink)", "var(--faint)"
@@ -44,6 +42,8 @@ class Axes:
     y_ticks: Sequence[float]
     x_scale: Callable[[float], float] = float
     y_scale: Callable[[float], float] = float
+    height: float = PLOT_HEIGHT
+    """Pixels between the ends of the vertical axis."""
 
     def x(self, value: float) -> float:
         """Pixels from the left."""
@@ -53,11 +53,11 @@ class Axes:
     def y(self, value: float) -> float:
         """Pixels from the top."""
         low, high, at = (self.y_scale(v) for v in (self.y_ticks[0], self.y_ticks[-1], value))
-        return TOP + (high - at) / (high - low) * PLOT_HEIGHT
+        return TOP + (high - at) / (high - low) * self.height
 
     def frame(self) -> list[str]:
         """The axes with their ticks and labels."""
-        right, bottom, x_label = WIDTH - RIGHT, TOP + PLOT_HEIGHT, escape(self.x_label)
+        right, bottom, x_label = WIDTH - RIGHT, TOP + self.height, escape(self.x_label)
         parts = [
             f'<text x="{(LEFT + right) / 2}" y="{bottom + 44}" text-anchor="middle">{x_label}</text>',
             f'<g transform="translate(18 {(TOP + bottom) / 2}) rotate(-90)">',
@@ -91,7 +91,7 @@ class Axes:
         )
 
 
-def whole(title: str, parts: Sequence[str], height: float = HEIGHT, about: str = "") -> str:
+def whole(title: str, parts: Sequence[str], height: float, about: str = "") -> str:
     """The file: its parts under a title, on a ground; `about` is what it says, in words."""
     told = f"<desc>{escape(about)}</desc>" if about else ""
     size = f'viewBox="0 0 {WIDTH} {height:g}" width="{WIDTH}" height="{height:g}"'
@@ -116,8 +116,9 @@ def chart(
     about: str = "",
 ) -> str:
     """The file: axes, parts, and a legend of (system, kind) lines with their looks below."""
-    samples, rows = legend(names, drawn)
-    return whole(axes.title, [*axes.frame(), *parts, *samples], HEIGHT + 22 * rows + 8, about)
+    top = TOP + axes.height + BOTTOM
+    samples, rows = legend(names, drawn, top)
+    return whole(axes.title, [*axes.frame(), *parts, *samples], top + 22 * rows + 8, about)
 
 
 def looks(names: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -134,8 +135,10 @@ def looks(names: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(COLOURS[colour % len(COLOURS)], DASHES[dash % len(DASHES)]) for colour, dash in places]
 
 
-def legend(names: Sequence[tuple[str, str]], look: Sequence[tuple[str, str]]) -> tuple[list[str], int]:
-    """A sample of each line and its name, in rows below the axes, and how many rows these are."""
+def legend(
+    names: Sequence[tuple[str, str]], look: Sequence[tuple[str, str]], top: float
+) -> tuple[list[str], int]:
+    """A sample of each line and its name, in rows from `top` on, and how many rows these are."""
     parts: list[str] = []
     one = len({system for system, _ in names}) == 1 and all(kind for _, kind in names)
     x, row = float(LEFT), 0
@@ -144,7 +147,7 @@ def legend(names: Sequence[tuple[str, str]], look: Sequence[tuple[str, str]]) ->
         width = 34 + LETTER * len(text) + 16
         if x > LEFT and x + width > WIDTH:
             x, row = float(LEFT), row + 1
-        y = HEIGHT + 12 + 22 * row
+        y = top + 12 + 22 * row
         parts.append(
             f'<path d="M{x:.0f} {y}h26" stroke="{colour}" stroke-width="2.5" stroke-dasharray="{dash}"/>'
             f'<text x="{x + 34:.0f}" y="{y + 5}">{escape(text)}</text>'

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from bench.accuracy import peers
-from bench.accuracy.made import read_made, said
+from bench.accuracy.made import read_made, said, truth_mark
 from bench.accuracy.options import (
     USUAL_LOOKS,
     AnswersArgument,
@@ -64,7 +64,8 @@ def report_command(
     folder = out or (first if first.is_dir() else first.parent)
     console = Console()
     rows = read_manifest(manifest or data_file("manifest.csv"))
-    noted = {**read_made(first if first.is_dir() else first.parent), **said(made or [])}
+    answered = read_made(first if first.is_dir() else first.parent)
+    noted = {**answered, "queries": truth_mark(queries), **said(made or [])}
     for table in write_report(folder, systems, rows, policy, noted):
         table.show(console)
     console.print(f"written: {folder / 'report.md'}, report.json, rows.csv, made.json", soft_wrap=True)

@@ -8,12 +8,12 @@ from statistics import NormalDist
 
 from bench.accuracy.calibration import AS_THEY_ARE
 from bench.accuracy.plot import (
+    BOTTOM,
     COLOURS,
     DASHES,
     GREY,
+    LEFT,
     LETTER,
-    PLOT_HEIGHT,
-    RIGHT,
     TOP,
     WIDTH,
     Axes,
@@ -23,6 +23,8 @@ from bench.accuracy.statistics import wilson
 from bench.comparison.beside import Peer
 
 OURS = COLOURS[0]
+TALL = 400
+"""Pixels of the plot with many names."""
 FLOORS = ((95, 1), (90, 2), (80, 5), (60, 10), (40, 10), (0, 20))
 """Where the vertical axis may begin, in percent, and how far apart its numbers then are."""
 
@@ -101,13 +103,14 @@ def trade_off_chart(
         (least, *(x for x in (2, 5, 10, 20, 40, 60, 80, 95) if x > least)),
         bent,
         bent,
+        TALL,
     )
     mark = axes.x(100 * equal_at)
     parts = [
-        f'<path d="M{mark:.1f} {TOP}v{PLOT_HEIGHT}" stroke="{GREY}" stroke-dasharray="2 3"/>',
+        f'<path d="M{mark:.1f} {TOP}v{TALL}" stroke="{GREY}" stroke-dasharray="2 3"/>',
         axes.line([(100 * x, 100 * y) for x, y in curve], (OURS, "")),
     ]
-    spots = []
+    spots, dots = [], []
     for p in peers:
         x, y = axes.x(100 * p.false_accepts), axes.y(100 * (1 - sum(p.shipped) / len(p.shipped)))
         to = axes.x(100 * equal_at), axes.y(100 * equal[p.system])
@@ -117,31 +120,55 @@ def trade_off_chart(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{COLOURS[1]}"/>'
         )
         spots.append((x, y, p.system))
+        dots += [(x, y), to]
     x, y = axes.x(100 * shipped[0]), axes.y(100 * shipped[1])
     parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{OURS}"/>')
     parts.append(f'<text class="halo" x="{x + 12:.1f}" y="{y - 8:.1f}">Sonica, as shipped</text>')
-    parts += _labels(spots)
+    parts += _labels(spots, [*dots, (x, y)])
+    row = TOP + TALL + BOTTOM + 34  # the second of the legend
+    parts += [
+        f'<circle cx="{LEFT + 8}" cy="{row}" r="4.5" fill="{COLOURS[1]}"/>',
+        f'<circle cx="{LEFT + 22}" cy="{row}" r="3.5" fill="var(--page)" stroke="{COLOURS[1]}"/>',
+    ]
     told = f"as they decide; hollow: at {100 * equal_at:g} %"
     names = [("Sonica", "at each threshold"), ("the others", told)]
     return chart(axes, parts, names, [(OURS, ""), (COLOURS[1], "0 60")], about)
 
 
-def _labels(spots: Sequence[tuple[float, float, str]]) -> list[str]:
-    """Names beside points, pushed apart where they would lie on each other; to the left at the right end."""
-    placed: list[tuple[float, float, float]] = []
+def _labels(spots: Sequence[tuple[float, float, str]], dots: Sequence[tuple[float, float]]) -> list[str]:
+    """Names beside points: right, left, above or below, the first place where nothing else lies."""
+    taken = [(x - 7, y - 7, x + 7, y + 7) for x, y in dots]
     parts = []
-    for x, y, name in sorted(spots, key=lambda spot: spot[1]):
+    for x, y, name in sorted(spots):
         width = LETTER * len(name)
-        is_left = x + 10 + width > WIDTH - RIGHT
-        start = x - 9 - width if is_left else x + 9
-        at = y + 5
-        while any(abs(at - b) < 15 and start < right and left < start + width for left, right, b in placed):
-            at += 3
-        placed.append((start, start + width, at))
-        anchor, place = ("end", x - 9) if is_left else ("start", x + 9)
-        spot = f'x="{place:.1f}" y="{at:.1f}" text-anchor="{anchor}"'
-        parts.append(f'<text class="halo" {spot}>{escape(name)}</text>')
+        places = [
+            *((x + 9, y + up) for up in (5, -4, 14)),
+            *((x - 9 - width, y + up) for up in (5, -4, 14)),
+            *(
+                (x - width / 2 + side, y + up)
+                for up in (-12, 22, -24, 34, 46, -36, 58)
+                for side in (0, 40, -40)
+            ),
+        ]
+        boxes = [(left, at - 12, left + width, at + 3) for left, at in places]
+        free = (
+            place
+            for place, box in enumerate(boxes)
+            if box[0] > LEFT and box[2] < WIDTH - 2 and not any(_meet(box, other) for other in taken)
+        )
+        best = next(free, 0)
+        taken.append(boxes[best])
+        left, at = places[best]
+        is_left = left < x - width / 2
+        spot = f'x="{left + width if is_left else left:.1f}" y="{at:.1f}"'
+        anchor = "end" if is_left else "start"
+        parts.append(f'<text class="halo" {spot} text-anchor="{anchor}">{escape(name)}</text>')
     return parts
+
+
+def _meet(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    """Whether two boxes (left, top, right, bottom) lie on each other."""
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def confidence_chart(bins: Mapping[str, Sequence[tuple[float, float, int]]], about: str, title: str) -> str:

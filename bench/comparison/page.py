@@ -56,10 +56,10 @@ def short_version(figures: Mapping[str, Figures], cells: Sequence[Cell]) -> str:
     before = (
         f"Percent of excerpts named rightly at 10 / 5 / 3 s, where at most {ALLOWED} of 250 strangers of "
         f"each length are accepted: {standard.one('all', 'all').n:,} degraded excerpts among "
-        f"{standard.made.get('songs', 'not noted')} songs of game music, the same for every system."
+        f"{standard.said('songs')} songs of game music, the same for every system."
     )
     after = (
-        f"On [harder queries](bench/results/report-set/report.md), where {report.made['rule']}: noise at "
+        f"On [harder queries](bench/results/report-set/report.md), where {report.said('rule')}: noise at "
         f"−5 dB {hits(report, '-5 dB')}, at −10 dB and a noisy phone {hits(report, '-10 dB and phone-5')}, "
         f"phone {hits(report, 'phone')}, all at once (slowed, in a market, by small loudspeaker and phone) "
         f"{hits(report, 'allatonce')}; {known.wrong} wrong names in {known.n:,} queries as shipped. "
@@ -72,6 +72,14 @@ def short_version(figures: Mapping[str, Figures], cells: Sequence[Cell]) -> str:
         f"music, and how to measure all of it again. {sections.engines_in_short(figures)}"
     )
     return "\n\n".join([before, short_table(cells), after, more])
+
+
+def _in_lines(name: str) -> str:
+    """The command that makes a result, as a step among others."""
+    command = MAKES[name].replace(" --related", " \\\n           --related")
+    if name == "standard-set":
+        return command.replace("QUERIES", "STANDARD").replace("=ANSWERS", "=STANDARD-ANSWERS")
+    return command
 
 
 def page(
@@ -90,8 +98,8 @@ def page(
     setup = [[p.system, p.source, p.options, p.remark] for p in peers]
     words = {
         "short": sections.in_short(cells, goals),
-        "songs": standard.made.get("songs", "not noted"),
-        "asked": f"{known.n + strangers:,}",
+        "songs": standard.said("songs"),
+        "same_asked": sections.same_asked(standard, known.n + strangers),
         "known_queries": f"{known.n:,}",
         "known_songs": str(known.songs),
         "degradations": str(len(peer_groups.GROUPS["all"])),
@@ -105,7 +113,7 @@ def page(
         "smallest": f"{int(scale[0]['songs']):,}",
         "report_queries": f"{reported.n:,}",
         "report_songs": str(reported.songs),
-        "report_rule": report.made.get("rule", "not noted"),
+        "report_rule": report.said("rule"),
         "report_strangers": f"{sections.setting(report):,}",
         "table_sessions": sections.sessions_table(sessions),
         "calibration_all": f"{100 * calibration_error(report, AS_THEY_ARE):.2f}",
@@ -115,13 +123,14 @@ def page(
         "goals_count": sections.goals_count(goals),
         "table_missed": sections.goals_table([g for g in goals if g.verdict == MISSED]),
         "not_measured": sections.not_measured(goals),
+        "processor_time": sections.processor_time(scale),
         "table_goals": sections.goals_table(goals),
         "our_strangers": str(sections.setting(standard)),
         "table_setup": markdown(["system", "source", "options", "to bear in mind"], setup),
         "music_files": str(len(music)),
         "table_music": sections.music_table(music),
         "table_made": sections.made_table(figures),
-        **{f"make_{name.partition('-')[0]}": command for name, command in MAKES.items()},
+        **{f"make_{name.partition('-')[0]}": _in_lines(name) for name in MAKES},
         **{f"picture_{name}": picture(file_name(name), drawing.about) for name, drawing in drawn.items()},
         **{f"details_{name}": details(drawing.table) for name, drawing in drawn.items()},
     }

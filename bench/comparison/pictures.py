@@ -130,7 +130,7 @@ def _speed(report: Figures) -> Picture:
     lines = _by_length(report, r"speed([+-]\d+)|(?:clean)")
     ticks = _ticks(lines)
     least = {name: min(points, key=lambda p: p.share) for name, points in lines.items()}
-    lowest = "; ".join(f"{n}: {percent(p.share)} % at {p.x:+g} %" for n, p in least.items())
+    lowest = "; ".join(f"{n}: {percent(p.share)} % at {p.x:+g} %" for n, p in least.items()).replace("-", "−")
     about = f"Percent named rightly by speed, the pitch moving along. Lowest: {lowest}."
     axes = over("Slower and faster", "change of speed, % (the pitch moves along)", list(ticks.items()))
     table = lines_table("clips", lines, {x: f"{label} %" for x, label in ticks.items()})

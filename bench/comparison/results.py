@@ -1,6 +1,7 @@
 """Reads the figures that benches left in `bench/results`: CSV files and `made.json` of each folder."""
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ MAKES = {
     "scale": "python -m bench.scale --songs 100000 --out bench/results/scale",
 }
 """By folder of results: the command that makes its files."""
+NUMERIC = re.compile(r"(\*\*)?[−-]?\d|-?$")
+"""How a cell with a figure begins; an empty one is none, and hinders nothing."""
 REPORTS = {"report-set": "report.md", "standard-set": "report.md", "sessions": "sessions.md"}
 """Written in the same step as rows.csv, and so of the same answers."""
 
@@ -86,6 +89,13 @@ class Figures:
         found = (r.length_s for r in self.rows if (r.kind, r.name) == (kind, name))
         return sorted({x for x in found if x is not None}, reverse=True)
 
+    def said(self, key: str) -> str:
+        """What made.json says. Raises ResultsError where it does not."""
+        if key not in self.made:
+            more = f"add --made {key}=… to the command that makes it: {MAKES[self.name]}"
+            raise ResultsError(f"bench/results/{self.name}/made.json does not say {key}: {more}")
+        return self.made[key]
+
     def both(self, kind: str, name: str, length_s: float | None = None) -> tuple[Row, Row]:
         """At the threshold and as shipped."""
         return self.one(kind, name, "equal", length_s), self.one(kind, name, "shipped", length_s)
@@ -146,6 +156,15 @@ def read_all(folder: Path) -> dict[str, Figures]:
 
 
 def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table: the first column to the left, the others to the right."""
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in lines)
+    """A table: columns of figures to the right, others to the left; figures that belong together stay so."""
+    body = [list(row) for row in rows]
+    columns = [[row[i] for row in body] for i in range(len(head))]
+    sides = [
+        "---:" if i and all(NUMERIC.match(c) for c in column) else "---" for i, column in enumerate(columns)
+    ]
+    lines = [[_kept(cell) for cell in row] for row in [head, sides, *body]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _kept(cell: str) -> str:
+    return cell.replace("|", "\\|").replace(" / ", "\u00a0/\u00a0")

@@ -34,7 +34,7 @@ def told(lines: Lines, unit: str) -> str:
     """Each line in words: its first and its last value."""
     parts = []
     for name, points in lines.items():
-        ends = [f"{percent(p.share)} % at {p.x:,g} {unit}" for p in (points[0], points[-1])]
+        ends = [f"{percent(p.share)} % at {p.x:,g} {unit}".replace("-", "−") for p in (points[0], points[-1])]
         parts.append(f"{name}: {' to '.join(dict.fromkeys(ends))}")
     return "; ".join(parts)
 

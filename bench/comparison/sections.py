@@ -1,9 +1,11 @@
 """Parts of the page that are computed: tables, and sentences with figures."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bench.accuracy.figures import percent
+from bench.accuracy.peers import ASKED
 from bench.comparison import goals as goal
 from bench.comparison.beside import Cell, Peer
 from bench.comparison.goals import Goal
@@ -12,6 +14,7 @@ from bench.comparison.say import with_interval
 from bench.music.manifest import Piece
 
 STRANGERS = ("unknown songs", "noise alone")
+LENGTH = re.compile(r", \d+ s$")
 SAME = 0.005
 """Shares that differ by less are printed alike (those of the others are known in whole percent)."""
 
@@ -19,6 +22,16 @@ SAME = 0.005
 def strangers_of(standard: Figures) -> list[Row]:
     """Unknown songs and noise alone, as shipped, all lengths."""
     return [standard.one("strangers", kind, "shipped") for kind in STRANGERS]
+
+
+def same_asked(standard: Figures, asked: int) -> str:
+    """Whether ours are the excerpts that the others were asked. Raises ResultsError where nobody noted it."""
+    if standard.said("queries") == ASKED:
+        return f"the same {asked:,} excerpts"
+    return (
+        f"{asked:,} excerpts, **Sonica others than the rest**: of the same songs in the same degradations, "
+        "but from other places, in other noises"
+    )
 
 
 def setting(figures: Figures) -> int:
@@ -89,7 +102,7 @@ def sessions_table(sessions: Figures) -> str:
     ]
     return (
         f"{markdown(head, rows)}\n\n"
-        f"The threshold is one at which {sessions.made['rule']} in a whole session. "
+        f"The threshold is one at which {sessions.said('rule')} in a whole session. "
         f"As shipped, {strangers.false} of {strangers.n:,} sessions of strangers are named a song."
     )
 
@@ -178,8 +191,19 @@ def goals_table(goals: Sequence[Goal]) -> str:
 
 def not_measured(goals: Sequence[Goal]) -> str:
     """What no kept result says."""
-    names = dict.fromkeys(g.what.split(",")[0] for g in goals if g.verdict == goal.UNMEASURED)
+    names = dict.fromkeys(LENGTH.sub("", g.what) for g in goals if g.verdict == goal.UNMEASURED)
     return f"Not measured: {'; '.join(names)}." if names else ""
+
+
+def processor_time(scale: Sequence[Mapping[str, str]]) -> str:
+    """What queries of the largest catalogue cost where other work on the machine does not count."""
+    last = scale[-1]
+    nominal, tried = (float(last[f"{kind}_cpu_ms_p99"]) for kind in ("nominal", "all_tried"))
+    return (
+        "Query times are on the clock of a machine that did other work, too. Of processor time "
+        f"alone, p99 among {int(last['songs']):,} songs is {nominal:.1f} ms where the speed is nominal and "
+        f"{tried:.0f} ms where everything is tried."
+    )
 
 
 def music_table(music: Sequence[Piece]) -> str:
