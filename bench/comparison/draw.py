@@ -110,7 +110,7 @@ def trade_off_chart(
         f'<path d="M{mark:.1f} {TOP}v{TALL}" stroke="{GREY}" stroke-dasharray="2 3"/>',
         axes.line([(100 * x, 100 * y) for x, y in curve], (OURS, "")),
     ]
-    spots, dots = [], []
+    spots, hollow = [], []
     for p in peers:
         x, y = axes.x(100 * p.false_accepts), axes.y(100 * (1 - sum(p.shipped) / len(p.shipped)))
         to = axes.x(100 * equal_at), axes.y(100 * equal[p.system])
@@ -120,11 +120,11 @@ def trade_off_chart(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{COLOURS[1]}"/>'
         )
         spots.append((x, y, p.system))
-        dots += [(x, y), to]
+        hollow.append(to)
     x, y = axes.x(100 * shipped[0]), axes.y(100 * shipped[1])
     parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{OURS}"/>')
     parts.append(f'<text class="halo" x="{x + 12:.1f}" y="{y - 8:.1f}">Sonica, as shipped</text>')
-    parts += _labels(spots, [*dots, (x, y)])
+    parts += _labels(spots, hollow)
     row = TOP + TALL + BOTTOM + 34  # the second of the legend
     parts += [
         f'<circle cx="{LEFT + 8}" cy="{row}" r="4.5" fill="{COLOURS[1]}"/>',
@@ -135,28 +135,25 @@ def trade_off_chart(
     return chart(axes, parts, names, [(OURS, ""), (COLOURS[1], "0 60")], about)
 
 
-def _labels(spots: Sequence[tuple[float, float, str]], dots: Sequence[tuple[float, float]]) -> list[str]:
-    """Names beside points: right, left, above or below, the first place where nothing else lies."""
-    taken = [(x - 7, y - 7, x + 7, y + 7) for x, y in dots]
+def _labels(spots: Sequence[tuple[float, float, str]], hollow: Sequence[tuple[float, float]]) -> list[str]:
+    """Names beside points: right, left, above or below, the first place where nothing else lies.
+
+    Where there is none a name may lie on `hollow` points, but not on others or on names.
+    """
+    taken = [_around(x, y) for x, y, _ in spots]
+    soft = [_around(x, y) for x, y in hollow]
     parts = []
     for x, y, name in sorted(spots):
-        width = LETTER * len(name)
+        width = LETTER * len(name) + 8
         places = [
             *((x + 9, y + up) for up in (5, -4, 14)),
             *((x - 9 - width, y + up) for up in (5, -4, 14)),
-            *(
-                (x - width / 2 + side, y + up)
-                for up in (-12, 22, -24, 34, 46, -36, 58)
-                for side in (0, 40, -40)
-            ),
+            *((x - width / 2 + side, y + up) for up in (-12, 22, -24, 34, 46, -36) for side in (0, 40, -40)),
         ]
-        boxes = [(left, at - 12, left + width, at + 3) for left, at in places]
-        free = (
-            place
-            for place, box in enumerate(boxes)
-            if box[0] > LEFT and box[2] < WIDTH - 2 and not any(_meet(box, other) for other in taken)
-        )
-        best = next(free, 0)
+        boxes = [(left, at - 13, left + width, at + 4) for left, at in places]
+        inside = [i for i, box in enumerate(boxes) if box[0] > LEFT and box[2] < WIDTH]
+        clear = [i for i in inside if not any(_meet(boxes[i], other) for other in taken)]
+        best = next((i for i in clear if not any(_meet(boxes[i], s) for s in soft)), next(iter(clear), 0))
         taken.append(boxes[best])
         left, at = places[best]
         is_left = left < x - width / 2
@@ -164,6 +161,10 @@ def _labels(spots: Sequence[tuple[float, float, str]], dots: Sequence[tuple[floa
         anchor = "end" if is_left else "start"
         parts.append(f'<text class="halo" {spot} text-anchor="{anchor}">{escape(name)}</text>')
     return parts
+
+
+def _around(x: float, y: float) -> tuple[float, float, float, float]:
+    return x - 7, y - 7, x + 7, y + 7
 
 
 def _meet(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
