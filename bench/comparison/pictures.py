@@ -9,7 +9,7 @@ from bench.comparison.beside import ALLOWED, LENGTHS, Cell, Peer, shipped_point,
 from bench.comparison.dots import beside_chart
 from bench.comparison.draw import Lines, Point, confidence_chart, lines_chart, over, trade_off_chart
 from bench.comparison.results import Figures, markdown
-from bench.comparison.say import lines_table, one_length_table, point, told
+from bench.comparison.say import lines_table, point, told
 
 LENGTH_LINES = {
     "clean": "clean",
@@ -29,6 +29,7 @@ class Picture:
     svg: str
     about: str
     table: str
+    """Empty where a table of the page has all of it."""
 
 
 def pictures(
@@ -56,7 +57,7 @@ def _beside(cells: Sequence[Cell], length: float) -> Picture:
     )
     title = f"Clips of {length:g} s, at equal false accepts"
     about = f"Percent named rightly, clips of {length:g} s. {each}."
-    return Picture(beside_chart(title, here, about), about, one_length_table(here))
+    return Picture(beside_chart(title, here, about), about, "")
 
 
 def _trade_off(standard: Figures, cells: Sequence[Cell], peers: Sequence[Peer]) -> Picture:
@@ -182,11 +183,12 @@ def _confidence(report: Figures) -> Picture:
         + "; ".join(f"{100 * y:.0f} % right at {100 * x:.0f} %" for x, y, _ in bins["half strangers"])
         + "."
     )
+    both = zip(*(bins[name] for name in POPULATIONS), strict=True)
     rows = [
-        [name, *cells]
-        for name in POPULATIONS
-        for cells in ([f"{100 * x:.1f}", f"{100 * y:.1f}", f"{n:,}"] for x, y, n in bins[name])
+        [f"{n:,}", *(f"{100 * share:.1f}" for x, y, _ in here for share in (x, y))]
+        for here in both
+        for n in [here[0][2]]
     ]
-    head = ["population", "confidence, %", "right, %", "answers"]
+    head = ["answers", *(f"{name}: {what}, %" for name in POPULATIONS for what in ("confidence", "right"))]
     svg = confidence_chart(bins, about, "How often a confidence is right")
     return Picture(svg, about, markdown(head, rows))

@@ -70,12 +70,6 @@ def all_cells_table(cells: Sequence[Cell]) -> str:
     return markdown(["", "Sonica", *systems], rows)
 
 
-def one_length_table(cells: Sequence[Cell]) -> str:
-    """Ours and the best of the others."""
-    rows = [[c.group, f"{100 * c.ours:.0f}", f"{100 * c.best[1]:.0f}", c.named] for c in cells]
-    return markdown(["%", "Sonica", "best of the others", "which"], rows)
-
-
 def short_table(cells: Sequence[Cell]) -> str:
     """The table of the README: all lengths of ours and of the best of the others."""
     rows = []

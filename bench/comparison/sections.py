@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from bench.accuracy.figures import percent
 from bench.accuracy.peers import ASKED
@@ -180,12 +181,27 @@ def goals_count(goals: Sequence[Goal]) -> str:
 
 
 def goals_table(goals: Sequence[Goal]) -> str:
-    """A row a goal; nothing where there is none."""
+    """A row a goal, those of one name at several lengths together; nothing where there is none."""
 
     def number(value: float | None) -> str:
         return "-" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
 
-    rows = [[g.what, number(g.figure), f"{g.least:g}", f"{g.aim:g}", g.unit, g.verdict] for g in goals]
+    rows = []
+    for name, group in groupby(goals, key=lambda g: LENGTH.sub("", g.what)):
+        part = list(group)
+        lengths = " / ".join(g.what.removeprefix(f"{name}, ") for g in part)
+        cells = (
+            " / ".join(texts)
+            for texts in (
+                [number(g.figure) for g in part],
+                [f"{g.least:g}" for g in part],
+                [f"{g.aim:g}" for g in part],
+            )
+        )
+        verdicts = [g.verdict for g in part]
+        verdict = verdicts[0] if len(set(verdicts)) == 1 else " / ".join(verdicts)
+        label = name if lengths == name else f"{name}, {lengths}"
+        rows.append([label, *cells, part[0].unit, verdict])
     return markdown(["goal", "measured", "at least", "aim", "unit", "verdict"], rows) if rows else ""
 
 
