@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from sonica.audio import Limits, Sandbox
 from sonica.gateway.access import Access
@@ -149,7 +149,7 @@ def _limiter(access: Access, metrics: Metrics, others: Talk | None) -> Limiter |
     return limiter
 
 
-def parts_of(request: Request) -> Parts:
-    """The parts of the application that answers the request."""
+def parts_of(request: HTTPConnection) -> Parts:
+    """The parts of the application that answers the request, or the connection."""
     parts: Parts = request.app.state.parts
     return parts

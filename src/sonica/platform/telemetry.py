@@ -72,6 +72,14 @@ class Metrics:
         self.recognitions = Counter(
             "sonica_recognitions_total", "Answers given", ["source", "status"], registry=registry
         )
+        self.listenings = Gauge("sonica_listenings_open", "Live listenings", registry=registry)
+        self.looks = Histogram(
+            "sonica_look_seconds",
+            "One look at a live listening, waiting included",
+            ["status"],
+            buckets=LATENCY_BUCKETS,
+            registry=registry,
+        )
         self.feedback = Counter(
             "sonica_feedback_total", "What listeners said of answers", ["verdict"], registry=registry
         )
