@@ -66,6 +66,7 @@ def refused(connection: ClientConnection, type_: str, code: int) -> dict[str, An
     told = said(connection)
     assert told["event"] == "problem", told
     problem: dict[str, Any] = told["problem"]
+    assert ("retry_after" in told) == (problem["status"] in {429, 503})
     assert problem["type"] == f"/problems/{type_}"
     assert closed(connection) == code
     return problem

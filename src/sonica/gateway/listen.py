@@ -178,7 +178,8 @@ async def _close(websocket: WebSocket, code: int, problem: Problem | None, reque
     try:
         if problem:
             document = problem.document(request_id).model_dump(exclude_none=True)
-            await websocket.send_text(_text("problem", problem=document))
+            waiting = {} if problem.retry_after is None else {"retry_after": problem.retry_after}
+            await websocket.send_text(_text("problem", problem=document, **waiting))
         await websocket.close(code)
     except (RuntimeError, WebSocketDisconnect):  # it is closed already
         return
