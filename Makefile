@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run web screenshots setup test test-all lint format test-python test-rust wasm test-wasm bench train openapi lock clean \
+.PHONY: help run web screenshots setup test test-all lint format test-python test-rust wasm test-wasm bench benchmarks train openapi lock clean \
 	heading ready web-ready tools
 
 help: ## This list
@@ -61,6 +61,9 @@ bench: setup ## Accuracy and speed, on SONICA_EVAL_DATA or on composed songs (10
 	@$(SETUP) bench-tools
 	@printf '\nBench: about 10 min the first time; interrupt it freely, the same command goes on\n\n'; \
 	$(BIN)/python -m bench.speed && $(BIN)/python -m bench.accuracy
+
+benchmarks: ready ## Renew docs/benchmarks.md, its pictures and the README's table from bench/results (seconds; measures nothing)
+	@$(BIN)/python -m bench.comparison
 
 train: setup ## Learn the verifier on SONICA_EVAL_DATA (1 h, resumes; OPTIONS=--dry-run only reports)
 	@$(SETUP) bench-tools

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.accuracy.figures import lengths_of
-from bench.accuracy.plot import Axes, legend, looks
+from bench.accuracy.plot import GREY, Axes, chart, looks
 from bench.accuracy.score import Asked, Judged, Kind, Outcome
 from bench.accuracy.statistics import wilson
 from bench.accuracy.tables import Table
@@ -138,7 +138,7 @@ def reliability_chart(title: str, found: dict[str, Reliability]) -> str:
     """One SVG over bins of equal width; 95 % intervals (each query for itself) where all weigh alike."""
     ticks = [(x / 10, f"{x / 10:g}") for x in range(0, 11, 2)]
     axes = Axes(title, "confidence", "right, %", ticks, range(0, 101, 20))
-    parts = [*axes.frame(), axes.line([(0, 0), (1, 100)], ("#999", "2 3"))]
+    parts = [axes.line([(0, 0), (1, 100)], (GREY, "2 3"))]
     names = [("", name) for name in found]
     drawn = looks(names)
     for (_, name), look in zip(names, drawn, strict=True):
@@ -154,4 +154,4 @@ def reliability_chart(title: str, found: dict[str, Reliability]) -> str:
                 f"<title>{name}: {100 * b.right:.1f} % right at {b.confidence:.2f}, {b.n} queries</title>"
                 "</circle>"
             )
-    return "\n".join([*parts, *legend(names, drawn), "</svg>\n"])
+    return chart(axes, parts, names, drawn)

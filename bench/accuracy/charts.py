@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from bench.accuracy.plot import Axes, legend, looks
+from bench.accuracy.plot import Axes, chart, looks
 
 Point = tuple[float, float, float, float]
 """x, hit rate, low, high (rates in percent)."""
@@ -42,7 +42,7 @@ def line_chart(title: str, x_label: str, lines: Mapping[tuple[str, str], Sequenc
     xs = sorted({p[0] for points in lines.values() for p in points})
     ticks = [(x, f"{x:+g}") for x in xs]
     axes = Axes(title, x_label, "hit rate at equal false accepts, %", ticks, range(0, 101, 20))
-    parts = axes.frame()
+    parts = []
     names = list(lines)
     drawn = looks(names)
     for (name, kind), look in zip(names, drawn, strict=True):
@@ -55,4 +55,4 @@ def line_chart(title: str, x_label: str, lines: Mapping[tuple[str, str], Sequenc
             f"<title>{escape(name)}, {kind}: {y:.1f} % ({low:.1f} to {high:.1f})</title></circle>"
             for x, y, low, high in points
         ]
-    return "\n".join([*parts, *legend(names, drawn), "</svg>\n"])
+    return chart(axes, parts, names, drawn)

@@ -10,6 +10,7 @@ from rich.console import Console
 from bench.accuracy import tell
 from bench.accuracy.degrade import HARDER, STANDARD, STRANGERS
 from bench.accuracy.everything import DATA, RESULTS, measure
+from bench.accuracy.made import read_made, said, truth_mark
 from bench.accuracy.material import Wanted
 from bench.accuracy.options import (
     DATA_VARIABLE,
@@ -17,6 +18,7 @@ from bench.accuracy.options import (
     CacheOption,
     EveryOption,
     FalseAcceptsOption,
+    MadeOption,
     MaskedOption,
     QueriesOption,
     RelatedOption,
@@ -115,6 +117,7 @@ def sessions_command(
     looks: Annotated[str, typer.Option(help="Seconds heard at each look, with commas.")] = USUAL_LOOKS,
     false_accepts: FalseAcceptsOption = 0.1,
     cache: CacheOption = None,
+    made: MadeOption = None,
 ) -> None:
     """Ask every clip again and again while it plays, and report whole sessions. Needs clips of 15 s."""
     kin, at = relatives(related), seconds(looks)
@@ -122,9 +125,10 @@ def sessions_command(
     with shown_progress() as told:
         run(Sonica(), wanted, out, masked=masked, progress=told)
     policy = Policy(false_accepts / 100)
-    for table in write_sessions(out, judged_answers([str(out)], queries, kin, policy, at), policy):
+    noted = {**read_made(out), "queries": truth_mark(queries), **said(made or [])}
+    for table in write_sessions(out, judged_answers([str(out)], queries, kin, policy, at), policy, noted):
         table.show(Console())
-    print(f"written: {out / 'sessions.md'}, sessions.json, sessions.svg")
+    print(f"written: {out / 'sessions.md'}, sessions.json, sessions.svg, rows.csv, made.json")
 
 
 @app.command("sizes")

@@ -3,9 +3,10 @@
 import bisect
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from math import log10
 
 from bench.accuracy.figures import lengths_of
-from bench.accuracy.plot import BOTTOM, HEIGHT, TOP, Axes, legend, looks
+from bench.accuracy.plot import GREY, PLOT_HEIGHT, TOP, Axes, chart, looks
 from bench.accuracy.score import Judged, Kind, Outcome
 
 Curve = Sequence[tuple[float, float]]
@@ -62,11 +63,10 @@ def curve_chart(title: str, curves: Mapping[tuple[str, str], Curve], wanted: flo
         "hit rate, %",
         ticks,
         range(floor, 101, step),
-        is_log=True,
+        x_scale=log10,
     )
-    parts = axes.frame()
     mark = axes.x(100 * wanted)
-    parts.append(f'<path d="M{mark:.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="#999" stroke-dasharray="2 3"/>')
+    parts = [f'<path d="M{mark:.1f} {TOP}v{PLOT_HEIGHT}" stroke="{GREY}" stroke-dasharray="2 3"/>']
     names = list(curves)
     drawn = looks(names)
     for name, look in zip(names, drawn, strict=True):
@@ -74,7 +74,7 @@ def curve_chart(title: str, curves: Mapping[tuple[str, str], Curve], wanted: flo
         # What passes does so at once: between two points the rate is that of the left one.
         steps = [points[0], *(p for a, b in pairwise(points) for p in ((b[0], a[1]), b))]
         parts.append(axes.line([*steps, (100.0, points[-1][1])], look))
-    return "\n".join([*parts, *legend(names, drawn), "</svg>\n"])
+    return chart(axes, parts, names, drawn)
 
 
 def roc_chart(systems: Sequence[Judged], wanted: float) -> str | None:

@@ -40,6 +40,12 @@ CacheOption = Annotated[
 FalseAcceptsOption = Annotated[
     float, typer.Option("--false-accepts", help="Percent of strangers that may pass.")
 ]
+MadeOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--made", help="KEY=VALUE for made.json, where the answers do not say it: date, commit, songs, ..."
+    ),
+]
 AnswersArgument = Annotated[
     list[str],
     typer.Argument(metavar="NAME=ANSWERS...", help="Answers of one system each: a CSV file or a folder."),

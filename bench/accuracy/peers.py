@@ -20,6 +20,8 @@ POLICY = Policy(at_most=2, per_length=True, strangers=frozenset({Kind.UNKNOWN, K
 """The rule that the figures of peers.csv were made by."""
 OWN_EARLY_FORMS = "prototype"
 QUERIES_PER_CELL = 50
+ASKED = "246ca8e453b1c9c1"
+"""The mark (`made.py`) of the query set that all of them were asked."""
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "clean, quiet": ("clean", "quiet"),

@@ -30,6 +30,8 @@ from bench.accuracy.figures import (
 )
 from bench.accuracy.files import write_atomically
 from bench.accuracy.groups import GROUPS, group_of
+from bench.accuracy.made import write_made
+from bench.accuracy.rows import write_figures
 from bench.accuracy.score import Asked, Judged, Kind, Outcome, Policy, by_the_same_strangers
 from bench.accuracy.statistics import Rate
 from bench.accuracy.tables import Table
@@ -243,8 +245,16 @@ def rate_json(r: Rate) -> dict[str, float]:
     return {"share": r.share, **asdict(r)}
 
 
-def write_report(out: Path, systems: Sequence[Judged], manifest: Manifest, policy: Policy) -> list[Table]:
-    """Writes report.md, report.json and charts into a folder; returns the tables.
+def write_report(
+    out: Path,
+    systems: Sequence[Judged],
+    manifest: Manifest,
+    policy: Policy,
+    made: Mapping[str, str] | None = None,
+) -> list[Table]:
+    """Writes report.md, report.json, charts and CSV files (`rows.py`) into a folder; returns the tables.
+
+    `made`: what the answers were made with; noted in made.json.
 
     Several systems are judged by thresholds that the same strangers set, in every table.
     """
@@ -264,7 +274,16 @@ def write_report(out: Path, systems: Sequence[Judged], manifest: Manifest, polic
             name = "calibration.svg" if len(systems) == 1 else f"calibration-{system.name}.svg"
             charts[name] = reliability_chart(f"{system.name}: how often a confidence is right", found)
     write_files(out, "report", tables, charts, numbers)
+    write_figures(out, systems, policy)
+    if made is not None:
+        write_made(out, {**made, **policy_made(policy)})
     return tables
+
+
+def policy_made(policy: Policy) -> dict[str, str]:
+    """The rule of the threshold, as made.json holds it."""
+    kinds = ", ".join(kind.value for kind in Kind if kind in policy.strangers)
+    return {"rule": rule_text(policy), "strangers": kinds}
 
 
 def write_files(

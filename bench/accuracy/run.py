@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bench.accuracy.answers import COLUMNS, append_answers
 from bench.accuracy.files import write_atomically
+from bench.accuracy.made import NAME, made_now, write_made
 from bench.accuracy.material import Wanted, gather
 from bench.accuracy.progress import Progress, silent
 from bench.accuracy.system import Ask, System
@@ -21,13 +22,16 @@ def run(
     chunk: int = 128,
     progress: Progress = silent,
 ) -> None:
-    """Writes `answers.csv`, `masked.csv` (each query again, own song and relatives absent) and `run.json`.
+    """Writes `answers.csv`, `masked.csv` (each query again, own song and relatives absent) and two notes.
 
     Answers of the same engine to the same queries over the same songs are kept, all others are made anew;
     masked ones also where the relatives have changed. Raises BadTableError.
     """
     material = gather(system, wanted, progress)
-    start_over_where_changed(out, {"system": system.identity(), **material.identity()})
+    engine = system.identity()
+    start_over_where_changed(out, {"system": engine, **material.identity()})
+    if not (out / "answers.csv").exists():
+        write_made(out, made_now(engine=engine, songs=str(len(material.songs))))
     progress("index", 0, 1)
     system.index(material.songs)
     answer(system, material.plain(), out / "answers.csv", "ask", chunk=chunk, progress=progress)
@@ -47,6 +51,7 @@ def start_over_where_changed(out: Path, identity: dict[str, str]) -> None:
         before.get(part) != value for part, value in identity.items() if part not in ("excluded", "every")
     ):
         (out / "answers.csv").unlink(missing_ok=True)
+        (out / NAME).unlink(missing_ok=True)
     (out / "masked.csv").unlink(missing_ok=True)
     with write_atomically(note) as file:
         json.dump(identity, file, indent=1)

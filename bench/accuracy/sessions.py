@@ -5,7 +5,7 @@ any of its looks names a song that is no relative: that is what the promise of f
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,9 @@ from typing import Any
 from bench.accuracy.curves import Curve, curve_chart, curves_of
 from bench.accuracy.figures import FALSE_NOTE, STRANGERS, counts_text, false_text, hit_rate, rates_text
 from bench.accuracy.looks import clip_of
-from bench.accuracy.report import rate_json, rule_text, write_files
+from bench.accuracy.made import write_made
+from bench.accuracy.report import policy_made, rate_json, rule_text, write_files
+from bench.accuracy.rows import COUNTED, ROWS, Row, rate_cells, report_rows, write_rows
 from bench.accuracy.score import Asked, Judged, Kind, Outcome, Policy
 from bench.accuracy.statistics import Rate, allowed_of, rate, threshold
 from bench.accuracy.tables import Table
@@ -218,8 +220,49 @@ def session_curve(heard: Listened) -> Curve:
     return [(x, right_above(limit)) for x, limit in limits]
 
 
-def write_sessions(out: Path, systems: Sequence[Judged], policy: Policy) -> list[Table]:
-    """Writes sessions.md, sessions.json and sessions.svg into a folder; returns the tables."""
+def session_rows(heard: Listened) -> list[Row]:
+    """Whole sessions as rows.py writes queries: `kind` is session or session of strangers."""
+    known = [s for s in heard.sessions if s.kind is Kind.KNOWN]
+    strangers = [s for s in heard.sessions if s.kind is not Kind.KNOWN]
+    names = dict.fromkeys(s.degradation for s in known)
+    parts = [("session", d, [s for s in known if s.degradation == d]) for d in names]
+    parts += [("session", "all", known)] if known else []
+    parts += [
+        ("session of strangers", k.value, part)
+        for k in STRANGERS
+        if (part := [s for s in strangers if s.kind is k])
+    ]
+    parts += [("session of strangers", "all", strangers)] if strangers else []
+    rows: list[Row] = []
+    for kind, name, part in parts:
+        for rule, accepts in (("equal", heard.equal), ("shipped", heard.shipped)):
+            ends = [s.end(accepts)[0] for s in part]
+            wanted = Outcome.RIGHT if kind == "session" else Outcome.FALSE
+            median, most = seconds_text(part, accepts) if kind == "session" else ("", "")
+            rows.append(
+                {
+                    "system": heard.name,
+                    "kind": kind,
+                    "name": name,
+                    "rule": rule,
+                    "n": len(part),
+                    **{str(o): sum(end is o for end in ends) for o in COUNTED},
+                    **rate_cells(session_rate(part, accepts, wanted)),
+                    "limit": heard.limit if rule == "equal" else "",
+                    "median_s": median,
+                    "p90_s": most,
+                }
+            )
+    return rows
+
+
+def write_sessions(
+    out: Path, systems: Sequence[Judged], policy: Policy, made: Mapping[str, str] | None = None
+) -> list[Table]:
+    """Writes sessions.md, .json, .svg, rows.csv and looks.csv into a folder; returns the tables.
+
+    `made`: what the answers were made with; noted in made.json.
+    """
     both = [(judged, listened(judged, policy)) for judged in systems]
     tables = [t for judged, heard in both for t in session_tables(judged, heard, policy)]
     curves: dict[tuple[str, str], Curve] = {}
@@ -234,4 +277,8 @@ def write_sessions(out: Path, systems: Sequence[Judged], policy: Policy) -> list
         charts["sessions.svg"] = curve_chart(title, curves, policy.false_accepts)
     numbers = [to_json(heard, judged, policy) for judged, heard in both]
     write_files(out, "sessions", tables, charts, numbers)
+    write_rows(out / ROWS, (row for _, heard in both for row in session_rows(heard)))
+    write_rows(out / "looks.csv", (row for judged, _ in both for row in report_rows(judged)))
+    if made is not None:
+        write_made(out, {**made, **policy_made(policy)})
     return tables

@@ -9,10 +9,12 @@ import typer
 from rich.console import Console
 
 from bench.accuracy import peers
+from bench.accuracy.made import read_made, said, truth_mark
 from bench.accuracy.options import (
     USUAL_LOOKS,
     AnswersArgument,
     FalseAcceptsOption,
+    MadeOption,
     QueriesOption,
     RelatedOption,
     data_file,
@@ -53,6 +55,7 @@ def report_command(
     manifest: Annotated[
         Path | None, typer.Option(help="CSV with file, language, genre. Default: of the data folder.")
     ] = None,
+    made: MadeOption = None,
 ) -> None:
     """Hit rates at equal false accepts, wrong names, false accepts, calibration; tables, JSON, charts."""
     policy = Policy(false_accepts / 100, at_most, per_length, kinds(strangers))
@@ -61,9 +64,11 @@ def report_command(
     folder = out or (first if first.is_dir() else first.parent)
     console = Console()
     rows = read_manifest(manifest or data_file("manifest.csv"))
-    for table in write_report(folder, systems, rows, policy):
+    answered = read_made(first if first.is_dir() else first.parent)
+    noted = {**answered, "queries": truth_mark(queries), **said(made or [])}
+    for table in write_report(folder, systems, rows, policy, noted):
         table.show(console)
-    console.print(f"written: {folder / 'report.md'}, report.json", soft_wrap=True)
+    console.print(f"written: {folder / 'report.md'}, report.json, rows.csv, made.json", soft_wrap=True)
 
 
 @told_errors

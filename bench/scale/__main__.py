@@ -10,9 +10,11 @@ from rich.console import Console
 
 from bench.accuracy.everything import DATA
 from bench.accuracy.files import write_atomically
+from bench.accuracy.made import made_now, write_made
 from bench.accuracy.options import data_folder, told_errors
 from bench.accuracy.progress import shown_progress
 from bench.accuracy.score import Policy
+from bench.accuracy.system import Sonica
 from bench.accuracy.tables import Table
 from bench.accuracy.truth import BadTableError
 from bench.scale.catalogue import GIB, Recipe, cores, sizes_up_to
@@ -62,6 +64,7 @@ def curve(
     about = about_of(ground, recipe)
     if out is not None:
         write_csv(out / "scale.csv", rows)
+        write_made(out, made_now(engine=Sonica().identity()))
         for name, chart in (("scale.svg", chart_of(rows)), ("scale-cost.svg", cost_chart_of(rows))):
             with write_atomically(out / name) as file:
                 file.write(chart)

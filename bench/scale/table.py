@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.accuracy.figures import percent
 from bench.accuracy.files import write_atomically
-from bench.accuracy.plot import Axes, legend, looks
+from bench.accuracy.plot import Axes, chart, looks
 from bench.accuracy.tables import Table
 from bench.scale.measure import Row, Value
 
@@ -192,14 +192,15 @@ def chart_of(rows: Sequence[Row]) -> str:
         "hit rate, %",
         _ticks(sizes),
         range(lowest, 101, step),
-        is_log=True,
+        x_scale=log10,
     )
     named = [(_short(name), "") for name in lines]
     drawn = looks(named)
-    parts = axes.frame()
-    for line, look in zip(values.values(), drawn, strict=True):
-        parts.append(axes.line(list(zip(sizes, line, strict=True)), look))
-    return "\n".join([*parts, *legend(named, drawn), "</svg>\n"])
+    parts = [
+        axes.line(list(zip(sizes, line, strict=True)), look)
+        for line, look in zip(values.values(), drawn, strict=True)
+    ]
+    return chart(axes, parts, named, drawn)
 
 
 def cost_chart_of(rows: Sequence[Row]) -> str:
@@ -217,14 +218,15 @@ def cost_chart_of(rows: Sequence[Row]) -> str:
         "times as much as at the smallest, powers of ten",
         _ticks(sizes),
         range(min(0, floor(low)), max(1, ceil(high)) + 1),
-        is_log=True,
+        x_scale=log10,
     )
     named = [(name, "") for name in values]
     drawn = looks(named)
-    parts = axes.frame()
-    for line, look in zip(values.values(), drawn, strict=True):
-        parts.append(axes.line(list(zip(sizes, line, strict=True)), look))
-    return "\n".join([*parts, *legend(named, drawn), "</svg>\n"])
+    parts = [
+        axes.line(list(zip(sizes, line, strict=True)), look)
+        for line, look in zip(values.values(), drawn, strict=True)
+    ]
+    return chart(axes, parts, named, drawn)
 
 
 def _ticks(sizes: Sequence[float]) -> list[tuple[float, str]]:

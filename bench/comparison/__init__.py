@@ -1,0 +1,1 @@
+"""The page that sets Sonica beside other systems, made from the results that are kept."""
