@@ -14,7 +14,6 @@ from sonica import _engine
 from sonica.audio import listen
 from sonica.catalogue import About
 from sonica.catalogue.ingest import Found, Prepared
-from sonica.catalogue.remake import merge
 from sonica.catalogue.store import Store
 
 BATCH = 500
@@ -31,7 +30,10 @@ print(1000 * (time.perf_counter() - begun), len(packs))
 
 
 def large_catalogue(home: Path, files: Sequence[Path], count: int, progress: Progress) -> None:
-    """A data folder with `count` recordings: the files, and songs made of pieces of all but the first."""
+    """A data folder with `count` recordings: the files, and songs made of pieces of all but the first.
+
+    In many packs, which nobody has merged yet.
+    """
     prints = [listen(path).fingerprint for path in files]
     seconds = [_engine.read_fingerprint(print_).duration_s for print_ in prints]
     distractors = Distractors(prints[1:])
@@ -54,7 +56,6 @@ def large_catalogue(home: Path, files: Sequence[Path], count: int, progress: Pro
         ]
         store.change(lambda change: [change.take(item) for item in items])  # noqa: B023  called at once
         progress("make a large catalogue", numbers.stop, count)
-    merge(store)
 
 
 def opening(home: Path, clip: Path, runs: int) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """Who may ask, and how often: web pages of which origins, addresses, and proxies that speak for others."""
 
+import re
 from dataclasses import dataclass
 from typing import Self
 
@@ -25,6 +26,12 @@ class Access:
     quota: Quota | None = None
     proxies: tuple[str, ...] = ()
     audio: str = NOBODY
+
+    def allows(self, origin: str, host: str) -> bool:
+        """Whether a page of that origin may read what is answered at `host`: those of this service may."""
+        if origin.partition("://")[2] == host or ANYONE in self.origins or origin in self.origins:
+            return True
+        return bool(self.origin_pattern and re.fullmatch(self.origin_pattern, origin))
 
     @classmethod
     def of(cls, options: Options) -> Self:

@@ -4,7 +4,8 @@ import ipaddress
 import math
 from typing import Annotated
 
-from fastapi import Header, Request
+from fastapi import Header
+from starlette.requests import HTTPConnection
 
 from sonica.gateway.examples import SESSION
 from sonica.gateway.limiter import Limiter, Standing
@@ -16,19 +17,21 @@ LONGEST = 64
 OF_ONE_HOUSE = 64
 """Bits of an IPv6 address: a house has all that begin so."""
 
+SESSION_PATTERN = "^[A-Za-z0-9._~-]{16,64}$"
+
 Session = Annotated[
     str | None,
     Header(
         alias="Sonica-Session",
         description="The same for all looks at one listening, and as random as a UUID: they count once for "
         "15 seconds from the first on, and once more for each minute in which there are any after that.",
-        pattern="^[A-Za-z0-9._~-]{16,64}$",
+        pattern=SESSION_PATTERN,
         examples=[SESSION],
     ),
 ]
 
 
-async def count_request(request: Request, session: Session = None) -> None:
+async def count_request(request: HTTPConnection, session: Session = None) -> None:
     """Counts a request of an address. Raises Problem (429) where it was asked too often."""
     parts, address = parts_of(request), address_of(request)
     parts.users.see(address, session)
@@ -43,7 +46,7 @@ async def count_request(request: Request, session: Session = None) -> None:
         raise Problem(429, "rate-limit", said, retry_after=_whole(standing.reset_s))
 
 
-def address_of(request: Request) -> str:
+def address_of(request: HTTPConnection) -> str:
     """Who asks, as far as the network tells: an IPv4 address, or the network of an IPv6 one.
 
     What proxies say counts only where the operator trusts them (see `serve`).

@@ -81,9 +81,9 @@ class Problem(Exception):  # noqa: N818  that is what the RFC calls it
         if is_last:
             self.headers["Connection"] = "close"
 
-    def response(self, request_id: str | None) -> JSONResponse:
-        """As it travels."""
-        document = ProblemDocument(
+    def document(self, request_id: str | None) -> ProblemDocument:
+        """What is told of it."""
+        return ProblemDocument(
             type=TYPES + self.type,
             title=TITLES[self.type],
             status=self.status,
@@ -91,7 +91,10 @@ class Problem(Exception):  # noqa: N818  that is what the RFC calls it
             code=self.code,
             request_id=request_id,
         )
-        content = document.model_dump(exclude_none=True)
+
+    def response(self, request_id: str | None) -> JSONResponse:
+        """As it travels."""
+        content = self.document(request_id).model_dump(exclude_none=True)
         return JSONResponse(content, self.status, self.headers, media_type=MEDIA_TYPE)
 
 

@@ -107,11 +107,12 @@ async def give_feedback(
 async def _answer(parts: Parts, query: Query) -> Answer:
     """Raises Problem."""
     if query.kind == "fingerprint":
-        return await parts.engine.do(partial(_of_fingerprint, parts, query.fingerprint))
+        return await parts.engine.do(partial(of_fingerprint, parts, query.fingerprint))
     return await parts.decoder.do(partial(_of_audio, parts, query.path))
 
 
-def _of_fingerprint(parts: Parts, data: bytes) -> Answer:
+def of_fingerprint(parts: Parts, data: bytes) -> Answer:
+    """What a fingerprint is of. Raises Problem."""
     try:
         told = _engine.read_fingerprint(data)
         if told.duration_s > QUERY_SECONDS:

@@ -22,8 +22,8 @@ class Recognized(Result, _Named):
     status: Literal["match", "unsure", "none"]
 
     @classmethod
-    def of(cls, answer: Answer, id_: uuid.UUID, token: str) -> Self:
-        """An answer that is no error."""
+    def of(cls, answer: Answer, id_: uuid.UUID | None, token: str | None) -> Self:
+        """An answer that is no error; without id and token where it is not the last word."""
         said = {name: getattr(answer, name) for name in Result.model_fields}
         said["song"] = _without_path(answer.song) if answer.song else None
         said["alternatives"] = tuple(

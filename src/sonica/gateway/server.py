@@ -11,6 +11,8 @@ from sonica.gateway.parts import Parts
 
 DRAIN_S = 30
 """Seconds that requests at work may still take when the service is told to stop."""
+FRAME_BYTES = 16 << 10
+"""Longest message of a WebSocket; a whole listening has a tenth of it."""
 WAITING = 2048
 """Connections that the kernel accepts before we do."""
 
@@ -38,6 +40,9 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 create_app(parts),
                 http="h11",  # bounds the headers of a request
+                ws="websockets-sansio",  # reads no message before the last one is dealt with
+                ws_max_size=FRAME_BYTES,
+                ws_per_message_deflate=False,  # frames are packed already
                 log_config=None,
                 access_log=False,
                 server_header=False,

@@ -72,6 +72,14 @@ class Metrics:
         self.recognitions = Counter(
             "sonica_recognitions_total", "Answers given", ["source", "status"], registry=registry
         )
+        self.listenings = Gauge("sonica_listenings_open", "Live listenings", registry=registry)
+        self.looks = Histogram(
+            "sonica_look_seconds",
+            "One look at a live listening, waiting included",
+            ["status"],
+            buckets=LATENCY_BUCKETS,
+            registry=registry,
+        )
         self.feedback = Counter(
             "sonica_feedback_total", "What listeners said of answers", ["verdict"], registry=registry
         )
@@ -118,6 +126,11 @@ class Metrics:
         )
         self.users = Gauge("sonica_concurrent_users", "Who asked in the last five minutes", registry=registry)
         self.packs = Gauge("sonica_catalogue_packs", "Packs that are searched", registry=registry)
+        self.warm = Gauge(
+            "sonica_catalogue_warm",
+            "1 once all packs were read that were there at the start",
+            registry=registry,
+        )
         self.recordings = Gauge(
             "sonica_catalogue_recordings", "Recordings that can be recognised", registry=registry
         )

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
         load_operating_points,
     )
     from sonica.recognition.schemas import Answer, Candidate, Result, Segment, SongRef, Timings
-    from sonica.recognition.service import LOOKS, QUERY_SECONDS, Describe, OpenPacks, Recognizer
+    from sonica.recognition.service import QUERY_SECONDS, Describe, OpenPacks, Recognizer
+    from sonica.recognition.session import LOOKS, Session
     from sonica.recognition.thresholds import ThresholdError, Thresholds, shown_threshold
     from sonica.recognition.timeline import scan
 else:
@@ -21,7 +22,8 @@ else:
         __name__,
         operating_points="Measured OperatingPoints Rates Share load_operating_points",
         schemas="Answer Candidate Result Segment SongRef Timings",
-        service="LOOKS QUERY_SECONDS Describe OpenPacks Recognizer",
+        service="QUERY_SECONDS Describe OpenPacks Recognizer",
+        session="LOOKS Session",
         thresholds="ThresholdError Thresholds shown_threshold",
         timeline="scan",
     )
@@ -39,6 +41,7 @@ __all__ = [
     "Recognizer",
     "Result",
     "Segment",
+    "Session",
     "Share",
     "SongRef",
     "ThresholdError",

@@ -23,7 +23,7 @@ from sonica.recognition.models import FeedbackRow, RecognitionRow
 from sonica.recognition.once import Kept, Once, forget
 from sonica.recognition.schemas import Answer
 
-Source = Literal["fingerprint", "audio"]
+Source = Literal["fingerprint", "audio", "live"]
 MONTHS_AHEAD = 3
 """Months whose partitions are there before they begin."""
 NO_PARTITION = "23514"

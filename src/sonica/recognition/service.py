@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from sonica.platform.errors import SonicaError
 from sonica.platform.failures import Failure
 from sonica.platform.files import shown_path
 from sonica.recognition.schemas import Answer, Candidate, SongRef, Timings
+from sonica.recognition.session import Looks
 from sonica.recognition.thresholds import Thresholds
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 QUERY_SECONDS = 30.0
 """A longer file is judged by its beginning; more would cost time and add no certainty."""
-
-LOOKS = (1.5, 2.5, 4.0, 6.0, 9.0, 12.0, 15.0)
-"""Seconds after which what is heard is looked at, until it is known."""
 
 WORTH_SHOWING = 0.05
 """Confidence below which an alternative would only confuse."""
@@ -82,7 +79,7 @@ class Recognizer:
         return self._heard(name, Heard(fingerprint, 0.0, Tags()))
 
     def stream(self, blocks: Iterable[NDArray[np.float32]], rate: int, *, name: str = "") -> Iterator[Answer]:
-        """What is heard while it is heard: an answer at each of `LOOKS`, the last one when it is a match.
+        """What is heard while it is heard: an answer at each look (`LOOKS`), the last one when it is a match.
 
         `blocks`: mono samples (float32, any length each) at `rate` Hz; no more are taken than needed. A
         sound that ends earlier is looked at once more at its end. Raises SonicaError (`rate`).
@@ -100,20 +97,17 @@ class Recognizer:
         rate: int,
         name: str,
     ) -> Iterator[Answer]:
-        heard, looks = 0, deque(LOOKS)
+        heard, looks = 0, Looks()
         is_unseen = False
         for block in blocks:
             fingerprinter.push(block)
             heard += len(block)
-            is_unseen = True
-            if heard < looks[0] * rate:
+            is_unseen = not looks.is_due(heard / rate)
+            if is_unseen:
                 continue
-            while looks and heard >= looks[0] * rate:
-                looks.popleft()
-            is_unseen = False
             answer = self.fingerprint(fingerprinter.snapshot(), name=name)
             yield answer
-            if answer.status == "match" or not looks:
+            if answer.status == "match" or looks.is_over:
                 return
         if is_unseen:
             yield self.fingerprint(fingerprinter.finish(), name=name)

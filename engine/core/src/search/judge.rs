@@ -28,7 +28,7 @@ pub struct Thresholds {
 /// would need. `sonica config thresholds` says what was measured at each.
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { match_at: 0.995, unsure_at: 0.3 }
+        Self { match_at: 0.997, unsure_at: 0.3 }
     }
 }
 
