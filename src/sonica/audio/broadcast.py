@@ -51,7 +51,10 @@ def open_broadcast(url: str) -> Iterator[Iterator[bytes]]:
     `no_stream`), from here or from the pieces; a stream may also just end.
     """
     timeout = httpx.Timeout(READ_S, connect=CONNECT_S)
-    headers = {"User-Agent": "Sonica", "Accept": "*/*"}  # and no Icy-MetaData: nothing is put between the sound
+    headers = {
+        "User-Agent": "Sonica",
+        "Accept": "*/*",
+    }  # and no Icy-MetaData: nothing is put between the sound
     with httpx.Client(
         timeout=timeout, headers=headers, follow_redirects=True, max_redirects=REDIRECTS
     ) as client:
@@ -123,7 +126,7 @@ def _first_address(playlist: bytes, base: str) -> str:
 
 
 def _sound(begin: bytes, pieces: Iterator[bytes], every: str | None) -> Iterator[bytes]:
-    """The pieces from the first on; without what some servers put between them, though nobody asked for it."""
+    """The pieces from the first on; without what some put between them unasked."""
     interval = int(every) if every and every.isascii() and every.isdigit() else 0
     strip = _Stripper(interval) if 0 < interval <= METADATA_EVERY else None
     for piece in chain((begin,), pieces):
@@ -131,7 +134,7 @@ def _sound(begin: bytes, pieces: Iterator[bytes], every: str | None) -> Iterator
 
 
 class _Stripper:
-    """Takes out what stands after every `interval` bytes of sound: a byte, and 16 times as many as it says."""
+    """Takes out what is after every `interval` bytes of sound: a byte, and 16 times as many as it says."""
 
     def __init__(self, interval: int) -> None:
         self._interval = interval

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import av
 import numpy as np
@@ -23,9 +23,6 @@ from sonica.audio.errors import AudioError
 from sonica.audio.files import Source, open_file
 from sonica.audio.limits import BROADCAST, LIMITS, WHOLE, Limits
 from sonica.audio.sound import Audio, Stream
-
-if TYPE_CHECKING:
-    from _typeshed import SupportsRead
 
 BLOCK_SECONDS = 1.0
 """Audio is handed on in pieces of about this length, so that memory stays flat."""
@@ -99,8 +96,15 @@ def opened(source: Source, limits: Limits = LIMITS) -> Iterator[InputContainer]:
         yield container
 
 
+class Readable(Protocol):
+    """All that the decoder needs of a file."""
+
+    def read(self, count: int, /) -> bytes:
+        """At most `count` bytes; none at the end."""
+
+
 @contextmanager
-def open_live(file: "SupportsRead[bytes]", limits: Limits) -> Iterator[Stream]:
+def open_live(file: Readable, limits: Limits) -> Iterator[Stream]:
     """Sound that comes through `file` as it is made: no seeking, and no more is read than is needed to begin.
 
     `file.read(n)` gives what is there, at most n bytes, and nothing at the end. Raises AudioError.
@@ -111,7 +115,7 @@ def open_live(file: "SupportsRead[bytes]", limits: Limits) -> Iterator[Stream]:
 
 @contextmanager
 def _container(
-    file: "SupportsRead[bytes]", options: dict[str, str], unrecognised: Callable[[], AudioError]
+    file: Readable, options: dict[str, str], unrecognised: Callable[[], AudioError]
 ) -> Iterator[InputContainer]:
     try:
         container = av.open(

@@ -164,7 +164,7 @@ class Sandbox:
                 process.is_well = False
                 self._give_back(process)  # first: whoever writes goes on
         finally:
-            if live:
+            if live is not None:
                 live.end()
             else:
                 os.close(theirs)

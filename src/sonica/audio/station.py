@@ -38,7 +38,7 @@ DRIFT = 2e-4
 
 @dataclass(frozen=True)
 class Sound:
-    """Mono samples at `rate` Hz; `at_s`: when the first was on air, in seconds since 1970, as far as one can tell.
+    """Mono samples at `rate` Hz; `at_s`: when the first was on air (seconds since 1970), as far as one knows.
 
     `is_new`: the first of a connection, which may begin some seconds before the last one ended.
     """
@@ -161,7 +161,7 @@ class _Fetcher(threading.Thread):
             self._change.notify_all()
 
     def stop(self) -> None:
-        """Nobody wants any more. Where it waits for the server, it ends once that says something, or never does."""
+        """Nobody wants any more. It ends once the server says something more, or nothing for too long."""
         with self._change:
             self._is_stopped = True
             self._change.notify_all()

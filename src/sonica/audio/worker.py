@@ -82,9 +82,7 @@ def _opened(request: Request) -> AbstractContextManager[Stream]:
     """The samples that are wanted. Raises AudioError once it is entered."""
     if request.descriptor is not None:
         return open_live(_Pipe(request.descriptor), request.limits)
-    return open_stream(
-        os.fsdecode(request.path), request.limits, first=request.first, rate=request.rate
-    )
+    return open_stream(os.fsdecode(request.path), request.limits, first=request.first, rate=request.rate)
 
 
 class _Pipe:

@@ -65,8 +65,8 @@ class Stretch:
 def lie_along(excerpt: bytes, begin_s: float, line: Line, *, at_x: float) -> Stretch | None:
     """The last stretch of an excerpt that lies along a line; None where none does.
 
-    The excerpt began at second `begin_s` of the sound. About second `at_x`, which is in it, the line is right to
-    60 ms and, in speed, to 1%.
+    The excerpt began at second `begin_s` of the sound. About second `at_x`, which is in it, the line is
+    right to 60 ms and, in speed, to 1%.
     """
     followed = _engine.follow(
         excerpt,

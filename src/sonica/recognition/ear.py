@@ -17,8 +17,8 @@ KEPT_S = 60.0
 class Ear:
     """Hears mono samples at `rate` Hz and gives excerpts of what was heard last; no samples are kept.
 
-    A fingerprint cannot forget its beginning. So there are two, each begun when the one before had KEPT_S, and
-    the older goes when the younger has so much. Raises EngineError (`rate`).
+    A fingerprint cannot forget its beginning. So there are two, each begun when the one before had KEPT_S,
+    and the older goes when the younger has so much. Raises EngineError (`rate`).
     """
 
     def __init__(self, rate: int) -> None:

@@ -44,7 +44,7 @@ CONFIRM_S = 4.0
 HOLD_S = 20.0
 """Seconds of other sound after which a play is over: somebody may talk over a song for so long."""
 BACK_S = 10.0
-"""A song that is found so much before where it should be was started again; a shorter skip is the encoder's."""
+"""A song found so much before where it should be was started again; a shorter skip is the encoder's."""
 BURST_S = 45.0
 """A server may send again so many seconds, once the connection is a new one."""
 AWAY_S = 600.0
@@ -113,7 +113,7 @@ class Monitor:
     ) -> None:
         self._recognizer = recognizer
         self._recent = deque(recent, REMEMBERED)
-        self._open = _Open(playing, playing.song.duration_s or AWAY_S, None) if playing else None
+        self._open = self._reopened(playing) if playing else None
         self._candidate: _Lead | None = None
         self._ear: Ear | None = None
         self._anchor = 0.0
@@ -121,6 +121,8 @@ class Monitor:
         self._seen_x = 0.0
         self._quiet_x = 0.0
         """Since when, in the ear's seconds, the open play was not heard."""
+        self._free_x = 0.0
+        """Up to where, in the ear's seconds, the sound belongs to plays that are over."""
         self._looks = 0
         self._broke_s = max([one.end_s for one in (*recent, *([playing] if playing else []))], default=None)
         """The clock at the last break; None while there was none."""
@@ -149,7 +151,7 @@ class Monitor:
             if self._ear is None or self._ear.rate != rate:
                 self.pause()
                 self._ear = Ear(rate)
-                self._seen_x = self._quiet_x = 0.0
+                self._seen_x = self._quiet_x = self._free_x = 0.0
             self._anchor = at_s - self._ear.heard_s
             for piece in range(0, len(samples), rate):
                 self._ear.push(samples[piece : piece + rate])
@@ -160,7 +162,7 @@ class Monitor:
             raise SonicaError(error.code, error.message) from error
 
     def pause(self) -> None:
-        """The sound broke off. What comes next may be a later place, or some seconds that were heard before."""
+        """The sound broke off. What comes next may be later, or some seconds that were heard before."""
         if self._ear is not None:
             self._broke_s = self._anchor + self._ear.heard_s
         self._ear, self._candidate = None, None
@@ -271,6 +273,11 @@ class Monitor:
             for one in self._recent
         )
 
+    def _reopened(self, play: Play) -> _Open:
+        id_ = play.song.recording_id
+        song = self._recognizer.describe([id_]).get(id_, play.song)
+        return _Open(play.model_copy(update={"song": song}), song.duration_s or AWAY_S, None)
+
     # --- plays --------------------------------------------------------------------------------------------
 
     def _settle(self, ear: Ear, lead: _Lead) -> Iterator[Told]:
@@ -297,9 +304,8 @@ class Monitor:
 
     def _start(self, ear: Ear, lead: _Lead) -> float:
         """Since when a song plays: as far back as the sound lies along it, but not into the play before."""
-        before = self._recent[-1].end_s - self._anchor if self._recent else ear.begin_s
         line = lead.line
-        least = max(ear.begin_s, min(before, lead.found_x - LEAST_S), line.x_of(0.0))
+        least = max(ear.begin_s, min(self._free_x, lead.found_x - LEAST_S), line.x_of(0.0))
         stretch = lie_along(ear.excerpt(least), least, line, at_x=max(least, lead.last_x - LEAST_S))
         first = stretch.first_x if stretch else lead.found_x - LEAST_S
         if line.place(first) <= NEAR_EDGE_S * line.speed:
@@ -331,6 +337,7 @@ class Monitor:
             speed = (play.end_offset_s - play.offset_s) / (play.end_s - play.start_s)
             if abs(speed / play.speed - 1) < 0.01:
                 play = play.model_copy(update={"speed": speed})
+        self._free_x = max(self._free_x, lead.last_x) if lead else self._free_x
         self._open = None
         self._recent.append(play)
         return Told("played", play)
