@@ -6,7 +6,7 @@ goes anywhere but into the decoder's process.
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from urllib.parse import urljoin, urlsplit
 
@@ -121,7 +121,9 @@ def _first_address(playlist: bytes, base: str) -> str:
     for line in playlist.decode("utf-8", "replace").splitlines():
         text = re.sub(r"^File\d+\s*=\s*", "", line.strip("\ufeff \t"), flags=re.IGNORECASE)
         if text and text[0] not in "#[" and (text != line.strip() or "=" not in text.partition("?")[0]):
-            return urljoin(base, text)
+            with suppress(ValueError):
+                return urljoin(base, text)
+            return text  # no address, which is told
     raise AudioError("no_stream", "The playlist names no stream.", "Name the address of the stream itself.")
 
 

@@ -180,6 +180,8 @@ class Monitor:
 
     def finish(self) -> Iterator[Told]:
         """No more is going to be heard: what plays is told as played."""
+        if self._ear and self._open and self._open.lead and self._goes_on(self._ear, self._open.lead):
+            self._extend(self._open.lead)
         if self._open:
             yield self._end()
 
@@ -264,14 +266,15 @@ class Monitor:
 
     def _is_repeated(self, lead: _Lead, place: float) -> bool:
         """Whether it was told before the break, and the server has only sent it again."""
-        if self._broke_s is None or lead.last_x > BURST_S + ASKED_S:
+        if self._broke_s is None:
             return False
-        return any(
-            one.song.recording_id == lead.line.recording_id
-            and one.end_s >= self._broke_s - BURST_S
-            and one.offset_s - BACK_S <= place <= one.end_offset_s + LEAST_S
-            for one in self._recent
-        )
+        for one in self._recent:
+            if one.song.recording_id == lead.line.recording_id and place <= one.end_offset_s + LEAST_S:
+                # So many seconds before the break this connection would have begun, if it is that play.
+                burst = self._broke_s - one.end_s + lead.last_x + (one.end_offset_s - place) / one.speed
+                if burst <= BURST_S:
+                    return True
+        return False
 
     def _reopened(self, play: Play) -> _Open:
         id_ = play.song.recording_id
