@@ -1,4 +1,4 @@
-"""A radio station and a receiver of webhooks on this machine: real servers whose every connection has its script."""
+"""A radio station and a receiver of webhooks on this machine: real servers that follow a script."""
 
 import json
 import threading

@@ -1,5 +1,6 @@
 """`sonica monitor`: real stations that break off, real receivers, and a process that is killed."""
 
+import base64
 import csv
 import json
 import os
@@ -20,7 +21,7 @@ from sonica.platform.webhooks import SECRET_VARIABLE, signature
 
 RATE = 44_100
 KEY = bytes(range(32))
-SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+SECRET = f"whsec_{base64.b64encode(KEY).decode()}"
 Samples = NDArray[np.float32]
 
 
@@ -108,8 +109,8 @@ def test_who_is_killed_goes_on_and_every_event_is_delivered(
     log, table, secret = tmp_path / "log.jsonl", tmp_path / "log.csv", tmp_path / "secret"
     secret.write_text(SECRET)
     with on_air() as radio, receiving(500, 500) as receiver:
-        arguments = (radio.url, "--jsonl", log, "--csv", table, "--webhook", receiver.url)
-        arguments += ("--secret-file", secret, "--name", "fm")
+        arguments: list[object] = [radio.url, "--jsonl", log, "--csv", table, "--webhook", receiver.url]
+        arguments += ["--secret-file", secret, "--name", "fm"]
         radio.scripts = [radio.sends(mp3(songs[0].samples, part(songs[1], 0, 25)), stays=True)]
         process = started(station, *arguments)
         wait_for(lambda: plays(objects(log), "begun") == [1, 2], lambda: process.poll() is None)
@@ -151,7 +152,7 @@ def test_what_a_receiver_did_not_take_is_sent_at_the_next_start(
     environment = {**station.environment, SECRET_VARIABLE: SECRET}
     song = tmp_path / "song.raw"
     song.write_bytes(np.asarray(part(songs[1], 0, 30) * 32_767, "<i2").tobytes())
-    command = [SONICA, "monitor", song, "--webhook", url, "--name", "fm"]
+    command = [str(SONICA), "monitor", str(song), "--webhook", url, "--name", "fm"]
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert "2 events could not be delivered yet" in ran.stderr
     assert "could not be delivered (" in ran.stderr
@@ -172,7 +173,7 @@ def test_an_audio_file_as_a_person_sees_it(stocked: CommandLine, music: Path, so
 
 
 def test_raw_samples_that_are_piped_in(station: CommandLine, songs: list[Song], tmp_path: Path) -> None:
-    times = np.arange(int(20 * 48_000)) * 44_100 / 48_000
+    times = np.arange(20 * 48_000) * 44_100 / 48_000
     sound = np.interp(times, np.arange(len(songs[3].samples)), songs[3].samples)
     process = started(station, "-", "--json", "--name", "pipe", stdin=subprocess.PIPE)
     assert process.stdin is not None

@@ -2,8 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from itertools import islice
-from pathlib import Path
+from itertools import islice, pairwise
 
 import numpy as np
 import pytest
@@ -70,7 +69,7 @@ def test_what_a_station_sends_is_heard(
     assert reasons(found) == ["The stream ended."]
     sounds = [one for one in found if isinstance(one, Sound)]
     assert [one.is_new for one in sounds] == [True, *[False] * (len(sounds) - 1)]
-    for one, following in zip(sounds, sounds[1:], strict=False):
+    for one, following in pairwise(sounds):
         assert following.at_s <= one.at_s + len(one.samples) / one.rate + 0.1
     whole = np.concatenate([one.samples for one in sounds])[: 8 * RATE]
     lag = int(np.argmax(np.correlate(songs[0].samples[: len(whole)], whole[RATE : 2 * RATE], "valid"))) - RATE
@@ -185,7 +184,10 @@ def fetched(url: str) -> bytes:
 def test_playlists_lead_to_the_first_stream(kind: str, text: str) -> None:
     with on_air() as radio:
         base = radio.url.removesuffix("/stream")
-        radio.scripts = [radio.sends(text.replace("{}", base).encode(), kind=kind), radio.sends(b"sound" * 50)]
+        radio.scripts = [
+            radio.sends(text.replace("{}", base).encode(), kind=kind),
+            radio.sends(b"sound" * 50),
+        ]
         assert fetched(radio.url) == b"sound" * 50
     assert radio.requests[1][0].startswith("/sound")
 

@@ -112,9 +112,8 @@ def monitor(
         items = hear(sandbox, source, give_up_after_s=give_up_after) if is_url else _file(sandbox, source)
         goes_on = is_url or source == "-"  # a file begins anew
         _follow(recognizer, items, log, screen, stop, goes_on=goes_on)
-        left = log.close()
-    if left and hook:
-        err.print(f"{counted(left, 'event')} could not be delivered yet, and will be at the next start.")
+    if hook and log.left:
+        err.print(f"{counted(log.left, 'event')} could not be delivered yet, and will be at the next start.")
 
 
 def _follow(

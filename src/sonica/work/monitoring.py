@@ -13,7 +13,7 @@ import hashlib
 import io
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
@@ -115,6 +115,8 @@ class StationLog:
         self._on_event, self._on_trouble = on_event, on_trouble
         self._places = [*files, *([webhooks.PLACE] if deliverer else [])]
         self._remembered = 0.0
+        self.left = 0
+        """At the end of `open_log`: how many events the webhook has still to get."""
         try:
             self.memory = _Memory.model_validate_json(outbox.memory or "{}")
         except ValidationError:  # of another version
@@ -151,10 +153,9 @@ class StationLog:
             self._remembered = time.monotonic()
             self._outbox.remember(self.memory.model_dump_json())
 
-    def close(self) -> int:
-        """Keeps how far it is; how many events the webhook has still to get."""
+    def close(self) -> None:
+        """Keeps how far it is."""
         self._outbox.remember(self.memory.model_dump_json())
-        return self._outbox.count(webhooks.PLACE)
 
     def _put(
         self, kind: Literal["begun", "played", "gap"], data: PlayData | GapData, memory: _Memory
@@ -213,12 +214,13 @@ def open_log(
             database = folder / "outbox.sqlite"
             outbox = stack.enter_context(Outbox(database))
             deliverer = webhooks.Deliverer(database, *webhook, on_trouble) if webhook else None
-            if deliverer:
-                stack.enter_context(deliverer)
             log = StationLog(
                 source, outbox, files=files, deliverer=deliverer, on_event=on_event, on_trouble=on_trouble
             )
-            yield log
+            with deliverer or nullcontext():
+                yield log
+                log.close()
+            log.left = outbox.count(webhooks.PLACE)
     except OSError as error:
         said = f"The monitor's folder {folder} cannot be used ({error.strerror})."
         raise SonicaError(
