@@ -8,7 +8,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.radio import receiving, wait_for
 
@@ -99,7 +99,11 @@ def test_a_file_that_is_none(tmp_path: Path) -> None:
 HEADER = "id,title"
 
 
-@given(st.lists(st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]))), st.data())
+@settings(deadline=None)
+@given(
+    st.lists(st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"])), max_size=8),
+    st.data(),
+)
 def test_a_file_that_was_cut_off_anywhere_goes_on_with_whole_lines(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str], data: st.DataObject
 ) -> None:
@@ -161,6 +165,7 @@ def event(title: str, **changes: object) -> Event:
     return Event.model_validate(said)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_line_of_csv_is_one_line_whatever_the_title(title: str) -> None:
     made = event(title)

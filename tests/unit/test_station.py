@@ -6,7 +6,7 @@ from itertools import islice, pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import Encode
 from tests.radio import Play, Radio, answers, on_air
@@ -256,6 +256,7 @@ def test_what_servers_put_between_the_sound_unasked() -> None:
         assert fetched(radio.url) == sound
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 40),
     st.lists(st.tuples(st.binary(max_size=40), st.integers(0, 3)), max_size=8),
