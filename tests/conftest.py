@@ -120,7 +120,7 @@ class Ran:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-READERS = {"recognize", "listen", "scan", "fingerprint", "config"}
+READERS = {"recognize", "listen", "scan", "monitor", "fingerprint", "config"}
 """Commands that need no database, and are given none."""
 SONICA = Path(sys.executable).with_name("sonica")
 

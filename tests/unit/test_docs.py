@@ -1,6 +1,8 @@
 """The pages that show code: it runs, in their order, and gives what they say."""
 
 import ast
+import base64
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,8 @@ import pytest
 from sonica.audio import Tags, write_audio
 from sonica.audio.compose import Song
 from sonica.audio.degrade import excerpt
+from sonica.platform.webhooks import signature
+from sonica.work.monitoring import COLUMNS, Event
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 SAYS = re.compile(r"  # → (.+)$")
@@ -50,6 +54,23 @@ def test_the_page_of_the_library(songs: list[Song], tmp_path: Path, monkeypatch:
     text = page.read_text()
     checked = sum(run(code, page.name, space) for code in blocks(text))
     assert checked == text.count("# → ") > 15  # every one of them
+
+
+def test_the_page_of_the_monitor() -> None:
+    page = (DOCS / "monitor.md").read_text()
+    space: dict[str, Any] = {}
+    for code in blocks(page):
+        run(code, "monitor.md", space)
+    key, body = bytes(range(32)), re.findall(r"```json\n(.*?)```", page, re.DOTALL)[0].encode()
+    secret = f"whsec_{base64.b64encode(key).decode()}"
+    headers = {"webhook-id": "1", "webhook-timestamp": "2", "webhook-signature": signature(key, "1", 2, body)}
+    assert space["is_ours"](secret, headers, body) is True
+    assert space["is_ours"](secret, headers, body + b" ") is False
+    assert space["is_ours"](secret, {**headers, "webhook-timestamp": "3"}, body) is False
+    event = Event.model_validate_json(body)
+    assert json.loads(event.model_dump_json()) == json.loads(body)
+    table = "".join(re.findall(r"^\| (`.*?) \|", page, re.MULTILINE))
+    assert re.findall(r"`(\w+)`", table) == COLUMNS.split(",")
 
 
 def test_what_is_not_so_is_found() -> None:

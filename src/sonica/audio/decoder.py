@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import av
 import numpy as np
@@ -35,6 +35,9 @@ FORMATS = (
     "mpc8,mpeg,mpegts,mp4,ogg,opus,tak,truehd,tta,voc,w64,wav,webm,wv"
 )
 """FFmpeg's names of the formats that are tried. Not among them: playlists, which name other files."""
+
+LIVE = {"probesize": "65536", "analyzeduration": "500000"}
+"""Of sound that comes while it is made: bytes and microseconds after which it is known what it is."""
 
 READABLE = frozenset(f"{kind}{plan}" for kind in ("u8", "s16", "s32", "flt", "dbl") for plan in ("", "p"))
 """FFmpeg's names of the sample formats that become arrays as they are."""
@@ -89,22 +92,46 @@ def opened(source: Source, limits: Limits = LIMITS) -> Iterator[InputContainer]:
     with an empty list of protocols nothing inside the file can be either. Bytes of tags that are no
     UTF-8 come as lone surrogates (PEP 383).
     """
-    with open_file(source, limits) as file:
-        try:
-            container = av.open(
-                file,
-                "r",
-                options={"format_whitelist": FORMATS, "protocol_whitelist": "none"},
-                metadata_errors="surrogateescape",
-            )
-        except MemoryError as error:
-            raise out_of_memory() from error
-        except (av.FFmpegError, ValueError) as error:
-            raise _unrecognised(file) from error
-        try:
-            yield container
-        finally:
-            container.close()
+    with open_file(source, limits) as file, _container(file, {}, lambda: _unrecognised(file)) as container:
+        yield container
+
+
+class Readable(Protocol):
+    """All that the decoder needs of a file."""
+
+    def read(self, count: int, /) -> bytes:
+        """At most `count` bytes; none at the end."""
+
+
+@contextmanager
+def open_live(file: Readable, limits: Limits) -> Iterator[Stream]:
+    """Sound that comes through `file` as it is made: no seeking, and no more is read than is needed to begin.
+
+    `file.read(n)` gives what is there, at most n bytes, and nothing at the end. Raises AudioError.
+    """
+    with _container(file, LIVE, lambda: AudioError("not_audio", "What comes is no audio.")) as container:
+        yield stream_of(container, limits)
+
+
+@contextmanager
+def _container(
+    file: Readable, options: dict[str, str], unrecognised: Callable[[], AudioError]
+) -> Iterator[InputContainer]:
+    try:
+        container = av.open(
+            file,
+            "r",
+            options={"format_whitelist": FORMATS, "protocol_whitelist": "none", **options},
+            metadata_errors="surrogateescape",
+        )
+    except MemoryError as error:
+        raise out_of_memory() from error
+    except (av.FFmpegError, ValueError) as error:
+        raise unrecognised() from error
+    try:
+        yield container
+    finally:
+        container.close()
 
 
 def out_of_memory() -> AudioError:

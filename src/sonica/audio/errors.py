@@ -23,6 +23,8 @@ AudioErrorCode = Literal[
     "crashed",
     "no_process",
     "no_microphone",
+    "bad_address",
+    "no_stream",
     "not_written",
     "not_taggable",
 ]
@@ -51,6 +53,8 @@ HINTS: dict[AudioErrorCode, str] = {
         "Plug one in and choose it in the sound settings, or name it with --device; see that parec or "
         "arecord is installed. A recording is named by `sonica recognize FILE`."
     ),
+    "bad_address": "It is like https://radio.example/stream, with http or https.",
+    "no_stream": "Check that the address plays in a browser, and that this machine has a network.",
     "not_written": "Check that the folder may be written to and that its disk is not full.",
     "not_taggable": "Convert the file to FLAC, MP3, M4A, OGG or Opus with another program, and name that.",
 }

@@ -39,6 +39,9 @@ than this, while mixes, lectures and broadcasts are, and would only be in the wa
 BROADCAST = Limits(bytes=16 << 30, seconds=25 * 3600.0, decoding_seconds=2 * 3600.0)
 """What is only looked through for songs, block by block: a day of radio, and an hour for the clocks."""
 
+ENDLESS = Limits(seconds=1e9, decoding_seconds=1e9)
+"""What comes for as long as it likes, such as a radio station: thirty years."""
+
 WHOLE = Limits(seconds=3600.0)
 """What is held in memory as a whole, 4 bytes a sample, may not be longer than this."""
 

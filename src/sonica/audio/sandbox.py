@@ -11,15 +11,16 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from pydantic import TypeAdapter
 
 from sonica.audio.errors import AudioError
-from sonica.audio.limits import BROADCAST, LIMITS, Limits
+from sonica.audio.limits import BROADCAST, ENDLESS, LIMITS, Limits
 from sonica.audio.sound import Heard, Stream
 from sonica.audio.wire import Channel, Reply, Request, SilenceError
 from sonica.platform import programs
@@ -38,6 +39,31 @@ START_S = 60
 """Seconds in which a process must be ready."""
 
 _REPLIES = TypeAdapter(Reply)
+
+
+class Live:
+    """A process that is given encoded sound while it is made. One thread writes, another takes the sound."""
+
+    def __init__(self, pipe: int, begin: Callable[[], Stream]) -> None:
+        self._pipe: int | None = pipe
+        self._lock = threading.Lock()
+        self.begin = begin
+        """Waits until it is known what comes, and gives its sound. Raises AudioError, as do the blocks."""
+
+    def write(self, data: bytes) -> None:
+        """Gives it all of `data`, as fast as it takes it. Raises OSError where it takes no more."""
+        with self._lock:
+            while data:
+                if self._pipe is None:
+                    raise BrokenPipeError
+                data = data[os.write(self._pipe, data) :]
+
+    def end(self) -> None:
+        """No more is written."""
+        with self._lock:
+            pipe, self._pipe = self._pipe, None
+        if pipe is not None:
+            os.close(pipe)
 
 
 class Sandbox:
@@ -115,6 +141,43 @@ class Sandbox:
             process.is_well = False  # it may be in the midst of the file
             self._give_back(process)
 
+    @contextmanager
+    def open_live(self, patience: int) -> Iterator[Live]:
+        """Sound that is fetched here and decoded in a process of its own, for as long as it comes.
+
+        `patience`: seconds without another piece of sound after which the process counts as hung. It needs
+        no network: bytes go in by a pipe, and samples come out. Raises AudioError.
+        """
+        limits = replace(ENDLESS, stalled_seconds=patience)
+        theirs, ours = os.pipe()
+        live: Live | None = None
+        try:
+            request = Request(path=b"", limits=limits, as_stream=True, descriptor=theirs)
+            process = self._take(fresh=True, pipe=theirs)
+            os.close(theirs)
+            live = Live(ours, lambda: self._begun(process, request))
+            try:
+                with self._telling(request):
+                    process.send(request)
+                yield live
+            finally:
+                process.is_well = False
+                self._give_back(process)  # first: whoever writes goes on
+        finally:
+            if live is not None:
+                live.end()
+            else:
+                os.close(theirs)
+                os.close(ours)
+
+    def _begun(self, process: _Process, request: Request) -> Stream:
+        """The sound of a process that was asked for it. Raises AudioError."""
+        with self._telling(request):
+            reply = process.reply(request)
+        if reply.rate is None:
+            raise _error(reply)
+        return Stream(reply.rate, self._blocks(process, request))
+
     def _blocks(self, process: _Process, request: Request) -> Iterator[NDArray[np.float32]]:
         while True:
             with self._telling(request):
@@ -151,7 +214,7 @@ class Sandbox:
             seconds = request.limits.stalled_seconds
             raise AudioError("time", f"The decoder came no further for {seconds:,} seconds.") from None
 
-    def _take(self, *, fresh: bool) -> _Process:
+    def _take(self, *, fresh: bool, pipe: int | None = None) -> _Process:
         with self._lock:
             warming, self._warming = self._warming, None
         if warming:
@@ -161,7 +224,7 @@ class Sandbox:
                 process = self._idle.pop()
                 self._busy.add(process)
                 return process
-        process = _Process(self._program)
+        process = _Process(self._program, pipe)
         with self._lock:
             self._busy.add(process)
             if not self._is_closed:
@@ -207,13 +270,17 @@ class _DeadError(Exception):
 class _Process:
     """A process, and the connection to it."""
 
-    def __init__(self, program: Sequence[str]) -> None:
-        """Starts one and waits until it is ready. Raises AudioError (`no_process`)."""
+    def __init__(self, program: Sequence[str], pipe: int | None = None) -> None:
+        """Starts one, which has the descriptor `pipe`, and waits until it is ready.
+
+        Raises AudioError (`no_process`).
+        """
         self.answered = 0
         self.is_well = False
         """Whether it waits for a request, as far as one knows."""
         try:
-            running = programs.start(program)
+            # One that was begun early has no pipe.
+            running = programs.start(program) if pipe is None else programs.start_with(program, pipe)
         except OSError as error:
             raise _not_started(str(error.strerror)) from error
         self._process, self._channel = running.process, Channel(running.connection)
@@ -230,9 +297,20 @@ class _Process:
 
     def ask(self, request: Request) -> Reply:
         """The reply to `request`. Raises _DeadError and SilenceError."""
+        self.send(request)
+        return self.reply(request)
+
+    def send(self, request: Request) -> None:
+        """Asks, and does not wait. Raises _DeadError."""
         self.is_well = False
         try:
             self._channel.send(request)
+        except OSError:
+            raise _DeadError(self._how_it_ended()) from None
+
+    def reply(self, request: Request) -> Reply:
+        """The reply to `request`, which was sent. Raises _DeadError and SilenceError."""
+        try:
             while True:
                 reply = self._reply(request.limits.stalled_seconds)
                 if reply.heard or reply.problem or reply.rate:

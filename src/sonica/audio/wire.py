@@ -31,6 +31,7 @@ class Request:
     """A file to listen to. `path`: absolute, as the bytes that the file system knows.
 
     `as_stream`: its samples are wanted, at `rate` or its own, rather than what `listen` makes of them.
+    `descriptor`: of a pipe that the sound comes through while it is made; there is no path then.
     """
 
     path: bytes
@@ -39,6 +40,7 @@ class Request:
     with_cover: bool = False
     as_stream: bool = False
     rate: int | None = None
+    descriptor: int | None = None
 
     @classmethod
     def read(cls, data: bytes) -> Self:

@@ -10,15 +10,16 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
 
-from sonica.audio.decoder import open_stream, out_of_memory
+from sonica.audio.decoder import open_live, open_stream, out_of_memory
 from sonica.audio.errors import AudioError
 from sonica.audio.hearing import listen
 from sonica.audio.limits import Limits
-from sonica.audio.sound import Heard
+from sonica.audio.sound import Heard, Stream
 from sonica.audio.wire import Channel, Problem, Reply, Request
 
 SIGN_OF_LIFE_S = 1.0
@@ -28,7 +29,7 @@ SIGN_OF_LIFE_S = 1.0
 def main(listen: Callable[..., Heard] = listen) -> None:
     """Answers requests with what `listen` makes of them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started us decides when we end
-    channel = Channel(socket.socket(fileno=int(sys.argv[1])))
+    channel = Channel(socket.socket(fileno=int(sys.argv[-1])))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # thousands of files, each a dump of a gigabyte
     idle = _address_space()
     try:
@@ -44,7 +45,8 @@ def main(listen: Callable[..., Heard] = listen) -> None:
 def _answer(request: Request, channel: Channel, listen: Callable[..., Heard]) -> Reply:
     try:
         if request.as_stream:
-            _send_samples(request, channel)
+            with _opened(request) as stream:
+                _send_samples(stream, channel)
             return Reply()
         return Reply(heard=_hear(request, channel, listen))
     except AudioError as error:
@@ -76,14 +78,30 @@ def _hear(request: Request, channel: Channel, listen: Callable[..., Heard]) -> H
     )
 
 
-def _send_samples(request: Request, channel: Channel) -> None:
-    """All blocks of the file, each as soon as the other side has room for it, and an empty one at the end."""
-    path = os.fsdecode(request.path)
-    with open_stream(path, request.limits, first=request.first, rate=request.rate) as stream:
-        channel.send(Reply(rate=stream.rate))
-        for block in stream.blocks:
-            if len(block):
-                channel.send_block(block)
+def _opened(request: Request) -> AbstractContextManager[Stream]:
+    """The samples that are wanted. Raises AudioError once it is entered."""
+    if request.descriptor is not None:
+        return open_live(_Pipe(request.descriptor), request.limits)
+    return open_stream(os.fsdecode(request.path), request.limits, first=request.first, rate=request.rate)
+
+
+class _Pipe:
+    """What comes through a descriptor; with nothing but `read`, the decoder knows that it cannot seek."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def read(self, count: int) -> bytes:
+        """What is there by now, at most `count` bytes; waits for the first."""
+        return os.read(self._descriptor, count)
+
+
+def _send_samples(stream: Stream, channel: Channel) -> None:
+    """All blocks, each as soon as the other side has room for it, and an empty one at the end."""
+    channel.send(Reply(rate=stream.rate))
+    for block in stream.blocks:
+        if len(block):
+            channel.send_block(block)
     channel.send_block(np.zeros(0, np.float32))
 
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "recognize": (LISTEN, "recognize:recognize", "Name the song that is playing in each file."),
     "listen": (LISTEN, "listen:listen", "Name the song that the microphone hears."),
     "scan": (LISTEN, "scan:scan", "List the songs in a long recording: a DJ's set, a wedding, a radio hour."),
+    "monitor": (LISTEN, "monitor:monitor", "Log what a radio station plays, for days."),
     "demo": (LISTEN, "demo:demo", "Compose two dozen songs, learn them, and name one of them through noise."),
     "add": (COLLECT, "add:add", "Add songs, so that they can be recognised."),
     "songs": (COLLECT, "songs:songs_app", "See the songs that Sonica knows, and change them."),
@@ -118,6 +119,7 @@ def _sonica(
       sonica recognize clip.wav    name the song in a file
       sonica listen                name what the microphone hears
       sonica scan "dj set.mp3"     list the songs in a long recording
+      sonica monitor URL           log what a radio station plays
       sonica songs list            see what is known, and change it
       sonica serve                 name songs for others, over HTTP
       sonica config                how sure an answer must be

@@ -42,6 +42,11 @@ def start(program: Sequence[str], *, keep: Sequence[int] = (), is_heard: bool = 
     return _started(program, keep, is_heard=is_heard)
 
 
+def start_with(program: Sequence[str], descriptor: int) -> Program:
+    """Starts a program afresh, which has `descriptor`, too. Raises OSError."""
+    return _started(program, (descriptor,))
+
+
 def start_early(program: Sequence[str]) -> None:
     """Starts a program that will be wanted once much else is loaded; whoever starts it then gets this one.
 
