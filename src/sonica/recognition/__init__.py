@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sonica.recognition.schemas import Answer, Candidate, Result, Segment, SongRef, Timings
     from sonica.recognition.service import LOOKS, QUERY_SECONDS, Describe, OpenPacks, Recognizer
     from sonica.recognition.thresholds import ThresholdError, Thresholds, shown_threshold
-    from sonica.recognition.timeline import scan
+    from sonica.recognition.timeline import scan, scan_fingerprints
 else:
     __getattr__ = lazy.parts(
         __name__,
@@ -23,7 +23,7 @@ else:
         schemas="Answer Candidate Result Segment SongRef Timings",
         service="LOOKS QUERY_SECONDS Describe OpenPacks Recognizer",
         thresholds="ThresholdError Thresholds shown_threshold",
-        timeline="scan",
+        timeline="scan scan_fingerprints",
     )
 
 __all__ = [
@@ -46,5 +46,6 @@ __all__ = [
     "Timings",
     "load_operating_points",
     "scan",
+    "scan_fingerprints",
     "shown_threshold",
 ]

@@ -69,10 +69,17 @@ def scan(
     A song is told once it is known where it ends. `on_heard` hears how many seconds were looked at so far.
     Raises SonicaError.
     """
+    yield from scan_fingerprints(recognizer, _pieces(blocks, rate), on_heard)
+
+
+def scan_fingerprints(
+    recognizer: Recognizer, pieces: Iterable[bytes], on_heard: Callable[[float], None] = lambda _: None
+) -> Iterator[Segment]:
+    """The same of fingerprints of `PIECE_S` each, which begin `PIECE_S` - `OVERLAP_S` after one another."""
     waiting: list[Found] = []
     begun = 0.0
     try:
-        for fingerprint in _pieces(blocks, rate):
+        for fingerprint in pieces:
             info = _engine.read_fingerprint(fingerprint)
             shifted = [_later(one, begun) for one in _Piece(recognizer, info).songs()]
             waiting = _joined(waiting, shifted)
