@@ -119,9 +119,7 @@ def _chosen(
     return found
 
 
-def _played(
-    song: Song, recipe: Recipe, rng: np.random.Generator, *, is_known: bool
-) -> tuple[Samples, Truth]:
+def _played(song: Song, recipe: Recipe, rng: np.random.Generator, *, is_known: bool) -> tuple[Samples, Truth]:
     """A part of it, changed, as loud as every other."""
     whole = song.samples()
     count = min(whole.size, round(float(rng.uniform(*recipe.length_s)) * RATE))

@@ -16,7 +16,9 @@ SWUNG_S = 0.004
 
 def percussion(rng: np.random.Generator, count: int) -> Samples:
     """`count` samples of one bar on dhol and cymbals, again and again, no two strokes quite alike."""
-    kit = {name: sound.astype(np.float64) for name, sound in strokes(float(rng.uniform(110, 220)), rng).items()}
+    kit = {
+        name: sound.astype(np.float64) for name, sound in strokes(float(rng.uniform(110, 220)), rng).items()
+    }
     step = 60 / float(rng.uniform(85, 140)) / 4 * RATE
     bar = [
         [(name, float(rng.uniform(0.4, 1.0))) for name, often in _PARTS if rng.random() < often]
@@ -56,4 +58,3 @@ def jingle(rng: np.random.Generator, seconds: float) -> Samples:
 
 def _even(sound: Samples) -> Samples:
     return sound * (LOUD / rms(sound))
-

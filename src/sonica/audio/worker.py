@@ -80,7 +80,7 @@ def _send_samples(request: Request, channel: Channel) -> None:
     """All blocks of the file, each as soon as the other side has room for it, and an empty one at the end."""
     path = os.fsdecode(request.path)
     with open_stream(path, request.limits, first=request.first, rate=request.rate) as stream:
-        channel.send(Reply(rate=stream.rate))
+        channel.send(Reply(rate=stream.rate, seconds=stream.seconds))
         for block in stream.blocks:
             if len(block):
                 channel.send_block(block)
