@@ -1,6 +1,8 @@
 """Makes mixes, keeps what the engine hears of them, and scans them."""
 
 import dataclasses
+import functools
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ from bench.mixes.mix import Recipe, Truth, make
 from bench.mixes.score import Judged, Told, judge
 from bench.mixes.songs import Material, Song
 from sonica import _engine
-from sonica.recognition import Recognizer, scan_fingerprints
+from sonica.recognition import Recognizer, scan_fingerprints, timeline
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,28 @@ class Kept:
                 json.dump({"recipe": recipe, "seconds": mix.seconds, "truths": truths_said}, file)
         return mix
 
+    def told(self, kind: int, number: int, recognizer: Recognizer, mix: Mix) -> list[Told]:
+        """What a scan tells of the mix; kept until the engine or the scan changes."""
+        path = self._folder / f"{kind}-{number:03d}.told.json" if self._folder else None
+        known = sum(len(pack) for pack in recognizer.open_packs()[0])
+        key = f"{_version()} {known} {hashlib.sha256(mix.print_).hexdigest()}"
+        if path and path.exists():
+            said = json.loads(path.read_text(encoding="utf-8"))
+            if said["of"] == key:
+                return [Told(**one) for one in said["told"]]
+        told = told_of(recognizer, mix)
+        if path:
+            with write_atomically(path) as file:
+                json.dump({"of": key, "told": [dataclasses.asdict(one) for one in told]}, file)
+        return told
+
+
+@functools.cache
+def _version() -> str:
+    """Of what scans: equal ones, equal answers."""
+    files = (Path(str(_engine.__file__)), Path(str(timeline.__file__)))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
 
 def _truth(said: dict[str, object]) -> Truth:
     """What JSON made lists of is tuples again."""
@@ -73,8 +97,8 @@ def measure(material: Material, kept: Kept, mixes: int, progress: Progress = sil
     judged, recognizer = Judged(), material.recognizer()
     for number in range(mixes):
         mix = kept.mix(0, number, list(material.known), list(material.unknown), material)
-        told = told_of(recognizer, mix)
-        judge(judged, number, mix.truths, told, material.relatives, mix.seconds)
+        told = kept.told(0, number, recognizer, mix)
+        judge(judged, number, truths=mix.truths, told=told, kin=material.relatives, seconds=mix.seconds)
         progress("mixes", number + 1, mixes)
     return judged
 
@@ -90,7 +114,7 @@ def invented(material: Material, kept: Kept, hours: float, progress: Progress = 
     while found.seconds < hours * 3600:
         songs, recognizer = turns[number % 2]
         mix = kept.mix(1, number, [], list(songs), material)
-        found.told += told_of(recognizer, mix)
+        found.told += kept.told(1, number, recognizer, mix)
         found.seconds += mix.seconds
         number += 1
         progress("strangers, minutes", min(int(found.seconds / 60), int(hours * 60)), int(hours * 60))

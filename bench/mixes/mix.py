@@ -192,10 +192,10 @@ def _heard(mix: Samples, tracks: Sequence[Track]) -> list[Truth]:
             audible = np.flatnonzero(_audible(mix, track))
             if len(audible):
                 hop = round(HOP_S * RATE)
-                spans.append((track.truth, track.at + audible[0] * hop, track.at + (audible[-1] + 1) * hop))
+                begin, end = track.at + audible[0] * hop, track.at + (audible[-1] + 1) * hop
+                spans.append((track.truth, begin, min(end, mix.size)))
     found = []
     for number, (truth, begin, end) in enumerate(spans):
-        end = min(end, mix.size)
         others = spans[:number] + spans[number + 1 :]
         shared = sum(max(0, min(end, e) - max(begin, b)) for _, b, e in others)
         truth.start_s, truth.end_s = float(begin / RATE), float(end / RATE)

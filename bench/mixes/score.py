@@ -63,7 +63,7 @@ class Song:
 
 @dataclass
 class Judged:
-    """All mixes. `wrong`: (mix, what was told) of songs that do not play there. `parts`: songs told in two."""
+    """All mixes. `wrong`: (mix, what was told) of songs that do not play there."""
 
     songs: list[Song] = field(default_factory=list)
     wrong: list[tuple[int, Told]] = field(default_factory=list)
@@ -93,7 +93,13 @@ class Judged:
 
 
 def judge(
-    judged: Judged, mix: int, truths: Sequence[Truth], told: Sequence[Told], kin: Relatives, seconds: float
+    judged: Judged,
+    mix: int,
+    *,
+    truths: Sequence[Truth],
+    told: Sequence[Told],
+    kin: Relatives,
+    seconds: float,
 ) -> None:
     """Adds a mix of so many seconds."""
     judged.seconds += seconds

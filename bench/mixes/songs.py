@@ -38,8 +38,8 @@ class Song:
 
 @dataclass(frozen=True)
 class Material:
-    """`known` songs are played and in the catalogue, as are `others`, which are not played. `unknown` ones are
-    played and are in no catalogue. `prints`: name → fingerprint of all that a catalogue may hold.
+    """`known` songs are played and in the catalogue; `unknown` ones are played, and are in no catalogue.
+    `prints`: name → fingerprint of all that a catalogue may hold.
     """
 
     known: Sequence[Song]

@@ -28,7 +28,8 @@ NOTE = (
 BORDER_NOTE = (
     "Seconds from where the song can first (last) be heard to where it is told to begin (end), whatever the "
     "sign. It can be heard where it has a tenth or more of the power of all else that plays, over a second: "
-    "in a cross-fade of D seconds between songs of equal loudness, from a fifth of D on. Late: the median with its sign."
+    "in a cross-fade of D seconds between songs of equal loudness, from a fifth of D on. Late: the median "
+    "with its sign."
 )
 
 

@@ -180,7 +180,8 @@ def _summary(timeline: Timeline, took: float | None) -> Iterator[Text]:
         yield Text()
         yield from picture(found, heard)
         yield Text()
-    said = f"{counted(len(found), 'song')} in {minutes(heard)}, which is {covered(found) / max(heard, 0.001):.0%} of it"
+    share = covered(found) / max(heard, 0.001)
+    said = f"{counted(len(found), 'song')} in {minutes(heard)}, which is {share:.0%} of it"
     speed = f"; took {took:.1f} s ({heard / max(took, 0.001):,.0f}× real time)" if took is not None else ""
     yield Text(f"{said}{speed}.")
 

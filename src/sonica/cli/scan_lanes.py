@@ -42,21 +42,21 @@ def covered(songs: Sequence[Segment]) -> float:
 
 
 def picture(songs: Sequence[Segment], seconds: float) -> Iterator[Text]:
-    """When each song plays, by its number, in `seconds` of sound; each row goes on where the one above ends."""
+    """When each song plays, by its number, in `seconds` of sound; a row goes on where the one above ends."""
     column = max(LEAST_S, seconds / (COLUMNS * ROWS)) if seconds > COLUMNS * LEAST_S else seconds / COLUMNS
     column = max(column, 0.001)
+    columns = max(1, ceil(seconds / column - 1e-9))
     placed = list(zip(songs, lanes(songs), strict=True))
     margin = max(5, len(minutes(seconds)))
-    for row in range(max(1, ceil(seconds / column / COLUMNS - 1e-9))):
-        first = row * COLUMNS
-        width = min(COLUMNS, max(1, ceil(seconds / column - 1e-9) - first))
+    for first in range(0, columns, COLUMNS):
+        width = min(COLUMNS, columns - first)
         lines = [_blank(width)]
         for number, (song, lane) in enumerate(placed, 1):
-            begin = round(song.start_s / column)
+            begin = min(columns - 1, round(song.start_s / column))
             end = max(begin + 1, round(song.end_s / column))
-            lines += [
-                _blank(width) for _ in range(lane + 1 - len(lines)) if begin < first + width and end > first
-            ]
+            if begin >= first + width or end <= first:
+                continue
+            lines += [_blank(width) for _ in range(lane + 1 - len(lines))]
             _draw(lines, lane, (begin - first, end - first), number)
         for i, cells in enumerate(lines):
             label = minutes(first * column) if i == 0 else ""
@@ -73,12 +73,7 @@ def _blank(width: int) -> list[Cell]:
 
 def _draw(lines: list[list[Cell]], lane: int, span: tuple[int, int], number: int) -> None:
     """A song, its number at its beginning and where a row goes on; one that is too short has none."""
-    if lane >= len(lines):
-        return
-    width = len(lines[lane])
-    begin, end = max(0, span[0]), min(width, span[1])
-    if begin >= end:
-        return
+    begin, end = max(0, span[0]), min(len(lines[lane]), span[1])
     label = f"{number}" if len(f"{number}") < end - begin else ""
     bar = label + "█" * (end - begin - len(label))
     lines[lane][begin:end] = [(character, STYLES[number % 2]) for character in bar]

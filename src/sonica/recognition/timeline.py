@@ -23,7 +23,7 @@ is found on both sides and put together.
 ASKED_S = 8.0
 """Length of an excerpt."""
 STEPS_S = (16.0, 8.0, 4.0)
-"""Distances of the excerpts of what was not found at once: wide ones first, since whatever they find is followed,
+"""Distances of the excerpts of what was not found at once: wide ones first, since what they find is followed,
 and need not be asked for again.
 """
 BATCH = 16
@@ -38,8 +38,10 @@ BLOCK_S = 0.256
 """Of the windows that tell where it begins and ends: the engine weighs peaks by as much."""
 EDGE_S = 10.0
 """So far from the outermost window that holds the song it may begin or end: it may be faint there."""
-BLOCK_COSTS, BLOCK_MOST = 1.0, 4.0
-"""Nats that a block must have in its favour to be of the song, and the most that count: one block is no song."""
+BLOCK_COSTS = 1.0, 2.0
+"""Nats that the blocks before the beginning, and behind the end, must have on average to be of the song: one
+that fades out is found further into what drowns it than one that fades in.
+"""
 MOST_GAP_S = 8.0
 """Somebody may talk over a song for so long."""
 DENSE = 0.5
@@ -185,7 +187,7 @@ class _Piece:
             yield begin, self._duration
 
     def _look(self, starts: NDArray[np.float64], work: tuple[float, float], *, nominal: bool) -> None:
-        """Asks for excerpts, and follows what is named. `work`: shares of it that are done before and after."""
+        """Asks for excerpts, and follows what is named. `work`: shares that are done before and after."""
         thresholds = self._recognizer.thresholds
         for first in range(0, len(starts), BATCH):
             some = starts[first : first + BATCH]
@@ -267,14 +269,13 @@ class _Piece:
             window_s=BLOCK_S,
             hop_s=BLOCK_S,
         )
-        says = np.minimum(blocks.likelihood, BLOCK_MOST) - BLOCK_COSTS
-        at = blocks.start_s
+        at, says = blocks.start_s, blocks.likelihood
         before = np.flatnonzero((at >= known[0] - EDGE_S) & (at <= min(middle, known[0] + EDGE_S)))
         after = np.flatnonzero((at >= max(middle, known[1] - EDGE_S)) & (at <= known[1] + EDGE_S))
         if not len(before) or not len(after):
             return known
-        first = before[len(before) - 1 - int(np.argmax(np.cumsum(says[before][::-1])))]
-        last = after[int(np.argmax(np.cumsum(says[after])))]
+        first = before[len(before) - 1 - int(np.argmax(np.cumsum(says[before][::-1] - BLOCK_COSTS[0])))]
+        last = after[int(np.argmax(np.cumsum(says[after] - BLOCK_COSTS[1])))]
         return float(at[first]), float(at[last]) + BLOCK_S
 
     def _print(self, recording_id: int) -> bytes:
@@ -303,7 +304,7 @@ def _span(line: _engine.Followed, at: float) -> tuple[int, int] | None:
 
 
 def _is_another(one: Found, kept: Sequence[Found]) -> bool:
-    """Whether it is a song beside the likelier ones that are kept already, rather than what it shares with one.
+    """Whether it is a song beside the likelier ones that are kept, rather than what it shares with one.
 
     Songs that fade into each other overlap at their ends: each plays alone for a while, and no other song
     plays along with most of it.
