@@ -1,7 +1,9 @@
 """Songs that play at the same time, beside each other; and a picture of that for a terminal."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from math import ceil
+from operator import itemgetter
 
 from rich.text import Text
 
@@ -60,7 +62,8 @@ def picture(songs: Sequence[Segment], seconds: float) -> Iterator[Text]:
             _draw(lines, lane, (begin - first, end - first), number)
         for i, cells in enumerate(lines):
             label = minutes(first * column) if i == 0 else ""
-            yield Text.assemble((f"{label:>{margin}} │", "dim"), *cells)
+            runs = (("".join(c for c, _ in run), style) for style, run in groupby(cells, key=itemgetter(1)))
+            yield Text.assemble((f"{label:>{margin}} │", "dim"), *runs)
 
 
 Cell = tuple[str, str]

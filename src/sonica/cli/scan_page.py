@@ -36,7 +36,7 @@ p { margin: .25rem 0 1.25rem; color: var(--soft); }
   padding: .5rem .5rem 0; }
 .picture:focus-visible { outline: 2px solid var(--a); outline-offset: 2px; }
 svg { display: block; }
-.label { width: calc(100% - 6px); }
+.label { width: calc(100% - 3px); }
 svg text { font: 600 14px system-ui, "Noto Sans", "Noto Sans Devanagari", sans-serif; }
 .a { fill: var(--a); } .b { fill: var(--b); } .on { fill: var(--on); }
 .scale { fill: var(--soft); } svg .scale { font-weight: 400; font-size: 12px; }
@@ -128,8 +128,8 @@ def _picture(timeline: Timeline) -> str:
         left, wide = 100 * one.start_s / seconds, 100 * (one.end_s - one.start_s) / seconds
         top = SCALE + lane * (BAR + GAP)
         title = _text(one.song.title)
-        has_room = wide / 100 * max(width, NARROWEST) >= DIGIT * (len(f"{number}") + 2)
-        label = f'<svg class="label"><text class="on" x="8" y="25">{number}  {title}</text></svg>'
+        has_room = wide / 100 * max(width, NARROWEST) >= DIGIT * (len(f"{number}") + 1)
+        label = f'<svg class="label"><text class="on" x="6" y="25">{number}  {title}</text></svg>'
         parts += [
             f'<svg x="{left:.3f}%" y="{top}" width="{wide:.3f}%" height="{BAR}">',
             f"<title>{number}. {title}, {clock(one.start_s)} to {clock(one.end_s)}</title>",
@@ -147,7 +147,7 @@ def _scale(seconds: float, height: int, width: int) -> list[str]:
     parts = []
     for at in range(0, int(seconds) + 1, step):
         left = 100 * at / seconds
-        if left > 96 and at:
+        if left > 88 and at:
             break  # its label would hang over the edge
         parts += [
             f'<line class="mark" x1="{left:.3f}%" x2="{left:.3f}%" y1="18" y2="{height}"/>',
