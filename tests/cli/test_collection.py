@@ -1,5 +1,7 @@
 """Looking after a collection from the command line: songs, manifests, duplicates, checks, scans."""
 
+import csv
+import io
 import json
 import os
 import resource
@@ -291,6 +293,49 @@ def test_a_long_recording_is_scanned(stocked: CommandLine, songs: list[Song], tm
     assert "2 songs in 1:19" in ran.out
     assert "█" in ran.out
     assert stocked("scan", tmp_path / "none.mp3").status == 1
+    _is_written_in_every_format(stocked, mix, tmp_path)
+
+
+def _is_written_in_every_format(stocked: CommandLine, mix: Path, folder: Path) -> None:
+    written = stocked("scan", mix, "--out", folder / "set.html")
+    assert (written.status, written.out) == (0, "")
+    assert "2 songs, written to" in written.err
+    assert "<table>" in (folder / "set.html").read_text()
+    rows = list(csv.DictReader(io.StringIO(stocked("scan", mix, "--format", "csv").out)))
+    assert [row["song_id"] for row in rows] == ["2", "3"]
+    assert 'FILE "set.flac" WAVE' in stocked("scan", mix, "--format", "cue").out
+
+
+def test_what_cannot_be_scanned_or_written_is_told(
+    stocked: CommandLine, songs: list[Song], tmp_path: Path
+) -> None:
+    """Before an hour is spent, and in a sentence."""
+    empty, silence, cut = (tmp_path / name for name in ("empty.mp3", "silence.wav", "cut.flac"))
+    empty.touch()
+    write_audio(silence, np.zeros(8_000, np.float32), 8_000)
+    write_audio(cut, songs[1].samples[: 30 * songs[1].rate], songs[1].rate)
+    cut.write_bytes(cut.read_bytes()[: cut.stat().st_size // 2])
+    for file, said in ((empty, "empty"), (silence, "silent")):
+        ran = stocked("scan", file)
+        assert ran.status == 1
+        assert said in ran.err
+        assert "Traceback" not in ran.err
+    (line,) = stocked("scan", "--json", cut).lines  # what is left of it
+    assert line["song"]["id"] == 2
+    before = cut.read_bytes()
+    for arguments in (
+        ("--format", "csv", "--out", cut),
+        ("--out", tmp_path / "set.doc"),
+        ("--out", tmp_path / "none" / "set.csv"),
+        ("--out", tmp_path, "--format", "csv"),
+        ("--json", "--format", "csv"),
+    ):
+        ran = stocked("scan", cut, *arguments)
+        assert ran.status == 1
+        assert "Error:" in ran.err
+        assert "Hint:" in ran.err
+    assert cut.read_bytes() == before
+    assert stocked("scan", cut, "--format", "doc").status == 2
 
 
 def test_a_full_disk_is_told(sonica: CommandLine, music: Path) -> None:

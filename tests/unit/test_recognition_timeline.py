@@ -13,7 +13,7 @@ from sonica.audio.compose import Song, compose_song
 from sonica.audio.degrade import play_faster
 from sonica.catalogue import Catalogue, find_files
 from sonica.platform.errors import SonicaError
-from sonica.recognition import Segment, scan
+from sonica.recognition import Segment, scan, timeline
 
 RATE = 44_100
 Samples = NDArray[np.float32]
@@ -81,6 +81,57 @@ def test_each_song_is_told_once(
     assert told[0].offset_s - told[0].start_s == pytest.approx(5 - 15, abs=0.1)
 
 
+def faded(*parts: Samples, seconds: float) -> Samples:
+    """Each into the next one, both as loud as ever together."""
+    count = int(seconds * RATE)
+    rise = np.sin(np.linspace(0, np.pi / 2, count)).astype(np.float32)
+    mix = np.zeros(0, np.float32)
+    for part in parts:
+        sound = part / np.float32(10 * np.sqrt(np.mean(part**2)))
+        if len(mix):
+            sound[:count] *= rise
+            mix[-count:] *= rise[::-1]
+            mix[-count:] += sound[:count]
+            mix = np.concatenate([mix, sound[count:]])
+        else:
+            mix = sound
+    return mix
+
+
+def test_songs_that_fade_into_each_other_are_both_told(recognizer: Recognizer, songs: list[Song]) -> None:
+    """Each at its own speed. The one in the middle plays alone for six seconds only, of 22."""
+    parts = [
+        songs[0].samples[: 30 * RATE],
+        play_faster(songs[2].samples[3 * RATE : 25 * RATE], 1.07),
+        play_faster(songs[4].samples[4 * RATE : 34 * RATE], 0.94),
+    ]
+    lengths = [len(part) / RATE for part in parts]
+    told = found(recognizer, faded(*parts, seconds=7.0))
+    assert [one.song.id for one in told] == [1, 3, 5]
+    starts = [0.0, lengths[0] - 7, lengths[0] + lengths[1] - 14]
+    heard = 7 * 2 / np.pi * np.arctan(np.sqrt(0.1))  # until it has a tenth of the other's power
+    for i, (one, start, length) in enumerate(zip(told, starts, lengths, strict=True)):
+        assert one.start_s == pytest.approx(start + (heard if i else 0), abs=1.5)
+        assert one.end_s == pytest.approx(start + length - (heard if i < 2 else 0), abs=2.5)
+    assert [one.speed for one in told] == pytest.approx([1, 1.07, 0.94], rel=0.002)
+    assert told[0].end_s > told[1].start_s + 1
+    assert told[1].end_s > told[2].start_s + 1
+
+
+def test_of_songs_that_share_all_only_one_is_told() -> None:
+    """The likelier one; songs that overlap at their ends alone are all told."""
+
+    def place(start_s: float, end_s: float, nats: float) -> timeline.Found:
+        return timeline.Found(1, start_s, end_s, 0.0, 1.0, 1.0, nats)
+
+    kept = [place(0, 60, 100)]
+    assert not timeline._is_another(place(5, 55, 50), kept)
+    assert not timeline._is_another(place(31, 89, 50), [place(0, 62, 100)])
+    assert timeline._is_another(place(50, 80, 50), kept)
+    assert timeline._is_another(place(50, 75, 50), [*kept, place(66, 120, 90)])
+    assert not timeline._is_another(place(50, 70, 50), [*kept, place(62, 120, 90)])  # hardly alone
+
+
 def test_somebody_who_talks_over_it_ends_no_song(recognizer: Recognizer, songs: list[Song]) -> None:
     sound = songs[0].samples.copy()
     rng = np.random.default_rng(2)
@@ -102,7 +153,10 @@ def test_how_far_it_is(recognizer: Recognizer, songs: list[Song], monkeypatch: p
     heard: list[float] = []
     sound = np.concatenate([songs[0].samples, songs[1].samples])[: 50 * RATE]
     list(scan(recognizer, [sound], RATE, heard.append))
-    assert heard == pytest.approx([30, 40, 50, 50], abs=0.05)
+    assert heard == sorted(heard)
+    assert all(any(one == pytest.approx(end, abs=0.05) for one in heard) for end in (30, 40, 50))
+    assert heard[0] < 5
+    assert heard[-1] == pytest.approx(50, abs=0.05)
 
 
 def test_a_rate_that_nobody_hears(recognizer: Recognizer) -> None:

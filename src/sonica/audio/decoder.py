@@ -68,7 +68,7 @@ def open_stream(
     with opened(source, limits) as container:
         stream = stream_of(container, limits, first=first)
         if rate is not None and rate != stream.rate:
-            stream = Stream(rate, _resampled(stream, rate))
+            stream = Stream(rate, _resampled(stream, rate), stream.seconds)
         yield stream
 
 
@@ -81,7 +81,16 @@ def stream_of(container: InputContainer, limits: Limits = LIMITS, *, first: floa
     rate = frame.sample_rate
     if not limits.lowest_rate <= rate <= limits.highest_rate:
         raise AudioError("rate", f"A sampling rate of {rate:,} Hz is outside what Sonica hears.")
-    return Stream(rate, _checked(_blocks(frame, frames, limits), rate, limits, first))
+    blocks = _checked(_blocks(frame, frames, limits), rate, limits, first)
+    return Stream(rate, blocks, _said_seconds(container, first))
+
+
+def _said_seconds(container: InputContainer, first: float | None) -> float | None:
+    """How long the file says that it is, or the `first` seconds of it; None where it does not."""
+    said = (container.duration or 0) / av.time_base
+    if said <= 0:
+        return None
+    return said if first is None else min(said, first)
 
 
 @contextmanager

@@ -136,7 +136,7 @@ class Sandbox:
                 reply = process.ask(request)
             if reply.rate is None:
                 raise _error(reply)
-            yield Stream(reply.rate, self._blocks(process, request))
+            yield Stream(reply.rate, self._blocks(process, request), reply.seconds)
         finally:
             process.is_well = False  # it may be in the midst of the file
             self._give_back(process)

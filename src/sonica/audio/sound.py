@@ -31,10 +31,14 @@ class Audio:
 
 @dataclass(frozen=True)
 class Stream:
-    """A clip as it is being decoded: `rate` in Hz, and `blocks` of mono float32, each shape (n,)."""
+    """A clip as it is being decoded: `rate` in Hz, and `blocks` of mono float32, each shape (n,).
+
+    `seconds`: how long the file says that it is, if it does; it may be wrong.
+    """
 
     rate: int
     blocks: Iterator[NDArray[np.float32]]
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ class Problem:
 class Reply:
     """What became of a request; with no part, a sign of life: more is to come.
 
-    `rate`: of a stream whose blocks are to follow, the last of which is empty.
+    `rate`: of a stream whose blocks are to follow, the last of which is empty; `seconds`: how long the file
+    says that it is.
     """
 
     __pydantic_config__: ClassVar = {"val_json_bytes": "base64"}
@@ -71,6 +72,7 @@ class Reply:
     heard: Heard | None = None
     problem: Problem | None = None
     rate: int | None = None
+    seconds: float | None = None
     is_block: bool = False
     """Whether a block of samples comes next."""
 

@@ -98,7 +98,7 @@ class _Pipe:
 
 def _send_samples(stream: Stream, channel: Channel) -> None:
     """All blocks, each as soon as the other side has room for it, and an empty one at the end."""
-    channel.send(Reply(rate=stream.rate))
+    channel.send(Reply(rate=stream.rate, seconds=stream.seconds))
     for block in stream.blocks:
         if len(block):
             channel.send_block(block)

@@ -6,6 +6,7 @@ ends or something else begins. First as files play it, quickly; then what is lef
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +22,26 @@ is found on both sides and put together.
 """
 ASKED_S = 8.0
 """Length of an excerpt."""
-STEP_S = 4.0
-"""Distance of the excerpts of what was not found at once."""
+STEPS_S = (16.0, 8.0, 4.0)
+"""Distances of the excerpts of what was not found at once: wide ones first, since what they find is followed,
+and need not be asked for again.
+"""
+BATCH = 16
+"""Excerpts that are asked together, before how far it is is told."""
+FIRST_LOOK = 0.1
+"""Share of the work that the quick look is, roughly."""
 LEAST_S = 5.0
 """Seconds that must lie along a song; shorter ones are chance too often."""
 WINDOW_S, HOP_S = 1.5, 0.5
-"""Of the windows that tell where a song begins and ends."""
+"""Of the windows that tell whether a song plays."""
+BLOCK_S = 0.256
+"""Of the windows that tell where it begins and ends: the engine weighs peaks by as much."""
+EDGE_S = 10.0
+"""So far from the outermost window that holds the song it may begin or end: it may be faint there."""
+BLOCK_COSTS = 1.0, 2.0
+"""Nats that the blocks before the beginning, and behind the end, must have on average to be of the song: one
+that fades out is found further into what drowns it than one that fades in.
+"""
 MOST_GAP_S = 8.0
 """Somebody may talk over a song for so long."""
 DENSE = 0.5
@@ -69,13 +84,23 @@ def scan(
     A song is told once it is known where it ends. `on_heard` hears how many seconds were looked at so far.
     Raises SonicaError.
     """
+    yield from scan_fingerprints(recognizer, _pieces(blocks, rate), on_heard)
+
+
+def scan_fingerprints(
+    recognizer: Recognizer, pieces: Iterable[bytes], on_heard: Callable[[float], None] = lambda _: None
+) -> Iterator[Segment]:
+    """The same of fingerprints of `PIECE_S` each, which begin `PIECE_S` - `OVERLAP_S` after one another.
+
+    Raises SonicaError.
+    """
     waiting: list[Found] = []
     begun = 0.0
     try:
-        for fingerprint in _pieces(blocks, rate):
+        for fingerprint in pieces:
             info = _engine.read_fingerprint(fingerprint)
-            shifted = [_later(one, begun) for one in _Piece(recognizer, info).songs()]
-            waiting = _joined(waiting, shifted)
+            piece = _Piece(recognizer, info, partial(_tell, on_heard, begun))
+            waiting = _joined(waiting, [_later(one, begun) for one in piece.songs()])
             on_heard(begun + info.duration_s)
             begun += PIECE_S - OVERLAP_S
             done = [one for one in waiting if one.end_s < begun - MOST_GAP_S]
@@ -84,6 +109,12 @@ def scan(
     except _engine.EngineError as error:
         raise SonicaError(error.code, error.message) from error
     yield from _named(recognizer, waiting)
+
+
+def _tell(on_heard: Callable[[float], None], begun: float, seconds: float) -> None:
+    """That so many seconds of a piece are done; of the overlap with the one before it was told already."""
+    if seconds > OVERLAP_S or not begun:
+        on_heard(begun + seconds)
 
 
 def _pieces(blocks: Iterable[Samples], rate: int) -> Iterator[bytes]:
@@ -111,9 +142,13 @@ def _pieces(blocks: Iterable[Samples], rate: int) -> Iterator[bytes]:
 class _Piece:
     """A part of a long recording that fits into memory."""
 
-    def __init__(self, recognizer: Recognizer, info: _engine.FingerprintInfo) -> None:
+    def __init__(
+        self, recognizer: Recognizer, info: _engine.FingerprintInfo, on_done: Callable[[float], None]
+    ) -> None:
+        """`on_done`: told how many seconds' worth of the work is done."""
         self._recognizer = recognizer
         self._info = info
+        self._on_done = on_done
         self._duration = info.duration_s
         self._packs, self._absent = recognizer.open_packs()
         self._prints: dict[int, bytes] = {}
@@ -121,19 +156,25 @@ class _Piece:
 
     def songs(self) -> list[Found]:
         """All that is found, in the order of its beginning; where two claim the same, the likelier."""
-        self._look(np.arange(0.0, max(self._duration, 0.01), ASKED_S), nominal=True)
-        starts = [
-            start
-            for begin, end in self._gaps()
-            for start in np.arange(begin, max(end - ASKED_S, begin) + 0.01, STEP_S)
-        ]
-        self._look(np.array(starts), nominal=False)
+        quick = np.arange(0.0, max(self._duration, 0.01), ASKED_S)
+        self._look(quick, (0.0, FIRST_LOOK), nominal=True)
+        asked: list[float] = []
+        share = (1 - FIRST_LOOK) / len(STEPS_S)
+        for turn, step in enumerate(STEPS_S):
+            starts = [one for one in self._starts(step) if all(abs(one - other) >= 1 for other in asked)]
+            asked += starts
+            done = FIRST_LOOK + turn * share
+            self._look(np.array(starts), (done, done + share), nominal=False)
         kept: list[Found] = []
         for one in sorted(self._found, key=lambda found: -found.nats):
-            free = one.length - sum(one.overlap(other) for other in kept)
-            if free >= max(LEAST_S, one.length / 2):
+            if _is_another(one, kept):
                 kept.append(one)
         return sorted(kept, key=lambda found: found.start_s)
+
+    def _starts(self, step: float) -> Iterator[float]:
+        """Where the excerpts of what is not known yet begin, so many seconds after one another."""
+        for begin, end in self._gaps():
+            yield from (float(one) for one in np.arange(begin, max(end - ASKED_S, begin) + 0.01, step))
 
     def _gaps(self) -> Iterator[tuple[float, float]]:
         """Where nothing is known yet."""
@@ -145,19 +186,23 @@ class _Piece:
         if self._duration - begin >= LEAST_S:
             yield begin, self._duration
 
-    def _look(self, starts: NDArray[np.float64], *, nominal: bool) -> None:
-        queries = [(self._info.excerpt(start, ASKED_S), self._absent) for start in starts]
+    def _look(self, starts: NDArray[np.float64], work: tuple[float, float], *, nominal: bool) -> None:
+        """Asks for excerpts, and follows what is named. `work`: shares that are done before and after."""
         thresholds = self._recognizer.thresholds
-        answers = _engine.recognize_many(
-            self._packs,
-            queries,
-            nominal=nominal,
-            match_at=thresholds.match_at,
-            unsure_at=thresholds.unsure_at,
-        )
-        for start, answer in zip(starts, answers, strict=True):
-            for hit in answer.hits[: answer.shared]:
-                self._take(float(start), hit)
+        for first in range(0, len(starts), BATCH):
+            some = starts[first : first + BATCH]
+            answers = _engine.recognize_many(
+                self._packs,
+                [(self._info.excerpt(start, ASKED_S), self._absent) for start in some],
+                nominal=nominal,
+                match_at=thresholds.match_at,
+                unsure_at=thresholds.unsure_at,
+            )
+            for start, answer in zip(some, answers, strict=True):
+                for hit in answer.hits[: answer.shared]:
+                    self._take(float(start), hit)
+            part = min(1.0, (first + BATCH) / len(starts))
+            self._on_done((work[0] + part * (work[1] - work[0])) * self._duration)
 
     def _take(self, start: float, hit: _engine.Hit) -> None:
         """Follows a hit, unless it lies in what is known already."""
@@ -193,7 +238,7 @@ class _Piece:
         span = _span(line, start - begin + ASKED_S / 2)
         if span is None:
             return None
-        first, last = _edges(line, *span)
+        first, last = self._edges(begin, end, reference, line, span)
         if last - first < LEAST_S:
             return None
         return Found(
@@ -205,6 +250,33 @@ class _Piece:
             confidence=hit.confidence,
             nats=float(line.likelihood[span[0] : span[1] + 1].clip(0).sum()),
         )
+
+    def _edges(
+        self, begin: float, end: float, reference: bytes, line: _engine.Followed, span: tuple[int, int]
+    ) -> tuple[float, float]:
+        """Where the song begins and ends, seconds after `begin`: it goes on for as long as what lies further
+        out speaks for it, all in all. So it is held through a cross-fade until it is hardly heard.
+        """
+        known = float(line.start_s[span[0]]), float(line.start_s[span[1]]) + WINDOW_S
+        middle = (known[0] + known[1]) / 2
+        blocks = _engine.follow(
+            self._info.excerpt(begin, end - begin),
+            reference,
+            offset_s=line.offset_s,
+            speed=line.speed,
+            pitch_semitones=line.pitch_semitones,
+            at_s=middle,
+            window_s=BLOCK_S,
+            hop_s=BLOCK_S,
+        )
+        at, says = blocks.start_s, blocks.likelihood
+        before = np.flatnonzero((at >= known[0] - EDGE_S) & (at <= min(middle, known[0] + EDGE_S)))
+        after = np.flatnonzero((at >= max(middle, known[1] - EDGE_S)) & (at <= known[1] + EDGE_S))
+        if not len(before) or not len(after):
+            return known
+        first = before[len(before) - 1 - int(np.argmax(np.cumsum(says[before][::-1] - BLOCK_COSTS[0])))]
+        last = after[int(np.argmax(np.cumsum(says[after] - BLOCK_COSTS[1])))]
+        return float(at[first]), float(at[last]) + BLOCK_S
 
     def _print(self, recording_id: int) -> bytes:
         if recording_id not in self._prints:
@@ -231,11 +303,14 @@ def _span(line: _engine.Followed, at: float) -> tuple[int, int] | None:
     return begin, end
 
 
-def _edges(line: _engine.Followed, first: int, last: int) -> tuple[float, float]:
-    """Where the song begins and ends: within the outermost windows, by how much of them speaks for it."""
-    usual = max(1e-6, float(np.median(line.likelihood[first : last + 1])))
-    missing = [WINDOW_S * (1 - min(1.0, float(line.likelihood[i]) / usual)) for i in (first, last)]
-    return float(line.start_s[first]) + missing[0], float(line.start_s[last]) + WINDOW_S - missing[1]
+def _is_another(one: Found, kept: Sequence[Found]) -> bool:
+    """Whether it is a song beside the likelier ones that are kept, rather than what it shares with one.
+
+    Songs that fade into each other overlap at their ends: each plays alone for a while, and no other song
+    plays along with most of it.
+    """
+    overlaps = [one.overlap(other) for other in kept]
+    return one.length - sum(overlaps) >= LEAST_S and max(overlaps, default=0.0) <= one.length / 2
 
 
 def _later(one: Found, seconds: float) -> Found:
