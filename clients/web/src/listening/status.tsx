@@ -23,11 +23,12 @@ export function Status({ state, onTurnOff }: { state: State; onTurnOff: (() => v
   const said = useSaid(state);
   const away = state.phase === "listening" && state.away ? told(state.away.code) : "";
   const perhaps = usePerhaps(state);
+  const notes = [perhaps, away, isOnline ? "" : t("offline")].filter((note) => note !== "");
   const isOver = state.phase === "answered" || state.phase === "failed";
   return (
     <div className={`mt-1 text-center text-muted ${isOver ? "" : "min-h-13"}`}>
       <p className="sr-only" role="status">
-        {said} {perhaps} {away} {isOnline ? "" : t("offline")}
+        {[said, ...notes].join(" ")}
       </p>
       {state.phase === "listening" ? (
         <p className="tabular-nums" aria-hidden>
@@ -36,22 +37,12 @@ export function Status({ state, onTurnOff }: { state: State; onTurnOff: (() => v
       ) : (
         <p aria-hidden>{isOver ? null : said}</p>
       )}
-      {perhaps && (
-        <p className="px-5 text-sm" aria-hidden data-testid="perhaps">
-          {perhaps}
-        </p>
-      )}
       {onTurnOff && <OpenMicrophone onTurnOff={onTurnOff} />}
-      {away && (
-        <p className="text-sm" aria-hidden>
-          {away}
+      {notes.map((note) => (
+        <p key={note} className="px-5 text-sm" aria-hidden>
+          {note}
         </p>
-      )}
-      {!isOnline && (
-        <p className="text-sm" aria-hidden>
-          {t("offline")}
-        </p>
-      )}
+      ))}
       {waiting > 0 && <p className="text-sm">{t("waiting", { count: waiting })}</p>}
     </div>
   );
