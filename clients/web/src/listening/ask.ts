@@ -3,12 +3,11 @@
  * look, or the packs on this device.
  */
 
-import type { Recorder } from "@sonica/engine";
 import { LiveLost, SonicaProblem } from "@sonica/sdk";
 import { sonica } from "@/api/sonica";
 import { fromPack, fromService, type Heard } from "@/offline/answer";
 import { engine } from "./engine";
-import { askLive } from "./live";
+import { askLive, type Heeded } from "./live";
 import { onDevice } from "./packs";
 import { Problem } from "./problem";
 import { either } from "./signals";
@@ -94,7 +93,7 @@ export class Anyone implements Asking {
    * was heard is to be looked at piece by piece. `onUnsure` is told what it may be.
    */
   async live(
-    recorder: Recorder,
+    recorder: Heeded,
     onUnsure: (heard: Heard) => void,
     signal: AbortSignal,
   ): Promise<Heard | undefined> {

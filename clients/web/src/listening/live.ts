@@ -19,11 +19,11 @@ export interface LiveAsking {
   onUnsure: (heard: Heard) => void;
 }
 
+/** What is heard of a recorder. */
+export type Heeded = Pick<Recorder, "seconds" | "frame">;
+
 /** What the service says in the end. Throws LiveLost, SonicaProblem, and what `signal` and the recorder have. */
-export async function askLive(
-  recorder: Pick<Recorder, "seconds" | "frame">,
-  { session, signal, onUnsure }: LiveAsking,
-): Promise<Heard> {
+export async function askLive(recorder: Heeded, { session, signal, onUnsure }: LiveAsking): Promise<Heard> {
   const ends = new AbortController();
   const both = either(signal, ends.signal);
   const frame: Recorder["frame"] = (flags) => recorder.frame(flags);
