@@ -39,9 +39,10 @@ async function bundle() {
   return made.outputFiles[0].contents;
 }
 
-async function find(path, script) {
+async function find(path, script, files) {
   if (path === "/") return { type: ".html", body: '<!doctype html><link rel="icon" href="data:,">' };
   if (path === "/sonica.js") return { type: ".js", body: script };
+  if (files[path]) return { type: "", body: await readFile(files[path]) };
   const [prefix, folder] = Object.entries(FOLDERS).find(([start]) => path.startsWith(start)) ?? [];
   if (!prefix || path.includes("..")) return undefined;
   const file = here(folder + path.slice(prefix.length));
@@ -52,10 +53,10 @@ async function find(path, script) {
   };
 }
 
-async function serve() {
+async function serve(files) {
   const script = await bundle();
   const server = createServer(async ({ url }, response) => {
-    const found = await find(new URL(url, "http://localhost").pathname, script);
+    const found = await find(new URL(url, "http://localhost").pathname, script, files);
     response.writeHead(found ? 200 : 404, {
       "content-type": TYPES[found?.type] ?? "application/octet-stream",
       "content-security-policy": POLICY,
@@ -77,10 +78,11 @@ function executable() {
 /**
  * Runs `work(page)` in a fresh Chromium at the site's page.
  * @param {(page: import("@playwright/test").Page) => Promise<unknown>} work
- * @param {{sound?: string}} [options] `sound`: the WAV file that the microphone hears.
+ * @param {{sound?: string, files?: Record<string, string>}} [options] `sound`: the WAV file that the
+ *   microphone hears. `files`: what else lies at the site, by path.
  */
-export async function withPage(work, { sound } = {}) {
-  const { server, address } = await serve();
+export async function withPage(work, { sound, files = {} } = {}) {
+  const { server, address } = await serve(files);
   const microphone = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",

@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 
 import { load } from "../../../engine/wasm/index.mjs";
 import { withPage } from "./browser.mjs";
+import { packOf } from "./packs.mjs";
 
 const BUILDS = ["simd128", "plain"];
 /** What a page loads before it can listen may weigh so much, gzipped. */
@@ -188,17 +189,3 @@ describe("the engine", timeout, () => {
     assert.deepEqual(found, ["none", "webassembly", "worklet", "microphone", "insecure"]);
   });
 });
-
-async function packOf() {
-  const { samples } = await import("../../../engine/identity/signals.mjs");
-  const engine = await load("simd128");
-  const builder = new engine.PackBuilder();
-  for (const [id, song, title] of [
-    [1, 2n ** 64n - 1n, "One"],
-    [2, 2, "Two"],
-  ]) {
-    const sound = samples({ signal: "song", seed: id, rate: 8000, length: 64_000, exponent: -17 });
-    builder.add(id, song, engine.fingerprint(sound, 8000), { title });
-  }
-  return [...builder.build()];
-}

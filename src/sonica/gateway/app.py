@@ -63,6 +63,7 @@ def create_app(parts: Parts) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         parts.sandbox.warm()
+        parts.warming.start()
         yield
         await parts.close()
 

@@ -92,7 +92,7 @@ class _Listening:
         """Until it is known what is heard. Raises WebSocketDisconnect, Problem, and what a look raises."""
         await self._count()
         session = self._session
-        while not await self._looked():
+        while True:
             frame = await self._frame()
             try:
                 session.push(frame)
@@ -105,6 +105,8 @@ class _Listening:
             if session.heard_s > LONGEST_S:
                 said = f"A listening has at most {LONGEST_S:g} seconds."
                 raise Problem(413, "body-too-large", said, code="too_long")
+            if await self._looked():
+                return
             await self._tell("hearing", heard_s=session.heard_s, looked_s=session.looked_s)
 
     async def _count(self) -> None:
@@ -176,7 +178,8 @@ async def _close(websocket: WebSocket, code: int, problem: Problem | None, reque
     try:
         if problem:
             document = problem.document(request_id).model_dump(exclude_none=True)
-            await websocket.send_text(_text("problem", problem=document))
+            waiting = {} if problem.retry_after is None else {"retry_after": problem.retry_after}
+            await websocket.send_text(_text("problem", problem=document, **waiting))
         await websocket.close(code)
     except (RuntimeError, WebSocketDisconnect):  # it is closed already
         return

@@ -18,6 +18,7 @@ from sonica.gateway.limiter import Limiter, LocalLimiter
 from sonica.gateway.talk import Talk
 from sonica.gateway.together import SharedLimiter
 from sonica.gateway.users import Users
+from sonica.gateway.warm import Warming
 from sonica.gateway.watch import Watch
 from sonica.gateway.web import Web
 from sonica.library import Recognizer
@@ -72,6 +73,7 @@ class Parts:
     decoder: Crew
     sandbox: Sandbox
     objects: Watch
+    warming: Warming
     limits: GatewayLimits
     held: Held
     access: Access
@@ -124,6 +126,7 @@ class Parts:
             decoder=Crew("decoder", cores, limits.room, metrics),
             sandbox=sandbox,
             objects=Watch(recognizer.catalogue.originals.check),
+            warming=Warming(recognizer, metrics),
             limits=limits,
             held=Held(limits.body.all_bytes, metrics.held),
             access=access,
@@ -136,6 +139,7 @@ class Parts:
         """Ends all of it; the caller's database is left open."""
         self.sandbox.close()
         self.objects.close()
+        self.warming.close()
         await asyncio.gather(*(asyncio.to_thread(crew.close) for crew in (self.engine, self.decoder)))
 
 

@@ -126,6 +126,11 @@ class Metrics:
         )
         self.users = Gauge("sonica_concurrent_users", "Who asked in the last five minutes", registry=registry)
         self.packs = Gauge("sonica_catalogue_packs", "Packs that are searched", registry=registry)
+        self.warm = Gauge(
+            "sonica_catalogue_warm",
+            "1 once all packs were read that were there at the start",
+            registry=registry,
+        )
         self.recordings = Gauge(
             "sonica_catalogue_recordings", "Recordings that can be recognised", registry=registry
         )

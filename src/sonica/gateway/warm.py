@@ -1,0 +1,65 @@
+"""Reading all packs once in the background: the first queries wait for no disk, and damage is told early.
+
+Packs are mapped, and opened without being read. What is asked meanwhile is answered, only later.
+"""
+
+import threading
+import time
+from collections.abc import Sequence
+
+import structlog
+
+from sonica import _engine
+from sonica.library import Recognizer
+from sonica.platform.errors import SonicaError
+from sonica.platform.telemetry import Metrics
+
+log = structlog.get_logger("sonica.gateway")
+
+
+class Warming:
+    """Reads the packs of a recognizer, in a thread of its own, and says when it is done.
+
+    A pack that is damaged is searched all the same: what is damaged is not found.
+    """
+
+    def __init__(self, recognizer: Recognizer, metrics: Metrics) -> None:
+        self._recognizer, self._metrics = recognizer, metrics
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sonica-warm", daemon=True)
+
+    def start(self) -> None:
+        """Begins."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Ends it after the pack that is being read, without waiting for that."""
+        self._closed.set()
+
+    def _run(self) -> None:
+        begun = time.perf_counter()
+        try:
+            packs, _ = self._recognizer.open_packs()
+        except (SonicaError, OSError):  # whoever asks will be told
+            return
+        damaged = self._read(packs)
+        if self._closed.is_set():
+            return
+        self._metrics.warm.set(1)
+        size = sum(sum(pack.section_bytes().values()) for pack in packs)
+        took = round(time.perf_counter() - begun, 2)
+        log.info("catalogue warm", packs=len(packs), bytes=size, damaged=damaged, seconds=took)
+
+    def _read(self, packs: Sequence[_engine.Pack]) -> int:
+        """How many of them are damaged."""
+        damaged = 0
+        for number, pack in enumerate(packs):
+            if self._closed.is_set():
+                break
+            try:
+                pack.verify()
+            except _engine.EngineError as error:
+                damaged += 1
+                hint = "`sonica verify` says which it is, and `sonica index rebuild` mends it"
+                log.warning("a pack is damaged", pack=number, code=error.code, hint=hint)
+        return damaged
