@@ -186,7 +186,9 @@ export class Live implements AsyncIterable<LiveEvent> {
 
   #take(data: unknown): void {
     const said = read(data);
-    if (said?.event === "problem") this.#over({ why: problemTold(said.problem) ?? this.#failure() });
+    if (said?.event === "problem") {
+      this.#over({ why: problemTold(said.problem, said.retry_after) ?? this.#failure() });
+    }
     if (said?.event === "hearing" || said?.event === "resend") this.#answered(said.event === "hearing");
     if (isTold(said)) {
       this.#told.push(said);

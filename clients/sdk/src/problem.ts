@@ -35,11 +35,19 @@ export function problemOf(response: Response, said: unknown): SonicaProblem {
   );
 }
 
-/** What the service says of a failure where there is no answer around it; undefined where that is no problem of ours. */
-export function problemTold(said: unknown): SonicaProblem | undefined {
+/** What is said of a failure where there is no answer around it; undefined where that is no problem of ours. */
+export function problemTold(said: unknown, retryAfter: unknown): SonicaProblem | undefined {
   if (!isProblem(said)) return undefined;
   const { status, type, title = "", detail = "", code = null, request_id: requestId = null } = said;
-  return new SonicaProblem(status ?? 0, type, title, detail, code, requestId, null);
+  return new SonicaProblem(
+    status ?? 0,
+    type,
+    title,
+    detail,
+    code,
+    requestId,
+    typeof retryAfter === "number" ? retryAfter : null,
+  );
 }
 
 function isProblem(said: unknown): said is Pick<ProblemDocument, "type"> & Partial<ProblemDocument> {

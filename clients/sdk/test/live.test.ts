@@ -236,7 +236,7 @@ test("something on the way that never answers", async () => {
 
 test("a problem that the service tells of", async () => {
   const { port, peers } = await serving((peer) => {
-    say(peer, { event: "problem", problem: PROBLEM });
+    say(peer, { event: "problem", problem: PROBLEM, retry_after: 7 });
     peer.socket.close(1008);
   });
   const error = await failure(heard(listening(port)));
@@ -249,7 +249,7 @@ test("a problem that the service tells of", async () => {
     detail,
     requestId: "0199",
     code: null,
-    retryAfter: null,
+    retryAfter: 7,
   });
   expect(peers).toHaveLength(1);
 });
