@@ -1,21 +1,11 @@
-/** A live listening against a WebSocket server that speaks as the service does, and that fails as networks do. */
+/** A live listening: what goes out, what comes in, and what is done where networks fail. */
 
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { type WebSocket, WebSocketServer } from "ws";
-import { type FrameFlags, Live, type LiveEvent, LiveLost, type LiveOptions, SonicaProblem } from "../src";
-
-/** What a frame is here: its number, and its flags. */
-type Frame = FrameFlags & { number: number };
-
-/** One connection, as the service sees it. */
-interface Peer {
-  socket: WebSocket;
-  url: string;
-  frames: Frame[];
-}
+import { type FrameFlags, type LiveEvent, LiveLost, SonicaProblem } from "../src";
+import { closed, failure, heard, hearing, listening, type Peer, say, serving } from "./liveserver.ts";
 
 const RESULT = { id: "0199", feedback_token: "secret", status: "match" };
 const END = { event: "match", heard_s: 1.5, last: true, result: RESULT };
@@ -27,75 +17,13 @@ const PROBLEM = {
   request_id: "0199",
 };
 
-let server: WebSocketServer | undefined;
 let http: Server | undefined;
 
 afterEach(() => {
-  for (const client of server?.clients ?? []) client.terminate();
-  server?.close();
   http?.closeAllConnections();
   http?.close();
-  server = undefined;
   http = undefined;
 });
-
-/** A service that does this with each frame; every connection that came. */
-async function serving(
-  take: (peer: Peer, frame: Frame, peers: Peer[]) => void,
-): Promise<{ port: number; peers: Peer[] }> {
-  const peers: Peer[] = [];
-  const started = new WebSocketServer({ port: 0, host: "127.0.0.1" });
-  server = started;
-  started.on("connection", (socket, request) => {
-    const peer: Peer = { socket, url: request.url ?? "", frames: [] };
-    peers.push(peer);
-    socket.on("message", (data) => {
-      const frame = JSON.parse(String(data)) as Frame;
-      peer.frames.push(frame);
-      take(peer, frame, peers);
-    });
-  });
-  await once(started, "listening");
-  return { port: (started.address() as AddressInfo).port, peers };
-}
-
-function say({ socket }: Peer, ...said: unknown[]): void {
-  for (const one of said) socket.send(JSON.stringify(one));
-}
-
-const hearing = (heard_s: number) => ({ event: "hearing", heard_s, looked_s: 0 });
-
-/** A listening of frames that say their number. */
-function listening(port: number, options: Partial<LiveOptions> = {}): Live {
-  let number = 0;
-  return new Live({
-    baseUrl: `http://127.0.0.1:${port}/`,
-    pausesMs: [1, 1, 1],
-    frame: async (flags) => {
-      number += 1;
-      return new TextEncoder().encode(JSON.stringify({ ...flags, number }));
-    },
-    ...options,
-  });
-}
-
-/** All that is said until the end; more is heard at each `hearing`. */
-async function heard(live: Live): Promise<LiveEvent[]> {
-  const told: LiveEvent[] = [];
-  live.more();
-  for await (const event of live) {
-    told.push(event);
-    if (event.event === "hearing") live.more();
-  }
-  return told;
-}
-
-async function failure(asked: Promise<unknown>): Promise<unknown> {
-  return asked.then(
-    () => expect.fail("it ended well"),
-    (error: unknown) => error,
-  );
-}
 
 test("frames go out, what is said comes in, and both end with the answer", async () => {
   const { port, peers } = await serving((peer, { number }) => {
@@ -205,7 +133,7 @@ test("one that drops each time is given up after as many tries as were allowed",
 
 test("a service that is gone for good", async () => {
   const { port } = await serving((peer) => {
-    server?.close();
+    void closed();
     peer.socket.terminate();
   });
   expect(await failure(heard(listening(port)))).toMatchObject({ name: "LiveLost", wasOpen: true });
@@ -213,7 +141,7 @@ test("a service that is gone for good", async () => {
 
 test("a service that never was there", async () => {
   const { port } = await serving(() => {});
-  await new Promise((closed) => server?.close(closed));
+  await closed();
   expect(await failure(heard(listening(port)))).toMatchObject({ name: "LiveLost", wasOpen: false });
 });
 

@@ -53,6 +53,7 @@ export function SettingsPage() {
               setReady(isOn);
             }}
           />
+          <p className="mt-3 text-muted text-sm">{t("readyText")}</p>
         </Card>
         <PackList />
         <Card>
