@@ -16,32 +16,34 @@ export function useReady(isBusy: boolean): {
   const ready = useRef<Ready>(undefined);
   const [isOpen, setOpen] = useState(false);
   const [isOn, setOn] = useState(false);
-  const isGone = useRef(false);
 
   useEffect(() => {
     setOn(readSetting("ready") === "on");
-    isGone.current = false;
     const leave = () => ready.current?.close();
     addEventListener("pagehide", leave);
     return () => {
       removeEventListener("pagehide", leave);
-      isGone.current = true;
       leave();
     };
   }, []);
 
   useEffect(() => {
-    if (!isOn || isBusy) return;
+    if (!isOn) return;
+    let isOver = false;
+    const isSeen = () => document.visibilityState === "visible";
     const see = () => {
-      if (document.visibilityState !== "visible") ready.current?.close();
-      else
+      if (!isSeen()) ready.current?.close();
+      else if (!isBusy)
         void made(ready, setOpen).then((it) => {
-          if (!isGone.current && document.visibilityState === "visible") void it.open();
+          if (!isOver && isSeen()) void it.open();
         });
     };
     see();
     document.addEventListener("visibilitychange", see);
-    return () => document.removeEventListener("visibilitychange", see);
+    return () => {
+      isOver = true;
+      document.removeEventListener("visibilitychange", see);
+    };
   }, [isOn, isBusy]);
 
   const turnOff = useCallback(() => {
