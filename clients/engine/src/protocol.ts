@@ -6,10 +6,12 @@ import type { Answer, Build, FrameFlags, Profile, RecognizeOptions, Recording } 
 /** Every call: what is asked, and what comes back. Those that give nothing are not answered. */
 export interface Calls {
   open(asked: { build?: Build | undefined }): Promise<Build>;
-  fingerprinter(asked: { on: number; rate: number }): void;
+  fingerprinter(asked: { on: number; rate: number } & Hearing): void;
   push(asked: { on: number; samples: Float32Array }): void;
   /** Samples come by this port until the object is freed; reports go back with its number. */
   listen(asked: { on: number; port: MessagePort; peaks: boolean }): void;
+  /** For one that keeps what was `before`: from here on it hears. */
+  begin(asked: { on: number }): void;
   snapshot(asked: { on: number }): { fingerprint: Uint8Array; seconds: number };
   frame(asked: { on: number; flags: FrameFlags }): Uint8Array;
   /** Time, frequency and strength of each. */
@@ -19,6 +21,12 @@ export interface Calls {
   recordings(asked: { on: number }): Recording[];
   recognize(asked: { packs: number[]; fingerprint: Uint8Array; options: RecognizeOptions }): Answer;
   free(asked: { on: number }): void;
+}
+
+/** How much is heard, seconds: no more than `longest`; until `begin` only the last `before` are kept. */
+export interface Hearing {
+  longest?: number;
+  before?: number;
 }
 
 export type Operation = keyof Calls;

@@ -7,6 +7,10 @@ import type { FrameFlags, Peak } from "./types.ts";
 export interface RecorderOptions {
   /** One that runs already; else one is made, at the device's own rate, and closed at the end. */
   context?: AudioContext;
+  /** Seconds after which nothing more is heard; without end where nothing is said. */
+  longest?: number;
+  /** Only keeps the last so many seconds, in memory, until `begin`: then they are heard first. */
+  before?: number;
   /** About 20 times a second: all peaks of the last 5 seconds, and the seconds heard so far. */
   onPeaks?: (peaks: Peak[], seconds: number) => void;
   /** About 20 times a second: how loud it is, full scale 1. */
@@ -62,7 +66,9 @@ export class Recorder {
     const context = options.context ?? new AudioContext();
     const on = line.name();
     try {
-      line.tell("fingerprinter", { on, rate: context.sampleRate });
+      const { longest, before } = options;
+      const hearing = { ...(longest !== undefined && { longest }), ...(before !== undefined && { before }) };
+      line.tell("fingerprinter", { on, rate: context.sampleRate, ...hearing });
       // Whether it could be made: nobody would ask otherwise before all has been heard.
       await line.call("peaks", { on, from: Number.POSITIVE_INFINITY });
       await context.audioWorklet.addModule(new URL("worklet.js", engine.assets));
@@ -78,6 +84,12 @@ export class Recorder {
   /** Heard so far. */
   get seconds(): number {
     return this.#seconds;
+  }
+
+  /** Begins to hear, with what was kept `before`; where it hears already, nothing changes. */
+  begin(): Promise<void> {
+    this.#wake(); // only a press may start sound in some browsers
+    return this.#engine.line.call("begin", { on: this.#on });
   }
 
   /** The fingerprint of what was heard so far, and how long that is. */

@@ -63,9 +63,9 @@ const desk: Calls = {
     engine = createEngine(await compile(build));
     return build;
   },
-  fingerprinter({ on, rate }) {
+  fingerprinter({ on, rate, ...hearing }) {
     try {
-      held.set(on, new Ear(new (ready().Fingerprinter)(rate), rate));
+      held.set(on, new Ear(new (ready().Fingerprinter)(rate), rate, hearing));
     } catch (why) {
       held.set(on, { why });
     }
@@ -79,6 +79,7 @@ const desk: Calls = {
     const object = held.get(on);
     if (object instanceof Ear) object.listen(port, { peaks }, (report) => send({ on, report }, report.peaks));
   },
+  begin: ({ on }) => ear(on).begin(),
   snapshot({ on }) {
     const heard = ear(on);
     return { fingerprint: heard.fingerprinter.snapshot(), seconds: heard.seconds };

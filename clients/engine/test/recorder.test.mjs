@@ -65,6 +65,37 @@ async function listen({ build, enough, pack, how }) {
   };
 }
 
+/** Keeps the microphone ready until `kept` seconds are surely there, then hears from then on. */
+async function ready({ before, kept, longest }) {
+  const { Engine, Recorder } = await import("/sonica.js");
+  const audio = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+  const stream = await navigator.mediaDevices.getUserMedia({ audio });
+  const engine = await Engine.open();
+  let reports = 0;
+  const context = new AudioContext();
+  const recorder = await Recorder.start(stream, engine, {
+    context,
+    before,
+    longest,
+    onPeaks: () => {
+      reports += 1;
+    },
+  });
+  const began = context.currentTime;
+  while (context.currentTime - began < kept) await new Promise((resolve) => setTimeout(resolve, 50));
+  const waiting = { reports, seconds: (await recorder.snapshot()).seconds };
+  await recorder.begin();
+  await recorder.begin();
+  const first = await recorder.snapshot();
+  const frames = [[...(await recorder.frame())]];
+  while (recorder.seconds < longest) await new Promise((resolve) => setTimeout(resolve, 50));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  frames.push([...(await recorder.frame({ last: true }))]);
+  const last = await recorder.snapshot();
+  await recorder.stop();
+  return { waiting, first: first.seconds, last: last.seconds, frames, print: [...last.fingerprint] };
+}
+
 describe("a microphone", () => {
   let folder;
   let sound;
@@ -105,4 +136,24 @@ describe("a microphone", () => {
       assert.deepEqual(heard.refused, ["usage", "usage", "closed"]);
     });
   }
+
+  test("that is kept ready is heard from before, and no longer than wanted", {
+    timeout: 90_000,
+  }, async () => {
+    const [before, longest] = [3, 6];
+    const heard = await withPage((page) => page.evaluate(ready, { before, kept: 4, longest }), { sound });
+    assert.deepEqual(heard.waiting, { reports: 0, seconds: 0 });
+    // What came between the two calls is heard as well.
+    assert.ok(heard.first >= before && heard.first <= longest, `${heard.first} s`);
+    assert.equal(heard.last, longest);
+    const engine = await load("simd128");
+    const assembler = new engine.FrameAssembler();
+    for (const frame of heard.frames) assembler.push(Uint8Array.from(frame));
+    assert.deepEqual([...assembler.fingerprint()], heard.print);
+    const { status, hits } = engine.recognize(
+      [new engine.Pack(Uint8Array.from(pack))],
+      assembler.fingerprint(),
+    );
+    assert.deepEqual([status, hits[0].recordingId], ["match", 5]);
+  });
 });

@@ -24,6 +24,7 @@ import { problemOf } from "./problem";
 
 export * from "./generated";
 export { type Client, createClient } from "./generated/client";
+export { type FrameFlags, Live, type LiveEvent, LiveLost, type LiveOptions, type Perhaps } from "./live";
 export { SonicaProblem } from "./problem";
 
 /** What every question may be given. */

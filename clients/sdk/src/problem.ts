@@ -35,7 +35,22 @@ export function problemOf(response: Response, said: unknown): SonicaProblem {
   );
 }
 
-function isProblem(said: unknown): said is ProblemDocument {
+/** What is said of a failure where there is no answer around it; undefined where that is no problem of ours. */
+export function problemTold(said: unknown, retryAfter: unknown): SonicaProblem | undefined {
+  if (!isProblem(said)) return undefined;
+  const { status, type, title = "", detail = "", code = null, request_id: requestId = null } = said;
+  return new SonicaProblem(
+    status ?? 0,
+    type,
+    title,
+    detail,
+    code,
+    requestId,
+    typeof retryAfter === "number" ? retryAfter : null,
+  );
+}
+
+function isProblem(said: unknown): said is Pick<ProblemDocument, "type"> & Partial<ProblemDocument> {
   return typeof said === "object" && said !== null && "type" in said && typeof said.type === "string";
 }
 

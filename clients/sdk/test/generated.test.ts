@@ -56,6 +56,9 @@ test("all that a page needs is small, and what it does not use is left out", asy
   expect(await packed('import { SonicaProblem } from "./index"; globalThis.x = SonicaProblem;')).toBeLessThan(
     500,
   );
+  const live = await packed('import { Live } from "./index"; globalThis.x = Live;');
+  expect(live).toBeGreaterThan(1000);
+  expect(live).toBeLessThan(2000);
 });
 
 test("ids are numbers that JavaScript keeps", async () => {

@@ -1,7 +1,7 @@
 /** Whether everybody can use it: by the rules of WCAG 2.2 AA as far as a program can tell, and by keyboard. */
 
 import { AxeBuilder } from "@axe-core/playwright";
-import { answered, expect, gate, open, type Page, test } from "./test";
+import { answered, expect, gate, open, type Page, test, unanswered } from "./test";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const PATHS = [
@@ -31,10 +31,7 @@ test.describe("by night and by day", () => {
 
   test("listening, the answer and the history keep the rules", async ({ page }) => {
     const held = gate();
-    await page.route("**/v1/recognize", async (route) => {
-      await held.opened;
-      await route.continue().catch(() => undefined); // one that was given up meanwhile
-    });
+    await unanswered(page, held.opened);
     await open(page);
     await page.getByTestId("listen").click();
     await expect(page.getByText(/Listening… [1-9]/)).toBeVisible();
@@ -104,7 +101,7 @@ for (const how of ["the system", "the settings"] as const) {
 }
 
 test("what is unanswered is said once, not each tenth of a second", async ({ page }) => {
-  await page.route("**/v1/recognize", () => new Promise(() => undefined));
+  await unanswered(page);
   await open(page);
   await page.evaluate(() => {
     const said: string[] = [];

@@ -1,7 +1,7 @@
 /** From the press to the answer, with a microphone that hears a song. */
 
 import { songs } from "./places";
-import { answered, expect, gate, open, type Page, pressed, test } from "./test";
+import { answered, expect, gate, open, type Page, pressed, test, unanswered } from "./test";
 
 const { heard } = songs();
 
@@ -35,14 +35,14 @@ test.describe("a song that is known", () => {
     await page.emulateMedia({ reducedMotion: "reduce" });
     await open(page);
     // Long enough for many stars: the answer would end it.
-    await page.route("**/v1/recognize", () => new Promise(() => undefined));
+    await unanswered(page);
     await page.getByTestId("listen").click();
     await expect(page.getByText(/Listening… [3-9]/)).toBeVisible();
     expect(await starlight(page)).toBeGreaterThan(STARRY);
   });
 
   test("is not waited for by who stops", async ({ page }) => {
-    await page.route("**/v1/recognize", () => new Promise(() => undefined));
+    await unanswered(page);
     await open(page);
     const button = page.getByTestId("listen");
     await button.click();

@@ -32,6 +32,11 @@ function watch() {
     if (url.includes("/v1/recognize")) seen.posts.push(performance.now());
     return fetch(...given);
   };
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (...given) {
+    seen.posts.push(performance.now());
+    return send.apply(this, given);
+  };
   new MutationObserver(() => {
     if (!document.querySelector("[data-testid=title]") || seen.titles.length > 0) return;
     seen.titles.push(0);

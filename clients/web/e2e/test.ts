@@ -121,6 +121,20 @@ export async function installed(page: Page): Promise<void> {
   });
 }
 
+/** The service hears, and nothing that it finds comes to the page; with `opened`, by then looks are answered. */
+export async function unanswered(page: Page, opened = new Promise<void>(() => undefined)): Promise<void> {
+  await page.route("**/v1/recognize", async (route) => {
+    await opened;
+    await route.continue().catch(() => undefined); // one that was given up meanwhile
+  });
+  await page.routeWebSocket("**/v1/listen*", (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((message) => {
+      if (!String(message).includes('"result"')) socket.send(message);
+    });
+  });
+}
+
 /** Holds back who waits for `opened`, until `open`. */
 export function gate(): { opened: Promise<void>; open: () => void } {
   const made: { open?: () => void } = {};

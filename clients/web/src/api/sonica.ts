@@ -2,9 +2,11 @@
 
 import { createSonica, type Sonica } from "@sonica/sdk";
 
+export const BASE_URL = process.env.NEXT_PUBLIC_SONICA_API ?? "";
+
 let client: Sonica | undefined;
 
 export function sonica(): Sonica {
-  client ??= createSonica({ baseUrl: process.env.NEXT_PUBLIC_SONICA_API ?? "" });
+  client ??= createSonica({ baseUrl: BASE_URL });
   return client;
 }

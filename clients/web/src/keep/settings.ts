@@ -2,7 +2,7 @@
 
 const PREFIX = "sonica.";
 
-export type Setting = "language" | "look" | "motion" | "keep" | "packsAsked";
+export type Setting = "language" | "look" | "motion" | "keep" | "ready" | "packsAsked";
 
 /** What was chosen; null where nothing was, or where the browser keeps nothing. */
 export function readSetting(name: Setting): string | null {

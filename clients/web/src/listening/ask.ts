@@ -1,16 +1,16 @@
 /**
- * Who is asked what a fingerprint is: the service, or the packs on this device.
- *
- * Each look at a listening is a whole fingerprint so far, by a request of its own. `Asking` is the seam: one
- * that keeps a connection open and sends only what is new can take its place.
+ * Who is asked what is heard: the service, over a connection that stays open (`live.ts`) or by a request for each
+ * look, or the packs on this device.
  */
 
-import { SonicaProblem } from "@sonica/sdk";
+import { LiveLost, SonicaProblem } from "@sonica/sdk";
 import { sonica } from "@/api/sonica";
 import { fromPack, fromService, type Heard } from "@/offline/answer";
 import { engine } from "./engine";
+import { askLive, type Heeded } from "./live";
 import { onDevice } from "./packs";
 import { Problem } from "./problem";
+import { either } from "./signals";
 
 /** One listening: all its looks. */
 export interface Asking {
@@ -18,9 +18,8 @@ export interface Asking {
   look(fingerprint: Uint8Array, signal: AbortSignal): Promise<Heard>;
 }
 
-/** By the service, each look under one session, so that they count as one against its quota. */
-export function askService(): Asking {
-  const session = crypto.randomUUID();
+/** By the service, all looks of a listening under one session, so that they count as one against its quota. */
+export function askService(session: string): Asking {
   return {
     async look(fingerprint, signal) {
       try {
@@ -66,37 +65,82 @@ function notAnswered(error: unknown): Problem {
 /** Seconds for which a service that did not answer is left alone, where it did not say for how long. */
 const REST_S = 8;
 
+/** Milliseconds for which no live connection is tried where none could be opened, though the service answered. */
+const BLOCKED_MS = 10 * 60_000;
+let blockedUntil = 0;
+
 /**
  * The service while it answers; else, and until it is worth asking again, the packs of this device. For one
  * listening, or for as many as follow one another: `begin` begins the next.
  */
 export class Anyone implements Asking {
-  #service = askService();
+  #session = crypto.randomUUID();
   readonly #packs = askPacks();
   #restsUntil = 0;
+  /** Whether no live connection could be opened: if a request is answered then, something on the way lets none through. */
+  #isUnopened = false;
   /** Who answered last. */
   how: "service" | "pack" = "service";
   /** Why the service was not asked, or did not answer; null while it does, and where there is no network. */
   away: Problem | null = null;
 
   begin(): void {
-    this.#service = askService();
+    this.#session = crypto.randomUUID();
+  }
+
+  /**
+   * What the service says of what is recorded, while it is recorded; undefined where that cannot be had: then what
+   * was heard is to be looked at piece by piece. `onUnsure` is told what it may be.
+   */
+  async live(
+    recorder: Heeded,
+    onUnsure: (heard: Heard) => void,
+    signal: AbortSignal,
+  ): Promise<Heard | undefined> {
+    if (!this.#isWorthAsking() || Date.now() < blockedUntil) return undefined;
+    const lost = new AbortController();
+    const leave = () => lost.abort(new LiveLost(true));
+    addEventListener("offline", leave);
+    try {
+      const both = either(signal, lost.signal);
+      const heard = await askLive(recorder, { session: this.#session, signal: both, onUnsure });
+      this.#answered();
+      return heard;
+    } catch (error) {
+      // Why the service refuses, a look will tell, and for how long.
+      const isLost = error instanceof LiveLost || error instanceof SonicaProblem;
+      if (signal.aborted || !isLost) throw error;
+      this.#isUnopened = error instanceof LiveLost && !error.wasOpen;
+      return undefined;
+    } finally {
+      removeEventListener("offline", leave);
+    }
   }
 
   async look(fingerprint: Uint8Array, signal: AbortSignal): Promise<Heard> {
-    if (navigator.onLine && Date.now() >= this.#restsUntil) {
+    if (this.#isWorthAsking()) {
       try {
-        const heard = await this.#service.look(fingerprint, signal);
-        this.how = "service";
-        this.away = null;
+        const heard = await askService(this.#session).look(fingerprint, signal);
+        this.#answered();
+        if (this.#isUnopened) blockedUntil = Date.now() + BLOCKED_MS;
         return heard;
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         this.away = error;
+        this.#isUnopened = false;
         this.#restsUntil = Date.now() + 1000 * (error.retryAfter || REST_S);
       }
     }
     this.how = "pack";
     return this.#packs.look(fingerprint, signal);
+  }
+
+  #isWorthAsking(): boolean {
+    return navigator.onLine && Date.now() >= this.#restsUntil;
+  }
+
+  #answered(): void {
+    this.how = "service";
+    this.away = null;
   }
 }

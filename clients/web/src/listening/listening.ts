@@ -1,20 +1,23 @@
 /** One press of the button, from the sound to the answer in the history; knows nothing of pages. */
 
 import type { Peak, Recorder } from "@sonica/engine";
-import type { Entry, Source } from "@/keep/history";
+import type { Entry, Named, Source } from "@/keep/history";
 import type { Heard } from "@/offline/answer";
 import { Anyone } from "./ask";
 import { engine, isEngineLost } from "./engine";
 import { draft, isSameSong, keepEntry } from "./entry";
-import { isCertain, Loudness, nextLook, shown } from "./looks";
+import { isCertain, LONGEST_S, Loudness, nextLook, shown } from "./looks";
 import { Problem, problemOf } from "./problem";
+import { reached } from "./reached";
+import type { Hearing, Kept } from "./ready";
 import { either, pause, within } from "./signals";
 import { decode, microphone, type Sound, tab } from "./sources";
 
 export type State =
   | { phase: "idle" }
   | { phase: "starting" }
-  | { phase: "listening"; seconds: number; isQuiet: boolean; away: Problem | null }
+  /** `perhaps`: what it may be, which is not certain yet. */
+  | { phase: "listening"; seconds: number; isQuiet: boolean; perhaps: Named | null; away: Problem | null }
   /** Between two rounds, while it keeps on listening. */
   | { phase: "resting" }
   | { phase: "reading"; name: string }
@@ -44,9 +47,6 @@ const LOOK_MS = 6_000;
  */
 const AFTER_SONG_MS = 30_000;
 const AFTER_NONE_MS = 8_000;
-const POLL_MS = 40;
-/** Without a sample for so long, the microphone gives none: the browser holds it back, or another program has it. */
-const STALLED_MS = 5_000;
 /** Of a file, the excerpts that are asked for one after the other: at these parts of its length. */
 const EXCERPTS = [0.4, 0.15, 0.7];
 const EXCERPT_S = 15;
@@ -56,25 +56,27 @@ const SILENT = 1e-4;
 export class Listening {
   readonly #watching: Watching;
   #ends: AbortController | undefined;
+  /** In this round. */
+  #perhaps: Named | null = null;
 
   constructor(watching: Watching) {
     this.#watching = watching;
   }
 
-  /** Hears the microphone, or a tab; with `keep` one round after the other until `stop`. */
-  async listen(source: "microphone" | "tab", keep: () => boolean): Promise<void> {
+  /** Hears the microphone, or a tab; with `keep` one round after the other until `stop`. `kept`: it was kept ready. */
+  async listen(source: "microphone" | "tab", keep: () => boolean, kept?: Kept): Promise<void> {
     await this.#run({ phase: "starting" }, async (signal) => {
       // Both at once: the browser's question takes longer than the engine.
       const opening = engine();
       opening.catch(() => undefined);
-      const stream = await (source === "tab" ? tab() : microphone());
-      const stop = () => stopped(stream);
+      const stream = kept?.stream ?? (await (source === "tab" ? tab() : microphone()));
+      const stop = () => (kept ? kept.stop() : stopped(stream));
       signal.addEventListener("abort", stop);
       const awake = keep() ? stayAwake() : undefined;
       try {
         signal.throwIfAborted(); // while the browser asked
         await opening;
-        await this.#rounds(stream, source, keep, signal);
+        await this.#rounds(stream, source, keep, signal, kept);
       } finally {
         stop();
         awake?.();
@@ -151,12 +153,14 @@ export class Listening {
     source: Source,
     keep: () => boolean,
     signal: AbortSignal,
+    kept: Kept | undefined,
   ): Promise<void> {
     const asking = new Anyone();
     let last: Entry | undefined;
+    let start = kept?.begin;
     for (;;) {
-      // A recorder stops the tracks that it was given.
-      const round = await this.#round(stream.clone(), asking, signal);
+      const round = await this.#round(start ?? ((hearing) => record(stream, hearing)), asking, signal);
+      start = undefined;
       if (!keep()) return this.#answer(round, source, asking);
       const entry = await this.#news(round, source, asking, last);
       last = entry ?? last;
@@ -188,17 +192,22 @@ export class Listening {
     return entry;
   }
 
-  async #round(stream: MediaStream, asking: Anyone, signal: AbortSignal): Promise<Round> {
+  async #round(
+    start: (hearing: Hearing) => Promise<Recorder>,
+    asking: Anyone,
+    signal: AbortSignal,
+  ): Promise<Round> {
     const loudness = new Loudness();
     const gone = new AbortController();
     const both = either(signal, gone.signal);
-    both.addEventListener("abort", () => stopped(stream));
     let recorder: Recorder | undefined;
+    const end = () => void recorder?.stop();
+    both.addEventListener("abort", end);
     asking.begin();
+    this.#perhaps = null;
     this.#watching.onRound();
     try {
-      const { Recorder } = await import("@sonica/engine");
-      recorder = await Recorder.start(stream, await engine(), {
+      recorder = await start({
         onPeaks: (peaks, seconds) => {
           if (!both.aborted) this.#watching.onPeaks(peaks, seconds);
         },
@@ -208,15 +217,27 @@ export class Listening {
           if (both.aborted) return;
           const isQuiet = loudness.isQuiet(seconds);
           this.#watching.onLevel(shown(rms));
-          this.#watching.onState({ phase: "listening", seconds, isQuiet, away: asking.away });
+          const [perhaps, away] = [this.#perhaps, asking.away];
+          this.#watching.onState({ phase: "listening", seconds, isQuiet, perhaps, away });
         },
         onEnded: () => gone.abort(new Problem("ended")),
       });
-      return { ...(await this.#looks(recorder, asking, both)), isSilent: loudness.isSilent };
+      both.throwIfAborted();
+      return { ...(await this.#answered(recorder, asking, both)), isSilent: loudness.isSilent };
     } finally {
-      stopped(stream);
+      both.removeEventListener("abort", end);
       await recorder?.stop();
     }
+  }
+
+  /** By a connection that stays open, or look by look where there is none. */
+  async #answered(recorder: Recorder, asking: Anyone, signal: AbortSignal): Promise<Omit<Round, "isSilent">> {
+    const heard = await asking.live(recorder, (unsure) => this.#mayBe(unsure), signal);
+    return heard ? { heard, fingerprint: new Uint8Array() } : this.#looks(recorder, asking, signal);
+  }
+
+  #mayBe({ status, others }: Heard): void {
+    if (status === "unsure") this.#perhaps = others[0] ?? null;
   }
 
   async #looks(recorder: Recorder, asking: Anyone, signal: AbortSignal): Promise<Omit<Round, "isSilent">> {
@@ -229,6 +250,7 @@ export class Listening {
       fingerprint = new Uint8Array((await recorder.snapshot()).fingerprint);
       heard = await this.#look(asking, fingerprint, signal);
       if (isCertain(heard)) break;
+      this.#mayBe(heard);
     }
     return { heard, fingerprint };
   }
@@ -240,16 +262,15 @@ export class Listening {
   }
 }
 
-/** Waits until so many seconds were heard. Throws Problem (`busy`) where nothing more comes. */
-async function reached(recorder: Recorder, seconds: number, signal: AbortSignal): Promise<void> {
-  let before = recorder.seconds;
-  let since = performance.now();
-  while (recorder.seconds < seconds) {
-    await pause(POLL_MS, signal);
-    if (recorder.seconds > before) {
-      before = recorder.seconds;
-      since = performance.now();
-    } else if (performance.now() - since > STALLED_MS) throw new Problem("busy");
+/** A recorder of its own, which stops the tracks that it was given. */
+async function record(stream: MediaStream, hearing: Hearing): Promise<Recorder> {
+  const own = stream.clone();
+  try {
+    const { Recorder } = await import("@sonica/engine");
+    return await Recorder.start(own, await engine(), { ...hearing, longest: LONGEST_S });
+  } catch (error) {
+    stopped(own);
+    throw error;
   }
 }
 

@@ -5,6 +5,9 @@ import type { Heard } from "@/offline/answer";
 /** Seconds heard at each look; the last is the end, with an answer or without. */
 export const LOOKS = [1.5, 2.5, 4, 6, 9, 12, 15] as const;
 
+/** Nothing is heard after so many seconds: a little more than the last look, and less than the service refuses. */
+export const LONGEST_S = 15.5;
+
 /** The next look, with `heard` seconds heard and `looked` at the last one; undefined after the last. */
 export function nextLook(looked: number, heard: number): number | undefined {
   const left = LOOKS.filter((at) => at > looked);

@@ -17,6 +17,7 @@ import type { Listening, State, Watching } from "./listening";
 import { ProblemNote } from "./note";
 import { Problem } from "./problem";
 import { Status } from "./status";
+import { useReady } from "./useready";
 
 const AnswerCard = lazy(async () => ({ default: (await import("@/answer/card")).AnswerCard }));
 
@@ -49,6 +50,7 @@ export function ListenPage() {
   }, []);
 
   const isBusy = BUSY.has(state.phase);
+  const { ready, isOpen, turnOff } = useReady(isBusy);
   const last = useRef<Start>(undefined);
   const start = useCallback(
     (how: Start) => {
@@ -60,8 +62,8 @@ export function ListenPage() {
   const press = useCallback(() => {
     if (isBusy) return listening((it) => it.stop());
     setNamed([]);
-    start((it) => it.listen("microphone", () => keep.current));
-  }, [isBusy, listening, start]);
+    start((it) => it.listen("microphone", () => keep.current, ready.current?.take()));
+  }, [isBusy, listening, start, ready]);
 
   useEffect(() => {
     keep.current = readSetting("keep") === "on";
@@ -98,7 +100,7 @@ export function ListenPage() {
           <span className="mt-1">{isBusy ? <span className="sr-only">{t("stop")}</span> : t("press")}</span>
         </button>
       </div>
-      <Status state={state} />
+      <Status state={state} onTurnOff={isOpen ? turnOff : undefined} />
       {state.phase === "failed" && (
         <ProblemNote
           problem={state.problem}

@@ -1,5 +1,6 @@
 "use client";
 
+import { Mic } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { saidOf } from "@/answer/said";
@@ -9,8 +10,11 @@ import { offline } from "@/keep/kept";
 import { useIsOnline } from "@/offline/online";
 import type { State } from "./listening";
 
-/** One line below the button: what goes on. Screen readers hear what changes, not each tenth of a second. */
-export function Status({ state }: { state: State }) {
+/**
+ * Below the button, what goes on. Screen readers hear what changes, not each tenth of a second. `onTurnOff`: the
+ * microphone is open though nobody listens, and this ends it.
+ */
+export function Status({ state, onTurnOff }: { state: State; onTurnOff: (() => void) | undefined }) {
   const t = useTranslations("listen");
   const isOnline = useIsOnline();
   const told = useTranslations("problem");
@@ -18,11 +22,13 @@ export function Status({ state }: { state: State }) {
   const seconds = state.phase === "listening" ? state.seconds : 0;
   const said = useSaid(state);
   const away = state.phase === "listening" && state.away ? told(state.away.code) : "";
+  const perhaps = usePerhaps(state);
+  const notes = [perhaps, away, isOnline ? "" : t("offline")].filter((note) => note !== "");
   const isOver = state.phase === "answered" || state.phase === "failed";
   return (
     <div className={`mt-1 text-center text-muted ${isOver ? "" : "min-h-13"}`}>
       <p className="sr-only" role="status">
-        {said} {away} {isOnline ? "" : t("offline")}
+        {[said, ...notes].join(" ")}
       </p>
       {state.phase === "listening" ? (
         <p className="tabular-nums" aria-hidden>
@@ -31,18 +37,27 @@ export function Status({ state }: { state: State }) {
       ) : (
         <p aria-hidden>{isOver ? null : said}</p>
       )}
-      {away && (
-        <p className="text-sm" aria-hidden>
-          {away}
+      {onTurnOff && <OpenMicrophone onTurnOff={onTurnOff} />}
+      {notes.map((note) => (
+        <p key={note} className="px-5 text-sm" aria-hidden>
+          {note}
         </p>
-      )}
-      {!isOnline && (
-        <p className="text-sm" aria-hidden>
-          {t("offline")}
-        </p>
-      )}
+      ))}
       {waiting > 0 && <p className="text-sm">{t("waiting", { count: waiting })}</p>}
     </div>
+  );
+}
+
+function OpenMicrophone({ onTurnOff }: { onTurnOff: () => void }) {
+  const t = useTranslations("listen");
+  return (
+    <p className="flex items-center justify-center gap-1.5 text-sm" data-testid="ready">
+      <Mic aria-hidden size={16} className="text-accent" />
+      {t("ready")} ·
+      <button type="button" className="-my-3 py-3 text-accent underline" onClick={onTurnOff}>
+        {t("readyOff")}
+      </button>
+    </p>
   );
 }
 
@@ -69,6 +84,14 @@ function useSaid(state: State): string {
     default:
       return "";
   }
+}
+
+/** What it may be, while it is listened on. */
+function usePerhaps(state: State): string {
+  const t = useTranslations("listen");
+  const { language } = useLanguage();
+  if (state.phase !== "listening" || !state.perhaps) return "";
+  return t("perhaps", { title: inScript(state.perhaps.title, language).first });
 }
 
 /** How many fingerprints wait for the network. */

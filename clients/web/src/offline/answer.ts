@@ -49,14 +49,20 @@ function nameOf(hit: Hit, { title, artist, language }: PackRecording): Named {
 export function fromService(said: unknown): Heard | undefined {
   if (!isObject(said) || typeof said.id !== "string" || typeof said.feedback_token !== "string")
     return undefined;
+  const heard = fromLook(said);
+  return heard && { ...heard, recognitionId: said.id, feedbackToken: said.feedback_token };
+}
+
+/** The same while it is listened on: of an answer that is not the last there is nothing to be said to the service. */
+export function fromLook(said: unknown): Heard | undefined {
+  if (!isObject(said)) return undefined;
   const { status } = said;
   if (status !== "match" && status !== "unsure" && status !== "none") return undefined;
   const others = manyOf(said.alternatives ?? []);
   if (!others) return undefined;
-  const told = { recognitionId: said.id, feedbackToken: said.feedback_token, others };
-  if (status !== "match") return { ...told, status };
+  if (status !== "match") return { others, status };
   const song = songOf(said);
-  return song && { ...told, status: said.ambiguous === true ? "ambiguous" : "match", song };
+  return song && { others, status: said.ambiguous === true ? "ambiguous" : "match", song };
 }
 
 function manyOf(candidates: unknown): Named[] | undefined {

@@ -15,6 +15,8 @@ export function SettingsPage() {
   const { language, choose } = useLanguage();
   const [look, setLook] = useAttribute("look");
   const [motion, setMotion] = useAttribute("motion");
+  const [isReady, setReady] = useState(false);
+  useEffect(() => setReady(readSetting("ready") === "on"), []);
   const chosen = LOOKS.find((one) => one === look) ?? "auto";
   return (
     <Page title={t("title")}>
@@ -40,6 +42,18 @@ export function SettingsPage() {
             isOn={motion === "less"}
             onChange={(isOn) => setMotion(isOn ? "less" : null)}
           />
+        </Card>
+        <Card>
+          <Switch
+            label={t("ready")}
+            hint={t("readyHint")}
+            isOn={isReady}
+            onChange={(isOn) => {
+              writeSetting("ready", isOn ? "on" : null);
+              setReady(isOn);
+            }}
+          />
+          <p className="mt-3 text-muted text-sm">{t("readyText")}</p>
         </Card>
         <PackList />
         <Card>
