@@ -31,6 +31,11 @@ class Crew:
         self._mean_s = 0.05
         metrics.queue.labels(name).set_function(lambda: self._inside)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a new task would have to wait."""
+        return self._inside >= self._workers
+
     async def do(self, work: Callable[[], Result]) -> Result:
         """The result of `work`, done by one of the threads. Raises Problem (503) where there is no room."""
         with self._lock:

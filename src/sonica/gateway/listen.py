@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -31,6 +32,8 @@ IDLE_S = 20.0
 """Seconds without a frame after which nobody is there any more."""
 OPEN_S = 120.0
 """Longest connection: sound that takes so long to come is not heard live."""
+PATIENCE_S, AGAIN_S = 5.0, 0.25
+"""For so long, and so often, the last look is tried where there is no room for it."""
 
 DONE, NO_FRAME, REFUSED, TOO_LONG, FAILED, LATER = 1000, 1003, 1008, 1009, 1011, 1013
 """Codes of closing (RFC 6455, section 7.4.1, and IANA's registry)."""
@@ -130,8 +133,10 @@ class _Listening:
         if not session.is_due:
             return False
         is_last, heard_s, begun = session.is_last, session.heard_s, time.perf_counter()
+        nominal = parts.engine.is_busy and not session.is_thorough
+        look = partial(of_fingerprint, parts, session.look(), nominal=nominal)
         try:
-            answer = await parts.engine.do(partial(of_fingerprint, parts, session.look()))
+            answer = await (self._patiently(look) if is_last else parts.engine.do(look))
         except Problem as problem:
             if is_last or problem.type != "busy":
                 raise
@@ -146,6 +151,17 @@ class _Listening:
             )
             await self._tell("unsure", heard_s=heard_s, last=False, result=result)
         return False
+
+    async def _patiently(self, look: Callable[[], Answer]) -> Answer:
+        """The last look: who has listened for so long also waits for room."""
+        until = time.perf_counter() + PATIENCE_S
+        while True:
+            try:
+                return await self._parts.engine.do(look)
+            except Problem as problem:
+                if problem.type != "busy" or time.perf_counter() >= until:
+                    raise
+            await asyncio.sleep(AGAIN_S)
 
     async def _end(self, answer: Answer, heard_s: float) -> None:
         kept = await self._parts.records.keep(answer, "live")

@@ -111,15 +111,15 @@ async def _answer(parts: Parts, query: Query) -> Answer:
     return await parts.decoder.do(partial(_of_audio, parts, query.path))
 
 
-def of_fingerprint(parts: Parts, data: bytes) -> Answer:
-    """What a fingerprint is of. Raises Problem."""
+def of_fingerprint(parts: Parts, data: bytes, *, nominal: bool = False) -> Answer:
+    """What a fingerprint is of (see `Recognizer.fingerprint`). Raises Problem."""
     try:
         told = _engine.read_fingerprint(data)
         if told.duration_s > QUERY_SECONDS:
             data = told.excerpt(0.0, QUERY_SECONDS)
     except _engine.EngineError as error:
         raise Problem(422, "bad-fingerprint", f"{error.message.capitalize()}.", code=error.code) from error
-    answer = parts.recognizer.fingerprint(data)
+    answer = parts.recognizer.fingerprint(data, nominal=nominal)
     if answer.error:
         raise Problem(422, "bad-fingerprint", answer.error.message, code=answer.error.code)
     return answer

@@ -74,9 +74,12 @@ class Recognizer:
         took = time.perf_counter() - begun
         return self._heard(name, Heard(fingerprint, len(samples) / rate, Tags(), fingerprinting_s=took))
 
-    def fingerprint(self, fingerprint: bytes, *, name: str = "") -> Answer:
-        """What the sound is that a fingerprint was made of; `name` is for the answer only."""
-        return self._heard(name, Heard(fingerprint, 0.0, Tags()))
+    def fingerprint(self, fingerprint: bytes, *, name: str = "", nominal: bool = False) -> Answer:
+        """What the sound is that a fingerprint was made of; `name` is for the answer only.
+
+        `nominal`: as songs are, at no other speed, tempo or pitch, which is many times quicker.
+        """
+        return self._heard(name, Heard(fingerprint, 0.0, Tags()), nominal=nominal)
 
     def stream(self, blocks: Iterable[NDArray[np.float32]], rate: int, *, name: str = "") -> Iterator[Answer]:
         """What is heard while it is heard: an answer at each look (`LOOKS`), the last one when it is a match.
@@ -112,7 +115,7 @@ class Recognizer:
         if is_unseen:
             yield self.fingerprint(fingerprinter.finish(), name=name)
 
-    def _heard(self, name: str, heard: Heard) -> Answer:
+    def _heard(self, name: str, heard: Heard, *, nominal: bool = False) -> Answer:
         begun = time.perf_counter()
         took = Timings(decode=1000 * heard.decoding_s, fingerprint=1000 * heard.fingerprinting_s)
         try:
@@ -121,6 +124,7 @@ class Recognizer:
                 packs,
                 heard.fingerprint,
                 exclude=absent,
+                nominal=nominal,
                 match_at=self.thresholds.match_at,
                 unsure_at=self.thresholds.unsure_at,
             )

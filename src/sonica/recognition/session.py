@@ -39,6 +39,7 @@ class Session:
         self._frames = _engine.FrameAssembler()
         self._looks = Looks()
         self._is_due = False
+        self._made = 0
         self.looked_s = 0.0
         """Length of the sound at the last look."""
 
@@ -57,6 +58,14 @@ class Session:
         """Whether to look; a look that could not be made stays due."""
         return self._is_due or self._frames.ended
 
+    @property
+    def is_thorough(self) -> bool:
+        """Whether the next look should try every speed, tempo and pitch also where that is dear.
+
+        Every other one should, and the last: what was changed is found one look later.
+        """
+        return self.is_last or self._made % 2 == 1
+
     def push(self, frame: bytes) -> None:
         """Takes the next frame. Raises SonicaError (see `FrameAssembler.push`), and then changes nothing."""
         try:
@@ -68,5 +77,6 @@ class Session:
     def look(self) -> bytes:
         """The fingerprint of what was heard so far, to be searched for."""
         self._is_due = False
+        self._made += 1
         self.looked_s = self.heard_s
         return self._frames.fingerprint()
