@@ -41,7 +41,7 @@ LIVE = {
     "probesize": "65536",
     "analyzeduration": "500000",
 }
-"""Of sound that comes while it is made: what stations send; bytes and microseconds that are enough to tell."""
+"""Of sound that comes while it is made: what stations send; bytes and microseconds that tell what it is."""
 
 READABLE = frozenset(f"{kind}{plan}" for kind in ("u8", "s16", "s32", "flt", "dbl") for plan in ("", "p"))
 """FFmpeg's names of the sample formats that become arrays as they are."""
