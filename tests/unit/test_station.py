@@ -112,6 +112,14 @@ def test_what_is_no_sound(garbage: bytes, sandbox: Sandbox) -> None:
     assert len(reasons(found)) == 1
 
 
+def test_a_web_page_is_told_from_a_stream() -> None:
+    with on_air() as radio:
+        radio.scripts = [radio.sends(b"<html></html>", kind="text/html; charset=utf-8")]
+        with pytest.raises(AudioError, match="web page") as error:
+            fetched(radio.url)
+    assert ".m3u" in error.value.hint
+
+
 def test_nonsense_in_the_midst_of_sound(encoded: dict[str, bytes], sandbox: Sandbox) -> None:
     with on_air() as radio:
         radio.scripts = [radio.sends(encoded["mp3"], os.urandom(20_000), encoded["mp3"])]

@@ -28,6 +28,7 @@ METADATA_EVERY = 1 << 20
 
 PLAYLISTS = ("mpegurl", "x-scpls", "pls+xml")
 """In the content types of playlists."""
+PAGE = "Name the address that the player on that page opens, or of the playlist (.m3u, .pls)."
 HLS = re.compile(rb"^#EXT-X-", re.MULTILINE)
 
 
@@ -64,6 +65,8 @@ def open_broadcast(url: str) -> Iterator[Iterator[bytes]]:
                 if not response.is_success:
                     said = f"The server answered {response.status_code} {response.reason_phrase}".strip()
                     raise AudioError("no_stream", f"{said}.")
+                if response.headers.get("content-type", "").startswith("text/html"):
+                    raise AudioError("no_stream", "This is the address of a web page, not of a stream.", PAGE)
                 pieces = _pieces(response)
                 begin = next(pieces, b"")
                 if not _is_playlist(response, begin):

@@ -36,8 +36,12 @@ FORMATS = (
 )
 """FFmpeg's names of the formats that are tried. Not among them: playlists, which name other files."""
 
-LIVE = {"probesize": "65536", "analyzeduration": "500000"}
-"""Of sound that comes while it is made: bytes and microseconds after which it is known what it is."""
+LIVE = {
+    "format_whitelist": "aac,flac,loas,matroska,mov,mp3,mp4,mpegts,ogg,wav,webm",
+    "probesize": "65536",
+    "analyzeduration": "500000",
+}
+"""Of sound that comes while it is made: what stations send; bytes and microseconds that tell what it is."""
 
 READABLE = frozenset(f"{kind}{plan}" for kind in ("u8", "s16", "s32", "flt", "dbl") for plan in ("", "p"))
 """FFmpeg's names of the sample formats that become arrays as they are."""
