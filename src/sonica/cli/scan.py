@@ -51,7 +51,7 @@ def scan(
 
     Each song that Sonica knows is told with when it begins and ends, usually
     to a second, and how fast it is played; where one fades into another, both
-    are told. Songs that play for less than five seconds are passed over, and
+    are told. Songs that play for less than ten seconds are passed over, and
     so is all that Sonica does not know.
 
     \b

@@ -31,7 +31,9 @@ BATCH = 16
 FIRST_LOOK = 0.1
 """Share of the work that the quick look is, roughly."""
 LEAST_S = 5.0
-"""Seconds that must lie along a song; shorter ones are chance too often."""
+"""Seconds of a gap that is looked at, and that a song must play alone."""
+SHORTEST_S = 10.0
+"""Seconds that must lie along a song: of a stranger, eight may, by chance or since songs share a sound."""
 WINDOW_S, HOP_S = 1.5, 0.5
 """Of the windows that tell whether a song plays."""
 BLOCK_S = 0.256
@@ -239,7 +241,7 @@ class _Piece:
         if span is None:
             return None
         first, last = self._edges(begin, end, reference, line, span)
-        if last - first < LEAST_S:
+        if last - first < SHORTEST_S:
             return None
         return Found(
             recording_id=hit.recording_id,
