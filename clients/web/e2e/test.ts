@@ -1,6 +1,6 @@
 /** `test` with a browser whose microphone hears a file, and that takes no error in silence. */
 
-import { type Browser, test as base, expect, type Page } from "@playwright/test";
+import { type Browser, test as base, expect, type Page, type WebSocketRoute } from "@playwright/test";
 import { launching, type Sound } from "./browser";
 import { type Service, serve, type Wishes } from "./service";
 
@@ -121,17 +121,25 @@ export async function installed(page: Page): Promise<void> {
   });
 }
 
-/** The service hears, and nothing that it finds comes to the page; with `opened`, by then looks are answered. */
+/** Nothing that the service finds comes to the page; with `opened`, until then: what was heard is asked for anew. */
 export async function unanswered(page: Page, opened = new Promise<void>(() => undefined)): Promise<void> {
   await page.route("**/v1/recognize", async (route) => {
     await opened;
     await route.continue().catch(() => undefined); // one that was given up meanwhile
   });
+  const held = new Set<WebSocketRoute>();
+  let isOpen = false;
+  void opened.then(() => {
+    isOpen = true;
+    for (const socket of held) void socket.close({ code: 1012 });
+  });
   await page.routeWebSocket("**/v1/listen*", (socket) => {
-    const server = socket.connectToServer();
-    server.onMessage((message) => {
-      if (!String(message).includes('"result"')) socket.send(message);
-    });
+    if (isOpen) {
+      socket.connectToServer();
+      return;
+    }
+    held.add(socket);
+    socket.onMessage(() => socket.send('{"event": "hearing", "heard_s": 0.5, "looked_s": 0}'));
   });
 }
 
