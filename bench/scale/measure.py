@@ -175,7 +175,7 @@ def correction() -> tuple[float | None, float]:
     As the engine's verifier has them (`correction` in its `verify.rs`); None where its source is not there.
     """
     text = TABLE.read_text(encoding="utf-8") if TABLE.exists() else ""
-    found = dict(re.findall(r"const (PER_LOG_SONGS|SONGS): f32 = (-?[\d.]+);", text))
+    found = dict(re.findall(r"const (PER_LOG_SONGS|SONGS): f32 = (-?[\d._]+);", text))
     if len(found) < 2:
         return None, 1.0
     return float(found["PER_LOG_SONGS"]), float(found["SONGS"])

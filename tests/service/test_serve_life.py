@@ -118,7 +118,7 @@ def test_kill_9_leaves_nothing_running_and_nothing_lost(home: Path, fingerprint:
 
 def test_migrate(home: Path) -> None:
     command = CommandLine(home, is_alone=True)
-    assert command("migrate").out == "The tables are at step 0007.\n"
+    assert command("migrate").out == "The tables are at step 0008.\n"
     assert not processes(home)
 
 

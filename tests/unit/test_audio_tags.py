@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.conftest import Encode, encode_audio
 from tests.handmade import PNG, id3, id3v1, riff_tags, wav, with_atom
 
 from sonica.audio import AudioError, Cover, Limits, Tags, decode, read_tags, write_audio
-from sonica.audio.text import LONGEST, clean, language_tag
+from sonica.audio.text import LONGEST, clean, language_tag, mend
 
 TITLE = "सावन की धूप (Savan ki Dhoop)"
 NOISE = np.random.default_rng(1).uniform(-0.5, 0.5, 16_000).astype(np.float32)
@@ -208,6 +208,7 @@ def test_any_text_survives(suffix: str, codec: str, form: str, tmp_path: Path) -
     @settings(max_examples=15, deadline=None)
     @given(st.text(SAFE, min_size=1, max_size=40), st.text(SAFE, min_size=1, max_size=40))
     def survives(title: str, artist: str) -> None:
+        assume(mend(title) == title and mend(artist) == artist)  # what looks misread is mended
         said = {"title": title, "artist": artist}
         path = encode_audio(
             tmp_path / f"a.{suffix}", NOISE[None, :2000], 16_000, codec, sample_format=form, metadata=said

@@ -119,7 +119,7 @@ fn what_is_shared_is_named_together_or_not_at_all_however_faint() {
     let mut named_together = 0;
     for seed in 0..60 {
         let from = PAUSE.0 as f32 + 1.0 + 0.1 * seed as f32;
-        let path = Path { seconds: 6, survive: 0.2, strangers: 30, ..Path::plain(from) };
+        let path = Path { seconds: 6, survive: 0.22, strangers: 30, ..Path::plain(from) };
         let answer = ask(&PACK, &heard(&TUNES[0], path, 4_000 + seed), &[]);
         assert_ne!(answer.shared, 1, "{:?}", answer.hits.first());
         named_together += answer.shared / 2;
