@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tests.service.client import PATIENCE_S, Service, eventually, rows, serving
+from tests.service.client import PATIENCE_S, SMALL, Service, eventually, rows, serving
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
@@ -166,6 +166,7 @@ def test_another_process_goes_on(home: Path, heard: Samples) -> None:
                 end = said(connection)
             assert end["result"]["song"]["id"] == 3
         with listen(service, "?session=0123456789abcdef-another") as connection:
+            connection.send(Ear(heard).frame(last=True))
             refused(connection, "rate-limit", 1008)
 
 
@@ -254,6 +255,39 @@ def test_many_listen_at_once(service: Service, heard: Samples, noise: Samples) -
 
     with ThreadPoolExecutor(16) as pool:
         assert set(pool.map(one, range(32))) == {("match", 3), ("none", None)}
+
+
+def test_who_never_reads_is_dropped(service: Service) -> None:
+    with socket.socket() as raw:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        raw.connect((service.host, service.port))
+        head = "GET /v1/listen HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        head += "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        raw.sendall(head.encode())
+        assert raw.recv(12) == b"HTTP/1.1 101"
+        ping = b"\x89\xfd" + bytes(4) + bytes(125)
+        with pytest.raises(ConnectionError):  # within 130 MB, which nobody holds
+            raw.sendall(ping * 1_000_000)
+    eventually(lambda: "sonica_listenings_open 0.0" in service.ask("GET", "/metrics").body.decode())
+
+
+def test_without_room_looks_wait_and_the_last_is_refused(home: Path, noise: Samples) -> None:
+    with serving(home, "0", "30", "1000000", script=SMALL) as service, listen(service) as connection:
+        ear = Ear(noise)
+        for _ in range(5):
+            connection.send(ear.frame())
+            assert said(connection)["looked_s"] == 0  # none was made, and all are due
+        connection.send(ear.frame(last=True))
+        refused(connection, "busy", 1013)
+
+
+def test_only_so_many_may_listen(home: Path) -> None:
+    few = SMALL.replace("room=int(sys.argv[1])", "listenings=1")
+    with serving(home, "0", "30", "1000000", script=few) as service, listen(service):
+        with pytest.raises(InvalidStatus) as error, listen(service):
+            pass
+        assert error.value.response.status_code == 503
+        assert json.loads(error.value.response.body)["code"] == "listenings"
 
 
 def test_a_service_that_stops_says_so(home: Path, heard: Samples) -> None:

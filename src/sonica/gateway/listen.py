@@ -35,6 +35,9 @@ OPEN_S = 120.0
 PATIENCE_S, AGAIN_S = 5.0, 0.25
 """For so long, and so often, the last look is tried where there is no room for it."""
 
+CLOSE_S = 5.0
+"""Seconds in which the other end takes our last words."""
+
 DONE, NO_FRAME, REFUSED, TOO_LONG, FAILED, LATER = 1000, 1003, 1008, 1009, 1011, 1013
 """Codes of closing (RFC 6455, section 7.4.1, and IANA's registry)."""
 CODES = {413: TOO_LONG, 422: NO_FRAME, 500: FAILED, 503: LATER}
@@ -44,41 +47,55 @@ CODES = {413: TOO_LONG, 422: NO_FRAME, 500: FAILED, 503: LATER}
 @router.websocket("/v1/listen")
 async def listen(websocket: WebSocket) -> None:
     """Answers one connection."""
-    parts, begun, told = parts_of(websocket), time.perf_counter(), dict[str, object]()
-    request_id = new_id().hex
+    parts, request_id = parts_of(websocket), new_id().hex
     with structlog.contextvars.bound_contextvars(request_id=request_id):
         if not _is_welcome(websocket, parts):
             await websocket.close()  # before it is accepted: a 403
             return
-        await websocket.accept()
-        parts.metrics.listenings.inc()
-        code, problem = DONE, None
+        if not parts.listeners.enter():
+            said = "More people listen than there is room for."
+            full = Problem(503, "busy", said, code="listenings", retry_after=1)
+            await websocket.send_denial_response(full.response(request_id))
+            return
         try:
-            async with asyncio.timeout(OPEN_S):
-                await _Listening(websocket, parts, told).run()
-        except WebSocketDisconnect as left:
-            code = left.code
-        except TimeoutError:
-            said = f"A listening takes no longer than {OPEN_S:g} seconds."
-            code, problem = REFUSED, Problem(408, "body-too-slow", said)
-        except (DatabaseError, PostgresError) as error:
-            code, problem = LATER, of_database(error)
-        except CatalogueError as error:
-            code, problem = LATER, of_catalogue(error)
-        except Problem as error:
-            code, problem = CODES.get(error.status, REFUSED), error
-        except Exception as error:
-            log.exception("a bug", error_type=type(error).__name__)
-            code, problem = FAILED, Problem(500, "internal", "This is a bug; the log says more.")
+            await websocket.accept()
+            code, problem = await _heard(websocket, parts)
+            async with asyncio.timeout(CLOSE_S):
+                await _close(websocket, code, problem, request_id)
+        except (TimeoutError, WebSocketDisconnect, RuntimeError):  # it is closed already, or nobody reads
+            return
         finally:
-            parts.metrics.listenings.dec()
-        if problem:
-            kind = f"{problem.type}/{problem.code}" if problem.code else problem.type
-            parts.metrics.errors.labels(kind, "gateway").inc()
-            told["problem"] = kind
-        took = round(1000 * (time.perf_counter() - begun), 1)
-        log.info("listening", route="/v1/listen", code=code, duration_ms=took, **told)
-        await _close(websocket, code, problem, request_id)
+            parts.listeners.leave()
+
+
+async def _heard(websocket: WebSocket, parts: Parts) -> tuple[int, Problem | None]:
+    """Listens to the end: how the connection is to be closed, and what went wrong."""
+    begun, told = time.perf_counter(), dict[str, object]()
+    code, problem = DONE, None
+    try:
+        async with asyncio.timeout(OPEN_S):
+            await _Listening(websocket, parts, told).run()
+    except WebSocketDisconnect as left:
+        code = left.code
+    except TimeoutError:
+        said = f"A listening takes no longer than {OPEN_S:g} seconds."
+        code, problem = REFUSED, Problem(408, "body-too-slow", said)
+    except (DatabaseError, PostgresError) as error:
+        code, problem = LATER, of_database(error)
+    except CatalogueError as error:
+        code, problem = LATER, of_catalogue(error)
+    except Problem as error:
+        code, problem = CODES.get(error.status, REFUSED), error
+    except Exception as error:
+        log.exception("a bug", error_type=type(error).__name__)
+        code, problem = FAILED, Problem(500, "internal", "This is a bug; the log says more.")
+    if problem:
+        kind = f"{problem.type}/{problem.code}" if problem.code else problem.type
+        parts.metrics.errors.labels(kind, "gateway").inc()
+        told["problem"] = kind
+    took = round(1000 * (time.perf_counter() - begun), 1)
+    log.info("listening", route="/v1/listen", code=code, duration_ms=took, **told)
+    return code, problem
 
 
 class _Listening:
@@ -89,11 +106,14 @@ class _Listening:
 
     def __init__(self, websocket: WebSocket, parts: Parts, told: dict[str, object]) -> None:
         self._websocket, self._parts, self._told = websocket, parts, told
-        self._session = Session()
+        self._session, self._listener = Session(), new_id().hex
 
     async def run(self) -> None:
         """Until it is known what is heard. Raises WebSocketDisconnect, Problem, and what a look raises."""
-        await self._count()
+        said = self._websocket.query_params.get("session")
+        if said is not None and not re.fullmatch(SESSION_PATTERN, said):
+            raise Problem(400, "bad-request", f"session: it must match {SESSION_PATTERN}.")
+        self._listener = said or self._listener
         session = self._session
         while True:
             frame = await self._frame()
@@ -113,10 +133,8 @@ class _Listening:
             await self._tell("hearing", heard_s=session.heard_s, looked_s=session.looked_s)
 
     async def _count(self) -> None:
-        said = self._websocket.query_params.get("session")
-        if said is not None and not re.fullmatch(SESSION_PATTERN, said):
-            raise Problem(400, "bad-request", f"session: it must match {SESSION_PATTERN}.")
-        await count_request(self._websocket, said)
+        """Each look counts against the quota, as one that is asked for by POST does."""
+        await count_request(self._websocket, self._listener)
 
     async def _frame(self) -> bytes:
         try:
@@ -134,13 +152,15 @@ class _Listening:
             return False
         is_last, heard_s, begun = session.is_last, session.heard_s, time.perf_counter()
         nominal = parts.engine.is_busy and not session.is_thorough
-        look = partial(of_fingerprint, parts, session.look(), nominal=nominal)
+        await self._count()
+        look = partial(of_fingerprint, parts, session.fingerprint(), nominal=nominal)
         try:
             answer = await (self._patiently(look) if is_last else parts.engine.do(look))
         except Problem as problem:
             if is_last or problem.type != "busy":
                 raise
-            return False  # there is a look to come
+            return False  # the next frame brings it
+        session.looked()
         parts.metrics.looks.labels(answer.status).observe(time.perf_counter() - begun)
         if answer.status == "match" or is_last:
             await self._end(answer, heard_s)
@@ -191,11 +211,8 @@ def _is_welcome(websocket: WebSocket, parts: Parts) -> bool:
 
 
 async def _close(websocket: WebSocket, code: int, problem: Problem | None, request_id: str) -> None:
-    try:
-        if problem:
-            document = problem.document(request_id).model_dump(exclude_none=True)
-            waiting = {} if problem.retry_after is None else {"retry_after": problem.retry_after}
-            await websocket.send_text(_text("problem", problem=document, **waiting))
-        await websocket.close(code)
-    except (RuntimeError, WebSocketDisconnect):  # it is closed already
-        return
+    if problem:
+        document = problem.document(request_id).model_dump(exclude_none=True)
+        waiting = {} if problem.retry_after is None else {"retry_after": problem.retry_after}
+        await websocket.send_text(_text("problem", problem=document, **waiting))
+    await websocket.close(code)

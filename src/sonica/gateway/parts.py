@@ -15,6 +15,7 @@ from sonica.gateway.bodies import BodyLimits, Held
 from sonica.gateway.crew import Crew
 from sonica.gateway.figures import Figures
 from sonica.gateway.limiter import Limiter, LocalLimiter
+from sonica.gateway.room import Room
 from sonica.gateway.talk import Talk
 from sonica.gateway.together import SharedLimiter
 from sonica.gateway.users import Users
@@ -45,11 +46,14 @@ class GatewayLimits:
     room: int = 64
     requests: int = 512
     """At work at a time, whatever they wait for."""
+    listenings: int = 4096
+    """Live ones, at a time; each holds a connection and some tens of kilobytes."""
 
     def shared(self, share: int) -> "GatewayLimits":
         """What one of so many processes may take on."""
         body, room = self.body.shared(share), -(-self.room // share)
-        return replace(self, body=body, room=room, requests=-(-self.requests // share))
+        requests, listenings = -(-self.requests // share), -(-self.listenings // share)
+        return replace(self, body=body, room=room, requests=requests, listenings=listenings)
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class Parts:
     decoder: Crew
     sandbox: Sandbox
     objects: Watch
+    listeners: Room
     warming: Warming
     limits: GatewayLimits
     held: Held
@@ -106,6 +111,8 @@ class Parts:
         cores = -(-len(os.sched_getaffinity(0)) // share)
         sandbox, metrics, users = Sandbox(cores), Metrics(), Users()
         metrics.users.set_function(lambda: len(users))
+        listeners = Room(limits.listenings)
+        metrics.listenings.set_function(lambda: listeners.inside)
         listen = partial(sandbox.listen, limits=DECODING)
         recognizer = Recognizer(home, thresholds, listen)
         return cls(
@@ -126,6 +133,7 @@ class Parts:
             decoder=Crew("decoder", cores, limits.room, metrics),
             sandbox=sandbox,
             objects=Watch(recognizer.catalogue.originals.check),
+            listeners=listeners,
             warming=Warming(recognizer, metrics),
             limits=limits,
             held=Held(limits.body.all_bytes, metrics.held),

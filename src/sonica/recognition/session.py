@@ -74,9 +74,12 @@ class Session:
             raise SonicaError(error.code, error.message) from error
         self._is_due |= self._looks.is_due(self.heard_s)
 
-    def look(self) -> bytes:
-        """The fingerprint of what was heard so far, to be searched for."""
+    def fingerprint(self) -> bytes:
+        """Of what was heard so far, to be searched for."""
+        return self._frames.fingerprint()
+
+    def looked(self) -> None:
+        """It was searched for; until then the look stays due."""
         self._is_due = False
         self._made += 1
         self.looked_s = self.heard_s
-        return self._frames.fingerprint()
