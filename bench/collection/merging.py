@@ -1,8 +1,9 @@
 """How long queries take while packs are merged beside them."""
 
-import threading
+import math
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench.accuracy.progress import Progress
@@ -30,25 +31,27 @@ def while_merging(home: Path, files: Sequence[Path], progress: Progress) -> dict
 
     def asked(goes_on: Callable[[int], bool]) -> list[float]:
         took: list[float] = []
-        while goes_on(len(took)):
+        while True:
             begun = time.perf_counter()
             recognizer.fingerprint(queries[len(took) % len(queries)])
             took.append(1000 * (time.perf_counter() - begun))
-        return took
+            if not goes_on(len(took)):
+                return took
 
     asked(lambda number: number < len(queries))  # what is loaded first
     alone = asked(lambda number: number < AT_LEAST)
     progress("merge", 0, 1)
-    merging = threading.Thread(target=merge, args=(Store(home),))
-    begun = time.perf_counter()
-    merging.start()
-    during = asked(lambda _: merging.is_alive())
-    seconds = time.perf_counter() - begun
+    with ThreadPoolExecutor(1) as pool:
+        begun = time.perf_counter()
+        merging = pool.submit(merge, Store(home))
+        during = asked(lambda _: not merging.done())
+        seconds = time.perf_counter() - begun
+        merging.result()  # or why it failed
     progress("merge", 1, 1)
     after = asked(lambda number: number < AT_LEAST)
     told = {"merge_s": seconds, "packs_before": packs, "packs_after": len(recognizer.open_packs()[0])}
     for name, took in (("alone", alone), ("merging", during), ("merged", after)):
         ordered = sorted(took)
         told[f"{name}_p50_ms"] = ordered[len(ordered) // 2]
-        told[f"{name}_p99_ms"] = ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))]
+        told[f"{name}_p99_ms"] = ordered[math.ceil(0.99 * len(ordered)) - 1]
     return told

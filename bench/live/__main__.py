@@ -3,6 +3,7 @@
 import asyncio
 import json
 import statistics
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -45,15 +46,23 @@ def main(
         with serving(home, log, workers) as service:
             url = "ws://{}:{}/v1/listen".format(*service.address)
             asyncio.run(listen(url, clips[:2], hearing=2, idle=0, seconds=1.0))  # what is loaded first
-            before, memory = service.cpu_s(), _memory(service.pid)
+            before, memory = service.cpu_s(), [_memory(service.pids())]
             told = asyncio.run(
-                listen(url, clips, hearing=hearing, idle=max(0, open_ - hearing), seconds=seconds)
+                listen(
+                    url,
+                    clips,
+                    hearing=hearing,
+                    idle=max(0, open_ - hearing),
+                    seconds=seconds,
+                    strangers=clips[KNOWN:],
+                    on_end=lambda: memory.append(_memory(service.pids())),
+                )
             )
-            used, memory = service.cpu_s() - before, _memory(service.pid) - memory
+            used = service.cpu_s() - before
     figures = {
         **_figures(told),
         "cpu_ms": round(1000 * used / max(1, len(told.looks_ms)), 2),
-        "memory_kb": round(memory / max(1, open_) / 1024, 1),
+        "memory_kb": round((memory[-1] - memory[0]) / max(1, open_) / 1024, 1),
     }
     about = {**machine(), "songs": songs, "open": open_, "hearing": hearing, "workers": workers}
     if as_json:
@@ -74,7 +83,8 @@ def main(
         f"{about['cores']} cores of {about['processor']}, load {about['load']}, for service, database and "
         f"clients; {workers} to answer. {songs} composed songs; {open_} connections, of which {hearing} hear "
         f"clips of {CLIP_S:g} s with noise at {SNR_DB:g} dB, a frame every {FRAME_S:g} s, "
-        f"{UNKNOWN / (KNOWN + UNKNOWN):.0%} of songs that are not known; ends: {told.ends}."
+        f"{UNKNOWN / (KNOWN + UNKNOWN):.0%} of songs that are not known; ends: {told.ends}, "
+        f"of which {told.strangers_named} of songs that are not known; {told.open} stayed connected."
     )
     row = [f"{figures[name]:,g}" for name in names]
     Table("Listening live", list(names.values()), [row], note).show(Console())
@@ -97,9 +107,10 @@ def _share(values: list[float], share: float) -> float:
     return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 1)
 
 
-def _memory(pid: int) -> int:
-    """Bytes that the process holds alone."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()
+def _memory(pids: Iterable[int]) -> int:
+    """Bytes that each of the processes holds alone."""
+    texts = [Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8") for pid in pids]
+    lines = [line for text in texts for line in text.splitlines()]
     return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
 
 

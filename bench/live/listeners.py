@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,7 +37,9 @@ class Told:
     """Seconds heard when a song was named."""
     failed: int = 0
     open: int = 0
-    """Connections that were open at the end."""
+    """Connections of those who only stay that were open at the end."""
+    strangers_named: int = 0
+    """Clips of songs that are not known for which a song was named."""
 
 
 def frames_of(seed: int) -> Frames:
@@ -53,35 +55,56 @@ def frames_of(seed: int) -> Frames:
     return frames
 
 
-async def listen(url: str, clips: Sequence[Frames], *, hearing: int, idle: int, seconds: float) -> Told:
-    """`hearing` people hear clip after clip, two frames a second each, and `idle` more stay connected."""
+async def listen(
+    url: str,
+    clips: Sequence[Frames],
+    *,
+    hearing: int,
+    idle: int,
+    seconds: float,
+    strangers: Sequence[Frames] = (),
+    on_end: Callable[[], None] = lambda: None,
+) -> Told:
+    """`hearing` people hear clip after clip, two frames a second each, and `idle` more stay connected.
+
+    `strangers`: those of the clips whose songs are not known. `on_end` is called while all are connected.
+    """
     told, until = Told(), time.perf_counter() + seconds
+    unknown = {id(clip) for clip in strangers}
     chance = random.Random(1)
     idling = [asyncio.create_task(_stay(url, told, until)) for _ in range(idle)]
+    known = [(clip, id(clip) in unknown) for clip in clips]
     heard = [
         asyncio.create_task(
-            _hear(url, [clips[(i + k * 7) % len(clips)] for k in range(100)], told, until, chance)
+            _hear(url, [known[(i + k * 7) % len(known)] for k in range(100)], told, until, chance)
         )
         for i in range(hearing)
     ]
+    await asyncio.sleep(max(0.0, 0.9 * seconds))
+    on_end()
     await asyncio.gather(*heard, *idling)
     return told
 
 
-async def _hear(url: str, clips: Sequence[Frames], told: Told, until: float, chance: random.Random) -> None:
+async def _hear(
+    url: str, clips: Sequence[tuple[Frames, bool]], told: Told, until: float, chance: random.Random
+) -> None:
+    """`clips`: each with whether its song is unknown."""
     within = min(CLIP_S / 3, (until - time.perf_counter()) / 2)
     await asyncio.sleep(chance.uniform(0, within))  # nobody begins at the same moment
-    for clip in clips:
+    for clip, is_unknown in clips:
         if time.perf_counter() >= until:
             return
         try:
             async with connect(url, compression=None, open_timeout=PATIENCE_S) as connection:
-                await _one(connection, clip, told)
+                named = await _one(connection, clip, told)
+                told.strangers_named += named and is_unknown
         except (OSError, TimeoutError, ConnectionClosed):
             told.failed += 1
 
 
-async def _one(connection: ClientConnection, clip: Frames, told: Told) -> None:
+async def _one(connection: ClientConnection, clip: Frames, told: Told) -> bool:
+    """Whether a song was named."""
     begun, looks = time.perf_counter(), list(LOOKS)
     for number, frame in enumerate(clip, 1):
         await asyncio.sleep(begun + number * FRAME_S - time.perf_counter())
@@ -98,7 +121,8 @@ async def _one(connection: ClientConnection, clip: Frames, told: Told) -> None:
             told.failed += kind == "problem"
             if kind == "match":
                 told.heard_s.append(float(str(event["heard_s"])))
-            return
+            return kind == "match"
+    return False
 
 
 async def _answer(connection: ClientConnection) -> dict[str, object]:

@@ -52,9 +52,13 @@ class Service:
 
     def cpu_s(self) -> float:
         """Seconds of processor that its processes have taken so far, but for database and decoders."""
+        return sum(map(_cpu_s, self.pids()))
+
+    def pids(self) -> list[int]:
+        """Of its process, and of those that answer for it."""
         tasks = Path(f"/proc/{self.pid}/task").glob("*/children")
         children = [int(pid) for task in tasks for pid in task.read_text(encoding="utf-8").split()]
-        return sum(map(_cpu_s, [self.pid, *filter(_answers, children)]))
+        return [self.pid, *filter(_answers, children)]
 
 
 def _cpu_s(pid: int) -> float:
