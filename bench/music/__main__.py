@@ -51,7 +51,8 @@ def get(
     chosen = {role.strip() for role in roles.split(",")}
     if not chosen <= set(ROLES):
         raise BadTableError(f"--roles {roles!r}: give one or more of {', '.join(ROLES)}")
-    pieces = [p for p in read_music(music) if p.role in chosen]
+    everything = read_music(music)
+    pieces = [p for p in everything if p.role in chosen]
     noted = read_noted(out) if base is None else {}
     wanted = wanted_of(pieces, base, noted)
     if dry_run:
@@ -62,7 +63,7 @@ def get(
         got, hashes = fetch_all(client, wanted, out, lambda name: print(f"get {name}", flush=True))
     if base is None:
         write_noted(out, {**noted, **hashes})
-    _describe(out, pieces, hashes, published=base is None)
+    _describe(out, everything, hashes, published=base is None)
     _tell(got, out)
 
 
@@ -93,14 +94,19 @@ def _tell_what_would_be(wanted: list[Wanted], out: Path) -> None:
 
 
 def _describe(out: Path, pieces: list[Piece], hashes: Mapping[str, str], *, published: bool) -> None:
-    """`manifest.csv`, of what is there, and `related.csv`: the bench reads both."""
+    """`manifest.csv`, of all that is there, also from before, and `related.csv`: the bench reads both."""
     named = [(p.published_as if published else p.file, p) for p in pieces]
+    there = [(name, p) for name, p in named if (out / name).is_file()]
     write_music(
         out / "manifest.csv",
         (
-            replace(p, file=name, bytes=(out / name).stat().st_size, sha256=hashes[name])
-            for name, p in named
-            if name in hashes
+            replace(
+                p,
+                file=name,
+                bytes=(out / name).stat().st_size,
+                sha256=hashes.get(name) or sha256_of(out / name),
+            )
+            for name, p in there
         ),
     )
     shutil.copyfile(RELATED, out / "related.csv")

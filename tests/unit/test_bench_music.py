@@ -296,6 +296,8 @@ def test_the_command_gets_a_role_and_describes_it(server: Server, tmp_path: Path
     assert (out / "related.csv").exists()
     code, text = run(*told)
     assert (code, "0 fetched, 1 were there, 1 not got" in text, "noise/rain.opus" in text) == (1, True, True)
+    assert run(*told, "--roles", "noise")[0] == 1
+    assert read_music(out / "manifest.csv") == [piece()]  # what another role brought is still described
 
 
 def test_a_dry_run_asks_and_writes_nothing(server: Server, tmp_path: Path, music: Path) -> None:
