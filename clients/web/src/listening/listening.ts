@@ -245,7 +245,7 @@ export class Listening {
     let looked = 0;
     let heard: Heard = { status: "none", others: [] };
     let fingerprint = new Uint8Array();
-    for (let at = nextLook(0, 0); at !== undefined; at = nextLook(looked, recorder.seconds)) {
+    for (let at = nextLook(0, recorder.seconds); at !== undefined; at = nextLook(looked, recorder.seconds)) {
       await reached(recorder, at, signal);
       looked = at;
       fingerprint = new Uint8Array((await recorder.snapshot()).fingerprint);
