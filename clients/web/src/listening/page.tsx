@@ -103,7 +103,17 @@ export function ListenPage() {
           <span className="mt-1">{isBusy ? <span className="sr-only">{t("stop")}</span> : t("press")}</span>
         </button>
       </div>
-      <Status state={state} onTurnOff={isOpen ? turnOff : undefined} />
+      <Status
+        state={state}
+        onTurnOff={
+          isOpen
+            ? () => {
+                button.current?.focus(); // what has the focus goes away
+                turnOff();
+              }
+            : undefined
+        }
+      />
       {state.phase === "failed" && (
         <ProblemNote
           problem={state.problem}
