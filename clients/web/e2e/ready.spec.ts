@@ -1,7 +1,7 @@
 /** The microphone that is kept ready: only where it is wanted and seen, and heard from before the press. */
 
-import { songs } from "./places";
-import { expect, open, type Page, pressed, test } from "./test";
+import { songs, wav } from "./places";
+import { answered, expect, open, type Page, pressed, test } from "./test";
 
 const { heard } = songs();
 const STEPS_PER_SECOND = 250;
@@ -67,11 +67,25 @@ test("it is let go where it is turned off, where the page is hidden, and where i
   await expect.poll(() => tracks(page)).toEqual(Array(4).fill("ended"));
   await page.getByRole("link", { name: "Listen" }).click();
   await expect(sign).toBeVisible();
-  await sign.getByRole("button", { name: "Turn off" }).click();
+  const said = page.getByRole("status").filter({ hasText: "The microphone is open" });
+  await expect(said).toHaveCount(1);
+  await sign.getByRole("button", { name: "Turn off the microphone", exact: true }).click();
   await expect(sign).toHaveCount(0);
+  await expect(said).toHaveCount(0);
+  await expect(page.getByTestId("listen")).toBeFocused();
   expect(await tracks(page)).toEqual(Array(6).fill("ended"));
   await open(page, "/settings");
   await expect(page.getByRole("switch", { name: "Keep the microphone ready" })).not.toBeChecked();
+});
+
+test("it is not open while a file is heard", async ({ page }) => {
+  await turnedOn(page);
+  const sign = page.getByTestId("ready");
+  await expect(sign).toBeVisible();
+  await page.locator("input[type=file]").setInputFiles(wav("clean"));
+  expect(await answered(page)).toBe("match");
+  await expect(sign, "it is ready again").toBeVisible();
+  expect(await tracks(page)).toEqual(["ended", "ended", "live", "live"]);
 });
 
 test("it is let go at once while what hears it is still on its way", async ({ page }) => {
