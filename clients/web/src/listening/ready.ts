@@ -13,6 +13,9 @@ export const BEFORE_S = 3;
 
 export type Hearing = Required<Pick<RecorderOptions, "onPeaks" | "onLevel" | "onEnded">>;
 
+/** What tells a browser that the page is used: some, like Chrome, may let it hear nothing before. */
+const TOUCHES = ["pointerdown", "keydown"] as const;
+
 /** What is open: whoever takes it stops both. */
 export interface Kept {
   stream: MediaStream;
@@ -81,14 +84,16 @@ export class Ready {
     if (!this.#isWanted) return stopped(stream);
     const own = stream.clone();
     let hearing: Hearing | undefined;
+    let recorder: Recorder | undefined;
+    const wake = () => recorder?.wake();
     const stop = () => {
+      for (const touch of TOUCHES) removeEventListener(touch, wake);
       stopped(stream);
       stopped(own);
       if (this.#stop === stop) this.#isGone();
     };
     this.#stop = stop;
     this.#onOpen(true);
-    let recorder: Recorder;
     try {
       recorder = await start(own, {
         before: BEFORE_S,
@@ -106,16 +111,18 @@ export class Ready {
       void recorder.stop();
       return;
     }
+    for (const touch of TOUCHES) addEventListener(touch, wake, { once: true });
+    const heard = recorder;
     this.#kept = {
       stream,
       begin: async (by) => {
         hearing = by;
-        await recorder.begin();
-        return recorder;
+        await heard.begin();
+        return heard;
       },
       stop: () => {
         stop();
-        void recorder.stop();
+        void heard.stop();
       },
     };
   }
