@@ -86,6 +86,11 @@ export class Recorder {
     return this.#seconds;
   }
 
+  /** Wakes a sound that the browser holds back until the page is touched; for a handler of such a touch. */
+  wake(): void {
+    this.#wake();
+  }
+
   /** Begins to hear, with what was kept `before`; where it hears already, nothing changes. */
   begin(): Promise<void> {
     this.#wake(); // only a press may start sound in some browsers

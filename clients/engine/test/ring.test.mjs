@@ -24,10 +24,34 @@ test("the last samples are kept in order, however they come", () => {
   }
 });
 
-test("what was taken is forgotten", () => {
-  const ring = new Ring(3);
+/** A ring of this length, and the memory that it keeps its samples in: the one that it makes. */
+function opened(length) {
+  const { Float32Array: original } = globalThis;
+  const made = [];
+  globalThis.Float32Array = class extends original {
+    constructor(...by) {
+      super(...by);
+      made.push(this);
+    }
+    static get [Symbol.species]() {
+      return original;
+    }
+  };
+  try {
+    const ring = new Ring(length);
+    assert.equal(made.length, 1);
+    return { ring, memory: made[0] };
+  } finally {
+    globalThis.Float32Array = original;
+  }
+}
+
+test("what was taken is forgotten, and nothing of it stays in the memory", () => {
+  const { ring, memory } = opened(3);
   ring.push(Float32Array.of(1, 2, 3, 4));
+  assert.deepEqual([...memory].sort(), [2, 3, 4]);
   assert.deepEqual([...ring.take()], [2, 3, 4]);
+  assert.deepEqual([...memory], [0, 0, 0]);
   assert.deepEqual([...ring.take()], []);
   ring.push(Float32Array.of(5));
   assert.deepEqual([...ring.take()], [5]);

@@ -26,8 +26,10 @@ export interface LiveOptions {
   /** As of `recognizeFingerprint`; who asks on by that says the same. */
   session?: string | undefined;
   signal?: AbortSignal | undefined;
-  /** Milliseconds until a service that says nothing counts as gone. */
+  /** Milliseconds until a connection that says nothing counts as gone; after the last frame only `limitMs` counts. */
   patienceMs?: number;
+  /** Milliseconds without anything new, over all connections, after which it is given up. The last look takes longest. */
+  limitMs?: number;
   /** Milliseconds before each further connection of a listening, on average; after the last it is given up. */
   pausesMs?: readonly number[];
 }
@@ -36,8 +38,14 @@ export interface LiveOptions {
 export class LiveLost extends Error {
   override readonly name = "LiveLost";
 
-  /** `wasOpen`: whether it ever came about; where it did not, something on the way may let none through. */
-  constructor(readonly wasOpen: boolean) {
+  /**
+   * `wasOpen`: whether it ever came about; where it did not, something on the way may let none through. `isSilent`:
+   * it was waited for as long as `limitMs`, so that asking in another way would most likely be waiting on.
+   */
+  constructor(
+    readonly wasOpen: boolean,
+    readonly isSilent = false,
+  ) {
     super(wasOpen ? "the connection to the service was lost" : "no connection to the service can be opened");
   }
 }
@@ -72,10 +80,14 @@ export class Live implements AsyncIterable<LiveEvent> {
   #isFinished = false;
   /** Whether the last frame is sent: then nothing more is, unless it is asked for. */
   #isSent = false;
+  /** Of how many seconds something was said. */
+  #heardS = 0;
   #told: LiveEvent[] = [];
   #wake: (() => void) | undefined;
   #end: { why?: unknown } | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
+  /** Runs, whichever connection there is, from when something is due until there is news. */
+  #limit: ReturnType<typeof setTimeout> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: LiveOptions) {
@@ -137,6 +149,7 @@ export class Live implements AsyncIterable<LiveEvent> {
     this.#isSent = false;
     socket.onopen = () => {
       if (socket !== this.#socket) return;
+      if (!this.#wasOpen) this.#renewed();
       this.#wasOpen = true;
       this.#watch();
       this.#pump();
@@ -191,6 +204,10 @@ export class Live implements AsyncIterable<LiveEvent> {
     }
     if (said?.event === "hearing" || said?.event === "resend") this.#answered(said.event === "hearing");
     if (isTold(said)) {
+      // What is told again after each connection that broke is no news.
+      const isAllTaken = said.event === "hearing" && this.#unanswered.length === 0 && !this.#isSent;
+      if (isAllTaken || said.heard_s > this.#heardS) this.#renewed();
+      this.#heardS = Math.max(this.#heardS, said.heard_s);
       this.#told.push(said);
       if (said.event !== "hearing" && said.last) this.#over({});
       this.#wake?.();
@@ -217,10 +234,19 @@ export class Live implements AsyncIterable<LiveEvent> {
     const socket = this.#socket;
     const isDue = socket?.readyState !== OPEN || this.#unanswered.length > 0 || this.#isSent;
     if (this.#end || !isDue) return;
+    this.#limit ??= setTimeout(() => {
+      this.#over({ why: new LiveLost(this.#wasOpen, true) });
+    }, this.#options.limitMs ?? 8_000);
+    if (this.#isSent && socket?.readyState === OPEN) return;
     this.#watchdog = setTimeout(() => {
       this.#lost(false);
       socket?.close();
     }, this.#options.patienceMs ?? 4_000);
+  }
+
+  #renewed(): void {
+    clearTimeout(this.#limit);
+    this.#limit = undefined;
   }
 
   #lost(isFinal: boolean): void {
@@ -241,6 +267,7 @@ export class Live implements AsyncIterable<LiveEvent> {
   #over(end: { why?: unknown }): void {
     if (this.#end) return;
     this.#end = end;
+    this.#renewed();
     clearTimeout(this.#watchdog);
     clearTimeout(this.#timer);
     this.#options.signal?.removeEventListener("abort", this.#aborted);

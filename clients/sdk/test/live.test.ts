@@ -123,6 +123,46 @@ test("a service that is silent counts as gone", async () => {
   expect(peers).toHaveLength(2);
 });
 
+test("the last look may take longer than a frame", async () => {
+  const { port, peers } = await serving((peer) => {
+    say(peer, hearing(15));
+    setTimeout(() => say(peer, { ...END, event: "none" }), 400);
+  });
+  const live = listening(port, { patienceMs: 100 });
+  live.finish();
+  const told: LiveEvent[] = [];
+  for await (const event of live) told.push(event);
+  expect(told.at(-1)).toMatchObject({ event: "none", last: true });
+  expect(peers).toHaveLength(1);
+});
+
+test.each([
+  ["says nothing", () => undefined],
+  ["takes the last frame and drops", (peer: Peer) => say(peer, hearing(15))],
+])("a service that %s is given up, however many tries are left", async (_, answer) => {
+  const { port, peers } = await serving((peer) => {
+    answer(peer);
+    setTimeout(() => peer.socket.close(1012), 20);
+  });
+  const pausesMs = Array<number>(10_000).fill(1);
+  const live = listening(port, { limitMs: 300, pausesMs });
+  live.finish();
+  const error = await failure(
+    (async () => {
+      for await (const _ of live);
+    })(),
+  );
+  expect(error).toMatchObject({ name: "LiveLost", wasOpen: true, isSilent: true });
+  expect(peers.length).toBeGreaterThan(1);
+});
+
+test("a listening whose frames are all taken may last longer than the limit", async () => {
+  const { port } = await serving((peer, { number }) => {
+    setTimeout(() => say(peer, hearing(1), ...(number === 6 ? [END] : [])), 100);
+  });
+  expect((await heard(listening(port, { limitMs: 400 }))).at(-1)).toEqual(END);
+});
+
 test("one that drops each time is given up after as many tries as were allowed", async () => {
   const { port, peers } = await serving((peer) => peer.socket.terminate());
   const error = await failure(heard(listening(port, { pausesMs: [1, 1] })));

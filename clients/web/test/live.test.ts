@@ -179,6 +179,15 @@ test("a network that goes away is not waited for, and without one nobody is aske
   expect(service.upgrades).toBe(1);
 });
 
+test("who is silent after the last frame is waited for once, and the packs are asked then", async () => {
+  const asking = new Anyone(); // nothing is said of the frames but that they came
+  expect(await asking.live(recorder(), nothing, never())).toBeUndefined();
+  expect(service.upgrades).toBe(1);
+  expect((await asking.look(new Uint8Array(9), never())).status).toBe("none");
+  expect(service.sessions).toHaveLength(1);
+  expect([asking.how, asking.away?.code]).toEqual(["pack", "server"]);
+}, 60_000);
+
 test("an answer that is not the service's is none", async () => {
   service.take = (socket) => end(socket, "match", { song: "Tum Hi Ho" });
   expect(await new Anyone().live(recorder(), nothing, never())).toBeUndefined();

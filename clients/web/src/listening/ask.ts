@@ -111,6 +111,8 @@ export class Anyone implements Asking {
       const isLost = error instanceof LiveLost || error instanceof SonicaProblem;
       if (signal.aborted || !isLost) throw error;
       this.#isUnopened = error instanceof LiveLost && !error.wasOpen;
+      // It was waited for long enough: now the packs are asked, without waiting for a request, too.
+      if (error instanceof LiveLost && error.isSilent) this.#left(new Problem("server", 0, { cause: error }));
       return undefined;
     } finally {
       removeEventListener("offline", leave);
@@ -126,9 +128,8 @@ export class Anyone implements Asking {
         return heard;
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
-        this.away = error;
         this.#isUnopened = false;
-        this.#restsUntil = Date.now() + 1000 * (error.retryAfter || REST_S);
+        this.#left(error);
       }
     }
     this.how = "pack";
@@ -137,6 +138,11 @@ export class Anyone implements Asking {
 
   #isWorthAsking(): boolean {
     return navigator.onLine && Date.now() >= this.#restsUntil;
+  }
+
+  #left(why: Problem): void {
+    this.away = why;
+    this.#restsUntil = Date.now() + 1000 * (why.retryAfter || REST_S);
   }
 
   #answered(): void {

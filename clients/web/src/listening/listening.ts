@@ -159,7 +159,7 @@ export class Listening {
     let last: Entry | undefined;
     let start = kept?.begin;
     for (;;) {
-      const round = await this.#round(start ?? ((hearing) => record(stream, hearing)), asking, signal);
+      const round = await this.#round(start ?? ((...by) => record(stream, ...by)), asking, signal);
       start = undefined;
       if (!keep()) return this.#answer(round, source, asking);
       const entry = await this.#news(round, source, asking, last);
@@ -193,7 +193,7 @@ export class Listening {
   }
 
   async #round(
-    start: (hearing: Hearing) => Promise<Recorder>,
+    start: (hearing: Hearing, signal: AbortSignal) => Promise<Recorder>,
     asking: Anyone,
     signal: AbortSignal,
   ): Promise<Round> {
@@ -207,7 +207,7 @@ export class Listening {
     this.#perhaps = null;
     this.#watching.onRound();
     try {
-      recorder = await start({
+      const hearing: Hearing = {
         onPeaks: (peaks, seconds) => {
           if (!both.aborted) this.#watching.onPeaks(peaks, seconds);
         },
@@ -221,7 +221,8 @@ export class Listening {
           this.#watching.onState({ phase: "listening", seconds, isQuiet, perhaps, away });
         },
         onEnded: () => gone.abort(new Problem("ended")),
-      });
+      };
+      recorder = await start(hearing, both);
       both.throwIfAborted();
       return { ...(await this.#answered(recorder, asking, both)), isSilent: loudness.isSilent };
     } finally {
@@ -244,7 +245,7 @@ export class Listening {
     let looked = 0;
     let heard: Heard = { status: "none", others: [] };
     let fingerprint = new Uint8Array();
-    for (let at = nextLook(0, 0); at !== undefined; at = nextLook(looked, recorder.seconds)) {
+    for (let at = nextLook(0, recorder.seconds); at !== undefined; at = nextLook(looked, recorder.seconds)) {
       await reached(recorder, at, signal);
       looked = at;
       fingerprint = new Uint8Array((await recorder.snapshot()).fingerprint);
@@ -262,10 +263,12 @@ export class Listening {
   }
 }
 
-/** A recorder of its own, which stops the tracks that it was given. */
-async function record(stream: MediaStream, hearing: Hearing): Promise<Recorder> {
+/** A recorder of its own, which stops the tracks that it was given; until it is there, `signal` stops them. */
+async function record(stream: MediaStream, hearing: Hearing, signal: AbortSignal): Promise<Recorder> {
   const own = stream.clone();
+  signal.addEventListener("abort", () => stopped(own), { once: true });
   try {
+    signal.throwIfAborted();
     const { Recorder } = await import("@sonica/engine");
     return await Recorder.start(own, await engine(), { ...hearing, longest: LONGEST_S });
   } catch (error) {

@@ -51,18 +51,21 @@ export function ListenPage() {
 
   const isBusy = BUSY.has(state.phase);
   const { ready, isOpen, turnOff } = useReady(isBusy);
-  const last = useRef<Start>(undefined);
-  const start = useCallback(
-    (how: Start) => {
-      last.current = how;
+  const last = useRef<() => void>(undefined);
+  const start = useCallback((how: () => void) => {
+    last.current = how;
+    how();
+  }, []);
+  /** Hears something else than the microphone, which is not open meanwhile. */
+  const startOther = (how: (it: Listening) => Promise<void>) =>
+    start(() => {
+      ready.current?.close();
       listening(how);
-    },
-    [listening],
-  );
+    });
   const press = useCallback(() => {
     if (isBusy) return listening((it) => it.stop());
     setNamed([]);
-    start((it) => it.listen("microphone", () => keep.current, ready.current?.take()));
+    start(() => listening((it) => it.listen("microphone", () => keep.current, ready.current?.take())));
   }, [isBusy, listening, start, ready]);
 
   useEffect(() => {
@@ -100,7 +103,17 @@ export function ListenPage() {
           <span className="mt-1">{isBusy ? <span className="sr-only">{t("stop")}</span> : t("press")}</span>
         </button>
       </div>
-      <Status state={state} onTurnOff={isOpen ? turnOff : undefined} />
+      <Status
+        state={state}
+        onTurnOff={
+          isOpen
+            ? () => {
+                button.current?.focus(); // what has the focus goes away
+                turnOff();
+              }
+            : undefined
+        }
+      />
       {state.phase === "failed" && (
         <ProblemNote
           problem={state.problem}
@@ -121,13 +134,13 @@ export function ListenPage() {
         {!isBusy && (
           <div className="mt-6 flex w-full max-w-xl flex-col gap-5 pb-6">
             <div className="flex flex-wrap justify-center gap-3">
-              <FilePicker onFile={(file) => start((it) => it.file(file, "file"))}>
+              <FilePicker onFile={(file) => startOther((it) => it.file(file, "file"))}>
                 <FileAudio aria-hidden size={18} /> {t("file")}
               </FilePicker>
               {canTab && (
                 <Button
                   title={t("tabHint")}
-                  onClick={() => start((it) => it.listen("tab", () => keep.current))}
+                  onClick={() => startOther((it) => it.listen("tab", () => keep.current))}
                 >
                   <AppWindow aria-hidden size={18} /> {t("tab")}
                 </Button>
@@ -142,8 +155,6 @@ export function ListenPage() {
     </div>
   );
 }
-
-type Start = (it: Listening) => Promise<void>;
 
 /** All that a press needs and the page did without: what listens, what answers are shown with, the engine. */
 async function load() {

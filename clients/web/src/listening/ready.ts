@@ -13,6 +13,9 @@ export const BEFORE_S = 3;
 
 export type Hearing = Required<Pick<RecorderOptions, "onPeaks" | "onLevel" | "onEnded">>;
 
+/** What tells a browser that the page is used: some, like Chrome, may let it hear nothing before. */
+const TOUCHES = ["pointerdown", "keydown"] as const;
+
 /** What is open: whoever takes it stops both. */
 export interface Kept {
   stream: MediaStream;
@@ -24,6 +27,8 @@ export interface Kept {
 export class Ready {
   readonly #onOpen: (isOpen: boolean) => void;
   #kept: Kept | undefined;
+  /** Ends what is open: there as soon as the microphone is, long before anything is kept of it. */
+  #stop: (() => void) | undefined;
   #isOpening = false;
   /** Whether it is still wanted: else what was opened meanwhile is let go at once. */
   #isWanted = false;
@@ -36,15 +41,16 @@ export class Ready {
   /** Opens the microphone, if nobody has to be asked for it any more. */
   async open(): Promise<void> {
     this.#isWanted = true;
-    if (this.#kept || this.#isOpening) return;
+    if (this.#isOpening) return;
     this.#isOpening = true;
     try {
-      if (!(await isAllowed()) || !this.#isWanted) return;
-      const kept = await keep(() => this.close());
-      if (this.#isWanted) {
-        this.#kept = kept;
-        this.#onOpen(true);
-      } else kept.stop();
+      if (!(await isAllowed())) return;
+      // Before the microphone, so that it is not open while they come.
+      const [{ Recorder }, ears] = await Promise.all([import("@sonica/engine"), engine()]);
+      // It may be let go and wanted again meanwhile.
+      while (this.#isWanted && !this.#kept) {
+        await this.#keep((own, options) => Recorder.start(own, ears, options));
+      }
     } catch {
       // The press will say what is wrong.
     } finally {
@@ -57,13 +63,68 @@ export class Ready {
     this.take()?.stop();
   }
 
-  /** Hands over what is open; undefined where nothing is. */
+  /** Hands over what is kept; undefined where nothing is: then what was only opened so far is let go. */
   take(): Kept | undefined {
     this.#isWanted = false;
     const kept = this.#kept;
-    this.#kept = undefined;
-    if (kept) this.#onOpen(false);
+    if (!kept) this.#stop?.();
+    else this.#isGone();
     return kept;
+  }
+
+  #isGone(): void {
+    this.#kept = undefined;
+    this.#stop = undefined;
+    this.#onOpen(false);
+  }
+
+  /** Keeps nothing where it was let go meanwhile. */
+  async #keep(start: (own: MediaStream, options: RecorderOptions) => Promise<Recorder>): Promise<void> {
+    const stream = await microphone();
+    if (!this.#isWanted) return stopped(stream);
+    const own = stream.clone();
+    let hearing: Hearing | undefined;
+    let recorder: Recorder | undefined;
+    const wake = () => recorder?.wake();
+    const stop = () => {
+      for (const touch of TOUCHES) removeEventListener(touch, wake);
+      stopped(stream);
+      stopped(own);
+      if (this.#stop === stop) this.#isGone();
+    };
+    this.#stop = stop;
+    this.#onOpen(true);
+    try {
+      recorder = await start(own, {
+        before: BEFORE_S,
+        longest: LONGEST_S,
+        onPeaks: (peaks, seconds) => hearing?.onPeaks(peaks, seconds),
+        onLevel: (rms) => hearing?.onLevel(rms),
+        onEnded: () => (hearing ? hearing.onEnded() : this.close()),
+      });
+    } catch (error) {
+      if (this.#stop !== stop) return;
+      stop();
+      throw error;
+    }
+    if (this.#stop !== stop) {
+      void recorder.stop();
+      return;
+    }
+    for (const touch of TOUCHES) addEventListener(touch, wake, { once: true });
+    const heard = recorder;
+    this.#kept = {
+      stream,
+      begin: async (by) => {
+        hearing = by;
+        await heard.begin();
+        return heard;
+      },
+      stop: () => {
+        stop();
+        void heard.stop();
+      },
+    };
   }
 }
 
@@ -76,36 +137,6 @@ async function isAllowed(): Promise<boolean> {
   }
 }
 
-async function keep(onEnded: () => void): Promise<Kept> {
-  const stream = await microphone();
-  const own = stream.clone();
-  let hearing: Hearing | undefined;
-  const stop = () => {
-    for (const track of [...stream.getTracks(), ...own.getTracks()]) track.stop();
-  };
-  try {
-    const { Recorder } = await import("@sonica/engine");
-    const recorder = await Recorder.start(own, await engine(), {
-      before: BEFORE_S,
-      longest: LONGEST_S,
-      onPeaks: (peaks, seconds) => hearing?.onPeaks(peaks, seconds),
-      onLevel: (rms) => hearing?.onLevel(rms),
-      onEnded: () => (hearing?.onEnded ?? onEnded)(),
-    });
-    return {
-      stream,
-      begin: async (by) => {
-        hearing = by;
-        await recorder.begin();
-        return recorder;
-      },
-      stop: () => {
-        stop();
-        void recorder.stop();
-      },
-    };
-  } catch (error) {
-    stop();
-    throw error;
-  }
+function stopped(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
 }

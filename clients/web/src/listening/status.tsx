@@ -28,7 +28,7 @@ export function Status({ state, onTurnOff }: { state: State; onTurnOff: (() => v
   return (
     <div className={`mt-1 text-center text-muted ${isOver ? "" : "min-h-13"}`}>
       <p className="sr-only" role="status">
-        {[said, ...notes].join(" ")}
+        {[said, ...(onTurnOff ? [t("ready")] : []), ...notes].join(" ")}
       </p>
       {state.phase === "listening" ? (
         <p className="tabular-nums" aria-hidden>
@@ -54,7 +54,12 @@ function OpenMicrophone({ onTurnOff }: { onTurnOff: () => void }) {
     <p className="flex items-center justify-center gap-1.5 text-sm" data-testid="ready">
       <Mic aria-hidden size={16} className="text-accent" />
       {t("ready")} ·
-      <button type="button" className="-my-3 py-3 text-accent underline" onClick={onTurnOff}>
+      <button
+        type="button"
+        className="-my-3 py-3 text-accent underline"
+        aria-label={t("readyOffLabel")}
+        onClick={onTurnOff}
+      >
         {t("readyOff")}
       </button>
     </p>
