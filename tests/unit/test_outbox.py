@@ -5,6 +5,7 @@ import csv
 import multiprocessing
 import os
 import signal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -74,8 +75,8 @@ def test_what_is_done_costs_the_same_however_many_wait(tmp_path: Path) -> None:
             outbox._base.executemany("INSERT INTO event VALUES (?, '', '')", numbers)
             outbox._base.executemany("INSERT INTO due VALUES ('a', ?, 0, 0)", numbers)
             outbox._base.execute("COMMIT")
-            steps: list[None] = []
-            outbox._base.set_progress_handler(lambda steps=steps: steps.append(None), 1)
+            steps: list[int] = []
+            outbox._base.set_progress_handler(partial(steps.append, 1), 1)
             waiting = outbox.next("a")
             assert waiting is not None
             outbox.done("a", waiting.seq)
@@ -323,3 +324,22 @@ def test_an_address_that_cannot_be_asked_and_an_outbox_that_cannot_be_read_end_n
     assert "could not be delivered" in troubles[0]
     with Outbox(file) as outbox:
         assert outbox.count(PLACE) == 1
+
+
+def test_the_end_does_not_wait_for_all_that_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sonica.platform.webhooks.LAST_S", 0.0)
+    file = filled(tmp_path, 30)
+    said: list[str] = []
+
+    def wait_for_the_end(why: str) -> None:
+        said.append(why)
+        wait_for(lambda: deliverer._end_by is not None)
+
+    with receiving(*[400] * 30) as receiver:
+        deliverer = Deliverer(file, receiver.url, KEY, wait_for_the_end)
+        with deliverer:
+            wait_for(lambda: said, deliverer._thread.is_alive)
+        deliverer._thread.join()
+    assert receiver.refused == ["id-0"]

@@ -31,6 +31,8 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 300.0
 """Seconds before an event is sent again; twice as long each time, by chance up to half of that shorter."""
 LAST_S = 5.0
 """Seconds that what waits is still offered at the end."""
+REFUSED_S = 0.2
+"""Seconds after an event that was refused: the next ones may be, too."""
 LATER = frozenset({408, 425, 429})
 """Refusals that are not about the event, as all of 500 and more."""
 
@@ -109,10 +111,13 @@ class Deliverer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Still offers what waits, for LAST_S at most; the rest stays for the next time."""
+        """Still offers what waits, for LAST_S at most; the rest stays for the next time.
+
+        What the receiver does not answer by then is offered again, too, under the same id.
+        """
         self._end_by = time.monotonic() + LAST_S
         self._wake.set()
-        self._thread.join(LAST_S + TIMEOUT_S)
+        self._thread.join(LAST_S)
 
     def wake(self) -> None:
         """There is something new."""
@@ -136,7 +141,7 @@ class Deliverer:
     def _deliver(self, client: httpx.Client, outbox: Outbox) -> None:
         """Until the end. Raises OutboxError."""
         failed = 0
-        while True:
+        while self._end_by is None or time.monotonic() < self._end_by:
             self._wake.clear()
             pause = 1.0
             event = outbox.next(PLACE)
@@ -148,6 +153,7 @@ class Deliverer:
                     continue
                 if 400 <= status < 500 and status not in LATER:
                     outbox.later(PLACE, event.seq, time.time() + _pause(event.tries))
+                    self._wait(REFUSED_S)
                     continue
                 pause, failed = _pause(failed), failed + 1
             if self._end_by is not None:
