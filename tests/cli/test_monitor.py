@@ -26,7 +26,7 @@ from sonica.cli.monitor import _follow, _Screen, _stopping
 from sonica.platform.errors import SonicaError
 from sonica.platform.outbox import OutboxError
 from sonica.platform.webhooks import SECRET_VARIABLE, signature
-from sonica.work.monitoring import Event, open_log
+from sonica.work.monitoring import Event, PlayData, open_log
 
 RATE = 44_100
 NOON = 1_795_000_000.0
@@ -123,6 +123,17 @@ def test_a_failure_ends_no_play(station: CommandLine, songs: list[Song]) -> None
         "begun",
         "played",
     ]
+
+
+def test_hours_later_the_same_song_is_another_play(station: CommandLine, songs: list[Song]) -> None:
+    """Also where its end is what is heard first."""
+    failed = OutboxError("outbox_unusable", "The disk is full.")
+    followed(station.home, *heard(part(songs[1], 0, 25), NOON), fails=failed)
+    events = followed(station.home, *heard(part(songs[1], 25, 50), NOON + 4 * 3_600))
+    assert kinds(events) == ["played", "gap", "begun", "played"]
+    for event in (events[0], events[-1]):
+        assert isinstance(event.data, PlayData)
+        assert (event.data.seconds or 0) < 30
 
 
 def test_a_station_that_breaks_off_is_logged_without_counting_twice(

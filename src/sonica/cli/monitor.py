@@ -145,7 +145,7 @@ def _follow(
                 tell(follower.idle(time.time()), heard_s)
                 continue
             if item.is_new:
-                follower.pause()
+                tell(follower.idle(item.at_s), heard_s)
                 if heard_s and item.at_s - heard_s >= LEAST_GAP_S:
                     log.gap(heard_s, item.at_s, reason)
             tell(follower.push(item.samples, item.rate, item.at_s), item.at_s)
