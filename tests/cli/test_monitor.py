@@ -7,6 +7,8 @@ import os
 import pty
 import signal
 import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,18 @@ from numpy.typing import NDArray
 from tests.conftest import SONICA, CommandLine, Encode
 from tests.radio import Radio, on_air, receiving, wait_for
 
+from sonica import Recognizer
+from sonica.audio import AudioError
 from sonica.audio.compose import Song, compose_song
+from sonica.audio.station import Sound
+from sonica.cli.monitor import _follow, _Screen, _stopping
+from sonica.platform.errors import SonicaError
+from sonica.platform.outbox import OutboxError
 from sonica.platform.webhooks import SECRET_VARIABLE, signature
+from sonica.work.monitoring import Event, PlayData, open_log
 
 RATE = 44_100
+NOON = 1_795_000_000.0
 KEY = bytes(range(32))
 SECRET = f"whsec_{base64.b64encode(KEY).decode()}"
 Samples = NDArray[np.float32]
@@ -71,6 +81,59 @@ def ended(process: subprocess.Popen[bytes], with_signal: signal.Signals = signal
     assert process.returncode == 0, err.decode()
     assert b"Traceback" not in err
     return out.decode(), err.decode()
+
+
+def followed(home: Path, *sounds: Sound, fails: SonicaError | None = None) -> list[Event]:
+    """The events of a station that sends this and then ends, or while something fails here."""
+
+    def items() -> Iterator[Sound]:
+        yield from sounds
+        if fails:
+            raise fails
+
+    events: list[Event] = []
+    with (
+        _stopping() as stop,
+        open_log(home, "fm", on_event=events.append, on_trouble=pytest.fail) as log,
+        suppress(*([type(fails)] if fails else [])),
+    ):
+        _follow(Recognizer(home), items(), log, _Screen(is_json=False), stop, goes_on=True)
+    return events
+
+
+def heard(sound: Samples, at_s: float) -> Sequence[Sound]:
+    """It in one connection."""
+    starts = range(0, len(sound), RATE)
+    return [Sound(sound[at : at + RATE], RATE, at_s + at / RATE, at == 0) for at in starts]
+
+
+def kinds(events: list[Event]) -> list[str]:
+    return [event.type for event in events]
+
+
+def test_a_failure_ends_no_play(station: CommandLine, songs: list[Song]) -> None:
+    """Who is started again after one goes on with it. Where the sound is over, it is."""
+    home, failed = station.home, OutboxError("outbox_unusable", "The disk is full.")
+    events = followed(home, *heard(part(songs[1], 0, 25), NOON), fails=failed)
+    assert kinds(events) == ["begun"]
+    assert kinds(followed(home, *heard(part(songs[1], 25, 45), NOON + 25))) == ["played"]
+    ended = AudioError("no_stream", "The stream ended.")
+    assert kinds(followed(home, *heard(songs[3].samples, NOON + 900), fails=ended)) == [
+        "gap",
+        "begun",
+        "played",
+    ]
+
+
+def test_hours_later_the_same_song_is_another_play(station: CommandLine, songs: list[Song]) -> None:
+    """Also where its end is what is heard first."""
+    failed = OutboxError("outbox_unusable", "The disk is full.")
+    followed(station.home, *heard(part(songs[1], 0, 25), NOON), fails=failed)
+    events = followed(station.home, *heard(part(songs[1], 25, 50), NOON + 4 * 3_600))
+    assert kinds(events) == ["played", "gap", "begun", "played"]
+    for event in (events[0], events[-1]):
+        assert isinstance(event.data, PlayData)
+        assert (event.data.seconds or 0) < 30
 
 
 def test_a_station_that_breaks_off_is_logged_without_counting_twice(

@@ -5,6 +5,7 @@ import csv
 import multiprocessing
 import os
 import signal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,27 @@ def test_it_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
             outbox.done("a", waiting.seq)
         assert left == ["3", "4", "5"]
         assert getattr(outbox.next("b"), "id", "") == "2"
+
+
+def test_what_is_done_costs_the_same_however_many_wait(tmp_path: Path) -> None:
+    """In steps of the database."""
+    with Outbox(tmp_path / "o") as outbox:
+        costs = []
+        for more in (3, 3_000):
+            numbers = [(more + number,) for number in range(more)]
+            outbox._base.execute("BEGIN")
+            outbox._base.executemany("INSERT INTO event VALUES (?, '', '')", numbers)
+            outbox._base.executemany("INSERT INTO due VALUES ('a', ?, 0, 0)", numbers)
+            outbox._base.execute("COMMIT")
+            steps: list[int] = []
+            outbox._base.set_progress_handler(partial(steps.append, 1), 1)
+            waiting = outbox.next("a")
+            assert waiting is not None
+            outbox.done("a", waiting.seq)
+            outbox._base.set_progress_handler(None, 1)
+            costs.append(len(steps))
+        assert outbox._base.execute("SELECT count(*) FROM event").fetchone() == (outbox.count("a"),)
+    assert costs[1] < 2 * costs[0]
 
 
 def _put_for_ever(file: Path, said: Path) -> None:
@@ -211,7 +233,7 @@ def test_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SONICA_WEBHOOK_SECRET")
     with pytest.raises(WebhookError, match="needs a secret"):
         read_secret(None)
-    for address in ("", "example.org", "file:///etc/passwd", "http://"):
+    for address in ("", "example.org", "file:///etc/passwd", "http://", "http://a..b/", "http://a/\0"):
         with pytest.raises(WebhookError, match="is not the address"):
             checked_address(address)
 
@@ -279,3 +301,45 @@ def test_a_receiver_that_is_away_costs_nothing_that_was_kept(
         wait_for(lambda: troubles)
     with Outbox(file) as outbox:
         assert outbox.count(PLACE) == 3
+
+
+@pytest.mark.usefixtures("_quick")
+def test_an_address_that_cannot_be_asked_and_an_outbox_that_cannot_be_read_end_no_delivery(
+    tmp_path: Path,
+) -> None:
+    file, troubles = tmp_path / "o", list[str]()
+    with receiving() as receiver:
+        file.write_bytes(b"something else " * 100)
+        with Deliverer(file, receiver.url, KEY, troubles.append) as deliverer:
+            wait_for(lambda: troubles, deliverer._thread.is_alive)
+            (tmp_path / "whole").mkdir()
+            filled(tmp_path / "whole", 2).rename(file)
+            wait_for(lambda: len(receiver.taken) == 2, deliverer._thread.is_alive)
+    assert "could not be kept" in troubles[0]
+    assert "damaged" in troubles[0]
+    troubles.clear()
+    file = filled(tmp_path, 1)
+    with Deliverer(file, "http://a..b/", KEY, troubles.append) as deliverer:
+        wait_for(lambda: troubles, deliverer._thread.is_alive)
+    assert "could not be delivered" in troubles[0]
+    with Outbox(file) as outbox:
+        assert outbox.count(PLACE) == 1
+
+
+def test_the_end_does_not_wait_for_all_that_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sonica.platform.webhooks.LAST_S", 0.0)
+    file = filled(tmp_path, 30)
+    said: list[str] = []
+
+    def wait_for_the_end(why: str) -> None:
+        said.append(why)
+        wait_for(lambda: deliverer._end_by is not None)
+
+    with receiving(*[400] * 30) as receiver:
+        deliverer = Deliverer(file, receiver.url, KEY, wait_for_the_end)
+        with deliverer:
+            wait_for(lambda: said, deliverer._thread.is_alive)
+        deliverer._thread.join()
+    assert receiver.refused == ["id-0"]

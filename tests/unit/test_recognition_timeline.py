@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from sonica import Recognizer, _engine
@@ -130,6 +132,23 @@ def test_of_songs_that_share_all_only_one_is_told() -> None:
     assert timeline._is_another(place(50, 80, 50), kept)
     assert timeline._is_another(place(50, 75, 50), [*kept, place(66, 120, 90)])
     assert not timeline._is_another(place(50, 70, 50), [*kept, place(62, 120, 90)])  # hardly alone
+
+
+spans = st.tuples(st.floats(0, 100), st.floats(0, 100))
+
+
+@given(st.lists(spans, max_size=8), st.lists(st.floats(0, 220), max_size=4))
+def test_songs_are_told_in_order_wherever_the_borders_are(
+    spans: list[tuple[float, float]], borders: list[float]
+) -> None:
+    waiting = [timeline.Found(1, start, start + length, 0.0, 1.0, 1.0, 1.0) for start, length in spans]
+    told: list[timeline.Found] = []
+    for border in sorted(borders):
+        done, waiting = timeline._over(waiting, border)
+        assert all(one.end_s < border for one in done)
+        told += sorted(done, key=lambda one: one.start_s)
+    told += sorted(waiting, key=lambda one: one.start_s)
+    assert [one.start_s for one in told] == sorted(start for start, _ in spans)
 
 
 def test_somebody_who_talks_over_it_ends_no_song(recognizer: Recognizer, songs: list[Song]) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from itertools import islice, pairwise
 
 import numpy as np
@@ -12,9 +13,10 @@ from tests.conftest import Encode
 from tests.radio import Play, Radio, answers, on_air
 
 from sonica.audio import AudioError, Sandbox
-from sonica.audio.broadcast import _Stripper, checked_url, open_broadcast
+from sonica.audio.broadcast import CHUNK, _Stripper, checked_url, open_broadcast
 from sonica.audio.compose import Song
-from sonica.audio.station import Away, Sound, hear
+from sonica.audio.sandbox import Live
+from sonica.audio.station import Away, Sound, _Fetcher, hear
 
 RATE = 44_100
 ENCODERS = {"mp3": ("libmp3lame", "s16p"), "adts": ("aac", "fltp"), "ogg": ("vorbis", "fltp")}
@@ -75,6 +77,7 @@ def test_what_a_station_sends_is_heard(
     lag = int(np.argmax(np.correlate(songs[0].samples[: len(whole)], whole[RATE : 2 * RATE], "valid"))) - RATE
     assert abs(lag) < 0.1 * RATE  # it is that song
     assert "icy-metadata" not in radio.requests[0][1]
+    assert radio.requests[0][1]["accept-encoding"] == "identity"
 
 
 def test_a_connection_that_breaks_is_opened_again(encoded: dict[str, bytes], sandbox: Sandbox) -> None:
@@ -101,6 +104,37 @@ def test_a_server_that_falls_silent(
         found = items(sandbox, radio.url, 1)
     assert "did not send anything" in reasons(found)[0]
     assert seconds(found) > 8
+
+
+def test_a_server_that_never_comes_to_the_sound(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sonica.audio.station.PATIENCE_S", 1)
+
+    def drips(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+        for _ in range(100):
+            handler.wfile.write(b"x")
+            if radio.is_over.wait(0.05):
+                return
+
+    with on_air(drips) as radio:
+        found = items(sandbox, radio.url, 1)
+    assert reasons(found) == ["The server sent no sound for 1 seconds."]
+
+
+def test_a_decoder_that_starts_when_the_server_has_ended_is_told() -> None:
+    ours, theirs = os.pipe()
+    os.set_blocking(ours, False)
+    with on_air(answers(404)) as radio:
+        fetcher = _Fetcher(radio.url)
+        fetcher.start()
+        fetcher.join()
+    live = Live(theirs, pytest.fail)
+    fetcher.lead_to(live)
+    try:
+        assert os.read(ours, 1) == b""
+    finally:
+        live.end()
+        os.close(ours)
 
 
 @pytest.mark.parametrize("garbage", [os.urandom(300_000), b"<html>404</html>" * 9_000, b""])
@@ -187,6 +221,8 @@ def fetched(url: str) -> bytes:
         ("text/plain", "\ufeff#EXTM3U\r\nsound\r\n"),
         ("audio/x-scpls", "[playlist]\nNumberOfEntries=1\nFile1={}/sound?a=b\nTitle1=A station\n"),
         ("application/octet-stream", "[playlist]\n\nfile1 = {}/sound\n"),
+        ("audio/x-scpls", "[playlist]\nTitle1=A station\nLength1=-1\nFile1={}/sound;a=b\n"),
+        ("audio/x-mpegurl", "{}/sound;station=1/high\n"),
     ],
 )
 def test_playlists_lead_to_the_first_stream(kind: str, text: str) -> None:
@@ -198,6 +234,18 @@ def test_playlists_lead_to_the_first_stream(kind: str, text: str) -> None:
         ]
         assert fetched(radio.url) == b"sound" * 50
     assert radio.requests[1][0].startswith("/sound")
+
+
+def test_bytes_are_handed_on_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sonica.audio.broadcast.READ_S", 2.0)
+    sound = os.urandom(100)
+    with on_air() as radio:
+        radio.scripts = [radio.sends(sound, stays=True)]
+        with open_broadcast(radio.url) as pieces:
+            assert next(pieces) == sound
+        radio.scripts.append(radio.sends(bytes(300_000)))
+        with open_broadcast(radio.url) as pieces:
+            assert max(len(piece) for piece in pieces) <= CHUNK
 
 
 def lists(radio: Radio, text: str) -> Play:
@@ -228,9 +276,10 @@ def test_redirects_have_an_end_and_lead_to_the_web_only() -> None:
         with pytest.raises(AudioError, match="led on more than"):
             fetched(radio.url)
         assert len(radio.requests) < 10
-        radio.scripts = [answers(302, Location="file:///etc/passwd")]
-        with pytest.raises(AudioError, match="connection failed"):
-            fetched(radio.url)
+        for address in ("file:///etc/passwd", "http://a..b/"):
+            radio.scripts = [answers(302, Location=address)]
+            with pytest.raises(AudioError, match="connection failed"):
+                fetched(radio.url)
 
 
 @pytest.mark.parametrize(

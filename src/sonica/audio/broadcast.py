@@ -21,6 +21,8 @@ REDIRECTS = 5
 """Most that are followed."""
 CHUNK = 1 << 14
 """Bytes that are handed on at a time, at most."""
+TELLING = 64
+"""Bytes that tell a playlist from sound."""
 PLAYLIST_BYTES = 1 << 18
 """Of a longer playlist, the rest is not read."""
 METADATA_EVERY = 1 << 20
@@ -29,6 +31,8 @@ METADATA_EVERY = 1 << 20
 PLAYLISTS = ("mpegurl", "x-scpls", "pls+xml")
 """In the content types of playlists."""
 PAGE = "Name the address that the player on that page opens, or of the playlist (.m3u, .pls)."
+OTHER = re.compile(r"\w+\s*=")
+"""What else a PLS playlist says: titles and lengths."""
 HLS = re.compile(rb"^#EXT-X-", re.MULTILINE)
 
 
@@ -55,6 +59,7 @@ def open_broadcast(url: str) -> Iterator[Iterator[bytes]]:
     headers = {
         "User-Agent": "Sonica",
         "Accept": "*/*",
+        "Accept-Encoding": "identity",  # since bytes are taken as they come
     }  # and no Icy-MetaData: nothing is put between the sound
     with httpx.Client(
         timeout=timeout, headers=headers, follow_redirects=True, max_redirects=REDIRECTS
@@ -68,7 +73,7 @@ def open_broadcast(url: str) -> Iterator[Iterator[bytes]]:
                 if response.headers.get("content-type", "").startswith("text/html"):
                     raise AudioError("no_stream", "This is the address of a web page, not of a stream.", PAGE)
                 pieces = _pieces(response)
-                begin = next(pieces, b"")
+                begin = _begin(pieces)
                 if not _is_playlist(response, begin):
                     yield _sound(begin, pieces, response.headers.get("icy-metaint"))
                     return
@@ -78,7 +83,17 @@ def open_broadcast(url: str) -> Iterator[Iterator[bytes]]:
 
 def _pieces(response: httpx.Response) -> Iterator[bytes]:
     with _telling():
-        yield from response.iter_raw(CHUNK)
+        for some in response.iter_raw():  # with a size it would hold back what is less
+            for at in range(0, len(some), CHUNK):
+                yield some[at : at + CHUNK]
+
+
+def _begin(pieces: Iterator[bytes]) -> bytes:
+    """Enough to tell what it is."""
+    begin = b""
+    while len(begin) < TELLING and (piece := next(pieces, b"")):
+        begin += piece
+    return begin
 
 
 @contextmanager
@@ -92,7 +107,7 @@ def _telling() -> Iterator[None]:
         raise AudioError("no_stream", f"The server did not {what} for {seconds:.0f} seconds.") from error
     except httpx.TooManyRedirects as error:
         raise AudioError("no_stream", f"The server led on more than {REDIRECTS} times.") from error
-    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise AudioError("no_stream", f"The connection failed ({said}).") from error
 
@@ -122,8 +137,9 @@ def _first_address(playlist: bytes, base: str) -> str:
             "Let FFmpeg read it: ffmpeg -v error -i URL -f s16le -ac 1 -ar 48000 - | sonica monitor -",
         )
     for line in playlist.decode("utf-8", "replace").splitlines():
-        text = re.sub(r"^File\d+\s*=\s*", "", line.strip("\ufeff \t"), flags=re.IGNORECASE)
-        if text and text[0] not in "#[" and (text != line.strip() or "=" not in text.partition("?")[0]):
+        whole = line.strip("\ufeff \t")
+        text = re.sub(r"^File\d+\s*=\s*", "", whole, flags=re.IGNORECASE)
+        if text and text[0] not in "#[" and (text != whole or not OTHER.match(text)):
             with suppress(ValueError):
                 return urljoin(base, text)
             return text  # no address, which is told

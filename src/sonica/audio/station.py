@@ -95,7 +95,8 @@ def _connection(sandbox: Sandbox, url: str) -> Iterator[Sound]:
     fetcher = _Fetcher(url)
     fetcher.start()
     try:
-        fetcher.has_begun.wait()
+        if not fetcher.has_begun.wait(PATIENCE_S):
+            raise AudioError("no_stream", f"The server sent no sound for {PATIENCE_S} seconds.")
         air = _Air(time.time())
         is_new, fruitless = True, 0
         reason: AudioError | None = None
@@ -159,6 +160,8 @@ class _Fetcher(threading.Thread):
         with self._change:
             self._live = live
             self._change.notify_all()
+            if self.is_over:  # nobody else ends it
+                live.end()
 
     def stop(self) -> None:
         """Nobody wants any more. It ends once the server says something more, or nothing for too long."""
@@ -179,10 +182,12 @@ class _Fetcher(threading.Thread):
         except AudioError as error:
             self.error = error
         finally:
-            self.is_over = True
+            with self._change:
+                self.is_over = True
+                live = self._live
             self.has_begun.set()
-            if self._live:
-                self._live.end()
+            if live:
+                live.end()
 
     def _write(self, piece: bytes) -> bool:
         """Writes all of it, as the process takes it; to the next where one is gone. False after `stop`."""

@@ -15,7 +15,7 @@ import typer
 from rich.live import Live
 from rich.text import Text
 
-from sonica.audio import BROADCAST, Sandbox, open_raw
+from sonica.audio import BROADCAST, AudioError, Sandbox, open_raw
 from sonica.audio.broadcast import checked_url
 from sonica.audio.station import Away, Sound, hear
 from sonica.cli.card import certainty, describe_change
@@ -26,7 +26,7 @@ from sonica.library import Recognizer
 from sonica.platform.files import shown_path
 from sonica.platform.settings import load_settings, without_user
 from sonica.platform.webhooks import checked_address, read_secret
-from sonica.recognition.monitor import Monitor, Play
+from sonica.recognition.monitor import Monitor, Play, Told
 from sonica.work.monitoring import Event, GapData, StationLog, open_log
 
 RAW = {".raw", ".pcm"}
@@ -132,26 +132,30 @@ def _follow(
     )
     heard_s = known.heard_until_s if known else 0.0
     reason = "The monitor was not running."
+
+    def tell(what: Iterator[Told], until_s: float) -> None:
+        for told in what:
+            log.told(told, follower.memory, until_s)
+
     try:
         while (item := stop.wait(items)) is not None:
             if isinstance(item, Away):
                 reason = item.error.message
                 screen.away(item)
-                for told in follower.idle(time.time()):
-                    log.told(told, follower.memory, heard_s)
+                tell(follower.idle(time.time()), heard_s)
                 continue
             if item.is_new:
-                follower.pause()
+                tell(follower.idle(item.at_s), heard_s)
                 if heard_s and item.at_s - heard_s >= LEAST_GAP_S:
                     log.gap(heard_s, item.at_s, reason)
-            for told in follower.push(item.samples, item.rate, item.at_s):
-                log.told(told, follower.memory, item.at_s)
+            tell(follower.push(item.samples, item.rate, item.at_s), item.at_s)
             heard_s = max(heard_s, item.at_s + len(item.samples) / item.rate)
             log.heard(follower.memory, heard_s)
             screen.now(follower.playing)
-    finally:
-        for told in follower.finish():
-            log.told(told, follower.memory, heard_s)
+    except AudioError:  # the sound is over; after any other failure the play goes on at the next start
+        tell(follower.finish(), heard_s)
+        raise
+    tell(follower.finish(), heard_s)
 
 
 def _file(sandbox: Sandbox, source: str) -> Iterator[Sound]:

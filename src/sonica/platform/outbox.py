@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS due (
     place TEXT NOT NULL, seq INTEGER NOT NULL, at REAL NOT NULL, tries INTEGER NOT NULL,
     PRIMARY KEY (place, seq)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS due_seq ON due (seq);
 CREATE TABLE IF NOT EXISTS memory (one INTEGER PRIMARY KEY CHECK (one = 1), said TEXT NOT NULL);
 """
 
@@ -69,13 +70,12 @@ class Outbox:
                 self._base.execute("INSERT INTO due VALUES (?, ?, 0, 0)", (place, seq))
                 too_many = self._count(place) - MOST
                 if too_many > 0:
-                    given_up += self._base.execute(
-                        "DELETE FROM due WHERE place = ? AND seq IN"
-                        " (SELECT seq FROM due WHERE place = ? ORDER BY seq LIMIT ?)",
-                        (place, place, too_many),
-                    ).rowcount
-            if given_up:
-                self._tidy()
+                    oldest = self._base.execute(
+                        "SELECT seq FROM due WHERE place = ? ORDER BY seq LIMIT ?", (place, too_many)
+                    ).fetchall()
+                    for (old,) in oldest:
+                        self._take_away(place, old)
+                    given_up += len(oldest)
         return given_up
 
     def remember(self, memory: str) -> None:
@@ -103,8 +103,7 @@ class Outbox:
     def done(self, place: str, seq: int) -> None:
         """The place has the event."""
         with self._change():
-            self._base.execute("DELETE FROM due WHERE place = ? AND seq = ?", (place, seq))
-            self._tidy()
+            self._take_away(place, seq)
 
     def later(self, place: str, seq: int, at: float) -> None:
         """The place did not take it, and is offered it again at the time `at`."""
@@ -134,8 +133,11 @@ class Outbox:
     def _remember(self, memory: str) -> None:
         self._base.execute("INSERT OR REPLACE INTO memory VALUES (1, ?)", (memory,))
 
-    def _tidy(self) -> None:
-        self._base.execute("DELETE FROM event WHERE seq NOT IN (SELECT seq FROM due)")
+    def _take_away(self, place: str, seq: int) -> None:
+        self._base.execute("DELETE FROM due WHERE place = ? AND seq = ?", (place, seq))
+        self._base.execute(
+            "DELETE FROM event WHERE seq = ? AND NOT EXISTS (SELECT 1 FROM due WHERE seq = ?)", (seq, seq)
+        )
 
     @contextmanager
     def _change(self) -> Iterator[None]:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from sonica.platform.errors import SonicaError
-from sonica.platform.outbox import Outbox
+from sonica.platform.outbox import Outbox, OutboxError
 from sonica.platform.settings import without_user
 
 SECRET_VARIABLE = "SONICA_WEBHOOK_SECRET"  # noqa: S105  its name
@@ -31,6 +31,8 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 300.0
 """Seconds before an event is sent again; twice as long each time, by chance up to half of that shorter."""
 LAST_S = 5.0
 """Seconds that what waits is still offered at the end."""
+REFUSED_S = 0.2
+"""Seconds after an event that was refused: the next ones may be, too."""
 LATER = frozenset({408, 425, 429})
 """Refusals that are not about the event, as all of 500 and more."""
 
@@ -72,7 +74,8 @@ def checked_address(url: str) -> str:
     try:
         parts = urlsplit(url)
         is_one = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
+        httpx.URL(url).raw_host.decode("ascii").encode("idna")  # as who connects does: a label may be empty
+    except (ValueError, httpx.InvalidURL):
         is_one = False
     if not is_one:
         said = f"{without_user(url)} is not the address of a webhook."
@@ -108,10 +111,13 @@ class Deliverer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Still offers what waits, for LAST_S at most; the rest stays for the next time."""
+        """Still offers what waits, for LAST_S at most; the rest stays for the next time.
+
+        What the receiver does not answer by then is offered again, too, under the same id.
+        """
         self._end_by = time.monotonic() + LAST_S
         self._wake.set()
-        self._thread.join(LAST_S + TIMEOUT_S)
+        self._thread.join(LAST_S)
 
     def wake(self) -> None:
         """There is something new."""
@@ -119,29 +125,45 @@ class Deliverer:
 
     def _run(self) -> None:
         failed = 0
-        with Outbox(self._file) as outbox, httpx.Client(timeout=TIMEOUT_S) as client:
+        with httpx.Client(timeout=TIMEOUT_S) as client:
             while True:
-                self._wake.clear()
-                pause = 1.0
-                event = outbox.next(PLACE)
-                if event:
-                    status = self._send(client, event.id, event.body.encode())
-                    if 200 <= status < 300:
-                        outbox.done(PLACE, event.seq)
-                        failed, self._is_in_trouble = 0, False
-                        continue
-                    if 400 <= status < 500 and status not in LATER:
-                        outbox.later(PLACE, event.seq, time.time() + _pause(event.tries))
-                        continue
-                    pause, failed = _pause(failed), failed + 1
-                if self._end_by is not None:
-                    if event is None or time.monotonic() + pause > self._end_by:
+                try:
+                    with Outbox(self._file) as outbox:
+                        self._deliver(client, outbox)
                         return
-                    time.sleep(pause)
-                elif event is None:
-                    self._wake.wait(pause)
-                else:
-                    self._wait(pause)
+                except OutboxError as error:
+                    self._in_trouble(f"{error.message} {error.hint}")
+                pause, failed = _pause(failed), failed + 1
+                if self._end_by is not None and time.monotonic() + pause > self._end_by:
+                    return
+                self._wait(pause)
+
+    def _deliver(self, client: httpx.Client, outbox: Outbox) -> None:
+        """Until the end. Raises OutboxError."""
+        failed = 0
+        while self._end_by is None or time.monotonic() < self._end_by:
+            self._wake.clear()
+            pause = 1.0
+            event = outbox.next(PLACE)
+            if event:
+                status = self._send(client, event.id, event.body.encode())
+                if 200 <= status < 300:
+                    outbox.done(PLACE, event.seq)
+                    failed, self._is_in_trouble = 0, False
+                    continue
+                if 400 <= status < 500 and status not in LATER:
+                    outbox.later(PLACE, event.seq, time.time() + _pause(event.tries))
+                    self._wait(REFUSED_S)
+                    continue
+                pause, failed = _pause(failed), failed + 1
+            if self._end_by is not None:
+                if event is None or time.monotonic() + pause > self._end_by:
+                    return
+                time.sleep(pause)
+            elif event is None:
+                self._wake.wait(pause)
+            else:
+                self._wait(pause)
 
     def _wait(self, seconds: float) -> None:
         """Waits; shorter where the end has come."""
@@ -162,14 +184,18 @@ class Deliverer:
             with client.stream("POST", self._url, content=body, headers=headers) as response:
                 status = response.status_code
                 why = f"it answered {status}"
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OSError) as error:
             status, why = 0, str(error) or type(error).__name__
-        if not 200 <= status < 300 and not self._is_in_trouble:
-            self._is_in_trouble = True
-            self._on_trouble(
+        if not 200 <= status < 300:
+            self._in_trouble(
                 f"The webhook could not be delivered ({why}); it is tried again, and nothing is lost."
             )
         return status
+
+    def _in_trouble(self, said: str) -> None:
+        if not self._is_in_trouble:
+            self._is_in_trouble = True
+            self._on_trouble(said)
 
 
 def _pause(tries: int) -> float:

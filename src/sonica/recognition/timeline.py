@@ -83,8 +83,8 @@ def scan(
 ) -> Iterator[Segment]:
     """The songs in `blocks` (mono float32, any length each, at `rate` Hz), in the order of their beginnings.
 
-    A song is told once it is known where it ends. `on_heard` hears how many seconds were looked at so far.
-    Raises SonicaError.
+    A song is told once it is known where it ends, and where those before it do. `on_heard` hears how many
+    seconds were looked at so far. Raises SonicaError.
     """
     yield from scan_fingerprints(recognizer, _pieces(blocks, rate), on_heard)
 
@@ -105,8 +105,7 @@ def scan_fingerprints(
             waiting = _joined(waiting, [_later(one, begun) for one in piece.songs()])
             on_heard(begun + info.duration_s)
             begun += PIECE_S - OVERLAP_S
-            done = [one for one in waiting if one.end_s < begun - MOST_GAP_S]
-            waiting = [one for one in waiting if one.end_s >= begun - MOST_GAP_S]
+            done, waiting = _over(waiting, begun - MOST_GAP_S)
             yield from _named(recognizer, done)
     except _engine.EngineError as error:
         raise SonicaError(error.code, error.message) from error
@@ -343,6 +342,16 @@ def _joined(before: Sequence[Found], after: Sequence[Found]) -> list[Found]:
         else:
             joined.append(one)
     return joined
+
+
+def _over(found: Sequence[Found], by: float) -> tuple[list[Found], list[Found]]:
+    """Which songs can be told, since they ended before second `by`, and which wait.
+
+    What begins after one that waits does so, too: they are told in order.
+    """
+    first = min((one.start_s for one in found if one.end_s >= by), default=float("inf"))
+    done = [one for one in found if one.end_s < by and one.start_s < first]
+    return done, [one for one in found if one.end_s >= by or one.start_s >= first]
 
 
 def _named(recognizer: Recognizer, found: Sequence[Found]) -> Iterator[Segment]:
