@@ -35,7 +35,8 @@ test("a clean song is named before its tenth second, with no request for a look"
 });
 
 test.describe("a service that dies meanwhile", () => {
-  test.use({ tolerated: [/net::ERR_/] }); // what else the page fetched from it, or through what the test closes
+  // What else the page fetched from it, its service worker too, or through what the test closes.
+  test.use({ tolerated: [/net::ERR_/, /error occurred when fetching the script/] });
   test("is followed by another, which is told all that was heard", async ({ page, another }) => {
     const [first, second] = [await another(), await another()];
     const way = await wire(first.port);
