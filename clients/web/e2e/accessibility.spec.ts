@@ -22,6 +22,7 @@ test.describe("by night and by day", () => {
   test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: "reduce" }));
 
   test("every page keeps the rules", async ({ page }) => {
+    test.slow(); // a dozen pages, each looked at by day and by night
     for (const path of PATHS) {
       await open(page, path);
       await expect(page.locator("[aria-busy]")).toHaveCount(0);

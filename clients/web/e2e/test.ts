@@ -129,8 +129,17 @@ export async function unanswered(page: Page, opened = new Promise<void>(() => un
   });
   const held = new Set<WebSocketRoute>();
   let isOpen = false;
+  let heard = 0;
+  const hearing = (socket: WebSocketRoute) => {
+    heard += 0.1;
+    socket.send(`{"event": "hearing", "heard_s": ${heard}, "looked_s": 0}`);
+  };
+  // Who hears nothing new of the service gives it up, also once all of the sound is sent.
+  const beat = setInterval(() => held.forEach(hearing), 1_000);
+  page.once("close", () => clearInterval(beat));
   void opened.then(() => {
     isOpen = true;
+    clearInterval(beat);
     for (const socket of held) void socket.close({ code: 1012 });
   });
   await page.routeWebSocket("**/v1/listen*", (socket) => {
@@ -139,7 +148,11 @@ export async function unanswered(page: Page, opened = new Promise<void>(() => un
       return;
     }
     held.add(socket);
-    socket.onMessage(() => socket.send('{"event": "hearing", "heard_s": 0.5, "looked_s": 0}'));
+    socket.onMessage(() => hearing(socket));
+    socket.onClose(() => {
+      held.delete(socket);
+      void socket.close();
+    });
   });
 }
 
