@@ -36,7 +36,7 @@ test("a clean song is named before its tenth second, with no request for a look"
 
 test.describe("a service that dies meanwhile", () => {
   // What else the page fetched from it, its service worker too, or through what the test closes.
-  test.use({ tolerated: [/net::ERR_/, /error occurred when fetching the script/] });
+  test.use({ tolerated: [/net::ERR_|error occurred when fetching the script/] });
   test("is followed by another, which is told all that was heard", async ({ page, another }) => {
     const [first, second] = [await another(), await another()];
     const way = await wire(first.port);
