@@ -38,7 +38,7 @@ def test_a_look_stays_due_until_it_was_made() -> None:
             if session.heard_s != 2.5:  # there was no room for that one
                 session.looked()
     assert [heard for heard, _, _ in told] == [1.5, 2.5, 3.0, 4.0, 6.0, 9.0, 12.0, 15.0]
-    assert [thorough for _, thorough, _ in told] == [False, True, True, False, True, False, True, True]
+    assert [thorough for _, thorough, _ in told] == [False, True, True, False, True, False, False, True]
     assert [is_last for _, _, is_last in told] == [False] * 7 + [True]
     assert session.looked_s == 15.0
     assert _engine.read_fingerprint(session.fingerprint()).duration_s == 15.0

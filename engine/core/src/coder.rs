@@ -165,12 +165,11 @@ impl Format {
         peaks.extend_from_slice(before);
         let mut time = before.last().map_or(0, |p| p.time);
         for _ in 0..count {
-            let gap = bits.gap(u32::from(k))?;
+            let (gap, both) = bits.peak(u32::from(k))?;
             time += gap; // it stops here, before the sum can overflow; `check` sees to the rest
             if time > duration + STEPS_PER_SECOND {
                 return Err(self.bad("a peak lies behind its end"));
             }
-            let both = bits.take(FREQUENCY_BITS + RANK_BITS)?;
             peaks.push(Peak { time, frequency: (both >> RANK_BITS) as u16, rank: both as u8 & (RANKS - 1) });
         }
         self.check(duration, &peaks)?;
@@ -261,16 +260,22 @@ impl BitReader<'_> {
         Ok(bits)
     }
 
-    /// The next gap between two peaks.
+    /// The gap before the next peak, and the bits of its frequency and rank.
     #[inline]
-    fn gap(&mut self, k: u32) -> Result<u32, Error> {
-        let quotient = self.window().leading_ones().min(ESCAPE);
-        if quotient == ESCAPE {
+    fn peak(&mut self, k: u32) -> Result<(u32, u32), Error> {
+        let window = self.window();
+        let quotient = window.leading_ones();
+        if quotient >= ESCAPE {
             self.skip(ESCAPE)?;
-            return self.take(ESCAPED_BITS);
+            return Ok((self.take(ESCAPED_BITS)?, self.take(FREQUENCY_BITS + RANK_BITS)?));
         }
-        self.skip(quotient + 1)?;
-        Ok(quotient << k | self.take(k)?)
+        // At most 16 + 15 + 14 bits, which one window holds.
+        let (rest, length) = (window << (quotient + 1), k + FREQUENCY_BITS + RANK_BITS);
+        self.skip(quotient + 1 + length)?;
+        let both = (rest >> (u64::BITS - length)) as u32;
+        let (gap, peak) =
+            (both >> (FREQUENCY_BITS + RANK_BITS), both & ((1 << (FREQUENCY_BITS + RANK_BITS)) - 1));
+        Ok((quotient << k | gap, peak))
     }
 
     /// Whether only the padding of the last byte is left, and that is zero.

@@ -119,6 +119,22 @@ pub fn of_query(peaks: &[Peak]) -> Vec<Pair> {
     pairs
 }
 
+/// The `most` of these pairs whose peaks are strongest, of equals the first ones, in the order in which they are.
+pub fn strongest(pairs: &[Pair], most: usize) -> Vec<Pair> {
+    if pairs.len() <= most {
+        return pairs.to_vec();
+    }
+    let mut ranks: Vec<u8> = pairs.iter().map(|pair| pair.ranks).collect();
+    let (stronger, &mut weakest, _) = ranks.select_nth_unstable(most);
+    let mut left = most - stronger.iter().filter(|&&ranks| ranks < weakest).count();
+    let is_strong = |pair: &&Pair| {
+        let is_last = pair.ranks == weakest && left > 0;
+        left -= usize::from(is_last);
+        is_last || pair.ranks < weakest
+    };
+    pairs.iter().filter(is_strong).copied().collect()
+}
+
 /// Calls `found` for each peak with the next `fan` that are neither too close nor too far.
 fn pair_up(
     peaks: &[Peak],

@@ -35,10 +35,12 @@ use shards::{Budget, Wanted, foremost};
 const FIRST_LOOK: Wanted = Wanted { most: 4, share: 0.0, budget: Budget { room: 64, most: 250_000 } };
 /// Places looked at under each hypothesis. What was not changed may be hardly heard, and more is read for it.
 const PLACES: Wanted = Wanted { most: 10, share: 0.0, budget: Budget { room: 8, most: 2_000_000 } };
+/// So many pairs are looked for at most under each hypothesis that changes something.
+const FOREMOST: usize = 1_000;
 /// Of those that were aligned, the fits of so many are refined once more.
 const POLISHED: usize = 8;
 /// Where all packs together have more than so many places, one in so many is aligned: the likeliest at a glance.
-const LEAST_ALIGNED: usize = 100;
+const LEAST_ALIGNED: usize = 64;
 const GLANCED: usize = 4;
 /// Longest part of a query that is searched for at once, steps (20 s).
 const LONGEST: u32 = 20 * STEPS_PER_SECOND;
@@ -57,6 +59,8 @@ const CERTAIN: f32 = 6.0;
 pub struct Query {
     peaks: Vec<Peak>,
     pairs: Vec<Pair>,
+    /// The strongest of them: of a long query, all would be looked for under each hypothesis, and most not be read.
+    foremost: Vec<Pair>,
     traits: QueryTraits,
     /// Where it begins in the whole query, steps.
     start: u32,
@@ -222,7 +226,8 @@ impl Query {
 
     fn new(peaks: Vec<Peak>, start: u32, handicap: f32) -> Self {
         let (pairs, traits) = (landmarks::of_query(&peaks), QueryTraits::of(&peaks));
-        Self { pairs, traits, peaks, start, handicap, correction: 0.0 }
+        let foremost = landmarks::strongest(&pairs, FOREMOST);
+        Self { pairs, foremost, traits, peaks, start, handicap, correction: 0.0 }
     }
 
     /// Of these places those that look likeliest at a glance, at `least` so many, with the recordings' peaks.

@@ -117,6 +117,24 @@ fn weak_peaks_of_a_query_are_not_paired() {
 }
 
 #[test]
+fn the_strongest_pairs_are_those_of_the_lowest_ranks() {
+    let pairs = of_query(&song(5, 10, 40).peaks);
+    let order = |pairs: &[Pair]| pairs.iter().map(|p| p.ranks).collect::<Vec<_>>();
+    let mut ascending = order(&pairs);
+    ascending.sort_unstable();
+    for most in [0, 1, 100, pairs.len() - 1, pairs.len(), pairs.len() + 1] {
+        let strong = strongest(&pairs, most);
+        let mut ranks = order(&strong);
+        ranks.sort_unstable();
+        assert_eq!(ranks, ascending[..most.min(pairs.len())]);
+        // They keep their order.
+        let same = |a: &Pair, b: &Pair| (a.time, a.gap, a.frequency) == (b.time, b.gap, b.frequency);
+        let mut all = pairs.iter();
+        assert!(strong.iter().all(|pair| all.any(|other| same(pair, other))));
+    }
+}
+
+#[test]
 fn the_next_cell_is_looked_at_where_it_is_near() {
     for (x, first, last) in
         [(3.0, 3, 3), (3.29, 3, 3), (3.31, 3, 4), (3.69, 3, 4), (3.71, 4, 4), (-0.5, -1, 0)]

@@ -101,8 +101,11 @@ impl Query {
             let before = ballot.postings;
             let absent = |recording: usize| shards.is_excluded(pack.ids(recording).0);
             let hold = |&hypothesis: &Hypothesis| {
-                let budget = if hypothesis == Hypothesis::PLAIN { plain } else { changed };
-                ballot.hold(pack, &self.pairs, hypothesis, (budget, wanted.most), &absent)
+                let (pairs, budget) = match hypothesis {
+                    Hypothesis::PLAIN => (&self.pairs, plain),
+                    _ => (&self.foremost, changed),
+                };
+                ballot.hold(pack, pairs, hypothesis, (budget, wanted.most), &absent)
             };
             let places: Vec<Vec<Place>> = hypotheses.iter().map(hold).collect();
             Ok((places, ballot.postings - before))
