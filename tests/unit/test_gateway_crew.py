@@ -70,3 +70,20 @@ def test_work_that_fails_or_is_given_up_makes_room(crew: Crew, metrics: Metrics)
         assert size(metrics) == 0
 
     asyncio.run(run())
+
+
+def test_it_is_busy_where_half_of_the_threads_are(metrics: Metrics) -> None:
+    crew, go_on = Crew("half", workers=3, room=8, metrics=metrics), threading.Event()
+
+    async def run() -> list[bool]:
+        told, at_work = [crew.is_busy], []
+        for _ in range(3):
+            at_work.append(asyncio.create_task(crew.do(go_on.wait)))
+            await asyncio.sleep(0)
+            told.append(crew.is_busy)
+        go_on.set()
+        await asyncio.gather(*at_work)
+        return [*told, crew.is_busy]
+
+    assert asyncio.run(run()) == [False, False, True, True, False]
+    crew.close()

@@ -33,8 +33,8 @@ class Crew:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a new task would have to wait."""
-        return self._inside >= self._workers
+        """Whether half of the threads are at work, or more: what may be cheaper should be, so that few wait."""
+        return 2 * self._inside >= self._workers
 
     async def do(self, work: Callable[[], Result]) -> Result:
         """The result of `work`, done by one of the threads. Raises Problem (503) where there is no room."""
