@@ -33,7 +33,7 @@ class Crew:
 
     @property
     def is_busy(self) -> bool:
-        """Whether half of the threads are at work, or more: what may be cheaper should be, so that few wait."""
+        """Whether half of the threads are at work, or more: what may be cheaper should be."""
         return 2 * self._inside >= self._workers
 
     async def do(self, work: Callable[[], Result]) -> Result:
