@@ -36,7 +36,8 @@ GUESSES = 6
 """How often a pack is made smaller until it has the bytes that it may have."""
 
 LEFT_ALONE = """
-SELECT name FROM published_packs WHERE state = 'waiting' AND asked_at < now() - :since AND NOT EXISTS (
+SELECT name FROM published_packs
+WHERE state = 'waiting' AND asked_at < now() - CAST(:since AS interval) AND NOT EXISTS (
     SELECT FROM jobs.procrastinate_jobs AS job
     WHERE job.task_name = 'pack' AND job.args->>'name' = published_packs.name
         AND job.status IN ('todo', 'doing')
