@@ -13,7 +13,7 @@ from rich.console import Console
 from bench.accuracy.progress import shown_progress
 from bench.accuracy.tables import Table
 from bench.live.listeners import CLIP_S, FRAME_S, SNR_DB, Told, frames_of, listen
-from bench.service.setup import catalogue, scratch, serving
+from bench.load.setup import catalogue, scratch, serving
 from bench.speed.machine import machine
 from sonica.platform.parallel import in_order
 

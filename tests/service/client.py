@@ -109,9 +109,17 @@ class Service:
 
 @contextmanager
 def serving(
-    home: Path, *arguments: str, command: str = "serve", script: str = "", **environ: str
+    home: Path,
+    *arguments: str,
+    command: str = "serve",
+    script: str = "",
+    keep: str = "",
+    **environ: str,
 ) -> Iterator[Service]:
-    """`sonica serve` with a free port, or a script that does alike; stopped at the end."""
+    """`sonica serve` with a free port, or a script that does alike; stopped at the end.
+
+    `keep`: the number of a descriptor that it has, too.
+    """
     process = subprocess.Popen(
         [sys.executable, "-c", script, *arguments]
         if script
@@ -127,6 +135,7 @@ def serving(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        pass_fds=[int(keep)] if keep else [],
     )
     assert process.stdout
     assert process.stderr

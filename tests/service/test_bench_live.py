@@ -6,7 +6,7 @@ from pathlib import Path
 from bench.accuracy.progress import silent
 from bench.live.__main__ import _figures
 from bench.live.listeners import frames_of, listen
-from bench.service.setup import catalogue, serving
+from bench.load.setup import catalogue, serving
 from tests.service.conftest import seed
 
 from sonica import _engine

@@ -31,6 +31,31 @@ def merge(store: Store) -> int:
     return made
 
 
+def mend(store: Store) -> int:
+    """Makes packs that are damaged or lost anew from the fingerprints; how many.
+
+    What cannot be mended so is left as it is. Raises CatalogueError.
+    """
+    with store.merging(wait=True):
+        return sum(
+            _remake(store, [name], store.archive.get)
+            for name in list(store.read().packs)
+            if _is_damaged(store, name)
+        )
+
+
+def _is_damaged(store: Store, name: str) -> bool:
+    try:
+        store.open_pack(name).verify()
+    except FileNotFoundError:
+        return name in store.read().packs
+    except CatalogueError as error:
+        return error.code == "damaged"
+    except _engine.EngineError:
+        return True
+    return False
+
+
 def rebuild(store: Store, on_pack: Callable[[int, int], None]) -> list[Recording]:
     """Makes every pack anew from the fingerprints. Returns the recordings of which there is none.
 

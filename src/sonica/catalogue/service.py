@@ -12,7 +12,7 @@ from sonica.catalogue.duplicates import pairs
 from sonica.catalogue.errors import unknown_song
 from sonica.catalogue.ingest import Found
 from sonica.catalogue.originals import Originals
-from sonica.catalogue.remake import merge, rebuild, sweep_originals
+from sonica.catalogue.remake import mend, merge, rebuild, sweep_originals
 from sonica.catalogue.schemas import Added, Entry, Link, Recording, SongEntry
 from sonica.catalogue.state import State
 from sonica.catalogue.store import Packs, Store
@@ -171,6 +171,10 @@ class Catalogue:
     def merge(self) -> int:
         """Makes few packs of many. Returns how many it made; `add` and `remove` do so by themselves."""
         return merge(self._store)
+
+    def mend(self) -> int:
+        """Makes packs that are damaged anew from the fingerprints. Returns how many."""
+        return mend(self._store)
 
     def rebuild(self, on_pack: Callable[[int, int], None] = lambda _done, _total: None) -> list[Recording]:
         """Makes every pack anew from the fingerprints. Returns the recordings that have none any more.

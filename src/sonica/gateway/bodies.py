@@ -7,8 +7,8 @@ import asyncio
 import hashlib
 import os
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import IO, Literal, Self
@@ -120,12 +120,25 @@ async def read_query(request: Request, limits: BodyLimits, held: Held) -> AsyncI
                 if kind == FINGERPRINT:
                     query = Query("fingerprint", fingerprint=_something(await bounded.request.body()))
                 else:
-                    file = stack.enter_context(tempfile.TemporaryFile(prefix="sonica-"))
+                    file = stack.enter_context(_held_file())
                     query = await (_of_form if kind == FORM else _of_body)(bounded, file, limits)
         except TimeoutError:
             said = f"The whole body must be here within {limits.seconds:g} seconds."
             raise Problem(408, "body-too-slow", said, is_last=True) from None
+        except OSError as error:
+            said = "What is sent cannot be held just now: the disk is full, or may not be written to."
+            raise Problem(503, "busy", said, code="not_writable", retry_after=WAIT_S) from error
         yield query
+
+
+@contextmanager
+def _held_file() -> Iterator[IO[bytes]]:
+    file = tempfile.TemporaryFile(prefix="sonica-")  # noqa: SIM115  closed below
+    try:
+        yield file
+    finally:
+        with suppress(OSError):  # of what could not be written we have been told
+            file.close()
 
 
 class _Bounded:

@@ -33,6 +33,7 @@ from sonica.work.adding import Places
 from sonica.work.charts import Charts
 from sonica.work.ingests import Ingests
 from sonica.work.packs import PublishedPacks
+from sonica.work.worker import ask_to_mend
 
 DECODING = Limits(bytes=16 << 20, seconds=3600.0, decoding_seconds=20.0, stalled_seconds=10, memory=512 << 20)
 """What a query's audio may be; only its beginning is decoded."""
@@ -134,7 +135,7 @@ class Parts:
             sandbox=sandbox,
             objects=Watch(recognizer.catalogue.originals.check),
             listeners=listeners,
-            warming=Warming(recognizer, metrics),
+            warming=Warming(recognizer, metrics, partial(ask_to_mend, jobs)),
             limits=limits,
             held=Held(limits.body.all_bytes, metrics.held),
             access=access,

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import socket
 import threading
@@ -33,6 +34,9 @@ from sonica.recognition import Thresholds
 from sonica.work.adding import Places
 from sonica.work.worker import workshop
 
+FIRST_GIVEN = 3
+"""The descriptor of a socket that is held for us (SD_LISTEN_FDS_START)."""
+
 log = structlog.get_logger("sonica.gateway")
 
 
@@ -50,10 +54,10 @@ def serve(
 ) -> None:
     """Serves the songs in the data folder until SIGINT or SIGTERM; requests at work are answered first.
 
-    The first of the `ports` that is free is taken; 0 is a free one. `on_ready` is told the address once
-    requests are answered. `workers`: processes that answer; 1 is this one. `does_jobs`: whether it also does
-    what goes on in the background. `web`: where the web app lies, or will. Raises ServeError, SettingsError,
-    PostgresError, DatabaseError and CatalogueError.
+    The first of the `ports` that is free is taken; 0 is a free one; and none where a socket is held for us
+    (see `listening`). `on_ready` is told the address once requests are answered. `workers`: processes that
+    answer; 1 is this one. `does_jobs`: whether it also does what goes on in the background. `web`: where the
+    web app lies, or will. Raises ServeError, SettingsError, PostgresError, DatabaseError and CatalogueError.
     """
     limits, access = limits or GatewayLimits(), Access.of(options)
     with listening(host, *ports) as listener, _stopping() as stop, database_server(options) as url:
@@ -94,8 +98,13 @@ def serve(
 def listening(host: str, *ports: int) -> Iterator[socket.socket]:
     """A socket at the first address that is free, taken before anything is started.
 
-    Connections wait in it.
+    Connections wait in it. Where whoever started us holds one for us, it is that: what waits in it outlives
+    us, and the next service answers it.
     """
+    if given := _given():
+        with given:
+            yield given
+        return
     *others, last = ports
     listener = None
     for port in others:
@@ -104,6 +113,23 @@ def listening(host: str, *ports: int) -> Iterator[socket.socket]:
             break
     with listener or _bound(host, last) as bound:
         yield bound
+
+
+def _given() -> socket.socket | None:
+    """The socket that we were started with, as systemd does (sd_listen_fds). Raises ServeError."""
+    said = os.environ.pop("LISTEN_PID", ""), os.environ.pop("LISTEN_FDS", "")
+    if said[0] != str(os.getpid()):
+        return None
+    try:
+        listener = socket.socket(fileno=FIRST_GIVEN)
+        listens = listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+        if said[1] == "1" and listens and listener.family in {socket.AF_INET, socket.AF_INET6}:
+            listener.set_inheritable(False)
+            return listener
+    except OSError:  # nothing is there, or no socket
+        pass
+    told = "What Sonica was started with is not one listening socket of TCP."
+    raise ServeError("address_bad", told, "Let the socket unit have one ListenStream, a port.")
 
 
 def _bound(host: str, port: int) -> socket.socket:

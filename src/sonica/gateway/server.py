@@ -8,7 +8,7 @@ import uvicorn
 
 from sonica.gateway.app import create_app
 from sonica.gateway.parts import Parts
-from sonica.gateway.sockets import Socket
+from sonica.gateway.sockets import Requests, Socket
 
 DRAIN_S = 30
 """Seconds that requests at work may still take when the service is told to stop."""
@@ -40,7 +40,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 create_app(parts),
-                http="h11",  # bounds the headers of a request
+                http=Requests,  # h11, which bounds the headers of a request
                 ws=Socket,
                 ws_max_size=FRAME_BYTES,
                 ws_per_message_deflate=False,  # frames are packed already

@@ -43,13 +43,17 @@ GONE = (
 """What a database says, or has said of it, that may soon be well again."""
 
 
+FULL = asyncpg.InsufficientResourcesError
+"""What a database says whose disk or memory is full, or that may not take more."""
+
+
 class Base(DeclarativeBase):
     """What all tables have in common: each part of Sonica states its own."""
 
 
 class DatabaseError(SonicaError):
-    """Codes: `database_away` (try again later), `database_busy` (no free connection),
-    `database_newer` (its tables are those of a later version).
+    """Codes: `database_away` (try again later), `database_busy` (no free connection), `database_full` (its
+    disk is), `database_newer` (its tables are those of a later version).
     """
 
 
@@ -104,7 +108,7 @@ class Database:
                 ) from error
             except (*GONE, TimeoutError, SQLAlchemyError) as error:
                 if not is_away(error):
-                    raise
+                    raise as_told(error) from error
                 if time.monotonic() + pause > deadline:
                     said = "The database cannot be reached."
                     raise DatabaseError("database_away", said, "Try again soon.") from error
@@ -152,6 +156,15 @@ def checked_url(url: str) -> str:
         )
     query = {OUR_OPTIONS.get(name, name): value for name, value in parsed.query.items()}
     return parsed.set(drivername="postgresql+asyncpg", query=query).render_as_string(hide_password=False)
+
+
+def as_told(error: Exception) -> Exception:
+    """The error, or what to say of a database that has no room: nothing was written."""
+    cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else error
+    if isinstance(cause, FULL):
+        said = "The database has no room for more."
+        return DatabaseError("database_full", said, "Make room where its data lies; nothing was changed.")
+    return error
 
 
 def is_away(error: BaseException) -> bool:

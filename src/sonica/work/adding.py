@@ -36,9 +36,11 @@ BEAT_S = 3.0
 """Seconds between two signs of life."""
 WAIT_S = 1.0
 """Seconds between two looks whether an ingest that another worker had is free."""
+WAITED_FOR = {"not_writable"}
+"""What else may be mended meanwhile, beside a store of objects that is away: a disk that is full."""
 PAUSES_S = (1, 2, 4, 8, 16, 30)
-"""Between tries while the store of objects is away. After these the job ends, so that other jobs of the
-worker have its place, and is begun again each minute, for one try, until the store is back.
+"""Between tries while the store of objects is away, or the disk full. After these the job ends, so that
+other jobs of the worker have its place, and is begun again each minute, for one try, until all is well.
 """
 INTERNAL = Failure(code="internal", message="This is a bug; the log of the worker says more.")
 
@@ -153,7 +155,7 @@ class Adder:
             log.info("files added", ingest=str(row.id), files=len(outcomes))
 
     async def _patiently(self, row: Any, me: uuid.UUID, work: Callable[[], Result]) -> Result | None:
-        """What comes of `work`, tried again while the store of objects is away.
+        """What comes of `work`, tried again while the store of objects is away, or the disk full.
 
         None where it is not to go on, or not now. Raises SonicaError and Interrupted.
         """
@@ -162,7 +164,7 @@ class Adder:
             try:
                 return await asyncio.to_thread(work)
             except SonicaError as error:
-                if not is_away(error):
+                if not is_away(error) and error.code not in WAITED_FOR:
                     raise
                 await self._ingests.wait(row.id, me, Failure.of(error))
                 pause = next(pauses, None)

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 import structlog
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,8 +30,19 @@ KEY = "packs"
 """The name of the key that signs."""
 KEPT = 2
 """Files of a pack that are kept: the published one, and the one before it, which somebody may be reading."""
+WAITED_FOR = {"not_writable", "key_not_writable"}
+"""What may pass, as when the disk is full: the pack is begun again within two minutes."""
 GUESSES = 6
 """How often a pack is made smaller until it has the bytes that it may have."""
+
+LEFT_ALONE = """
+SELECT name FROM published_packs
+WHERE state = 'waiting' AND asked_at < now() - CAST(:since AS interval) AND NOT EXISTS (
+    SELECT FROM jobs.procrastinate_jobs AS job
+    WHERE job.task_name = 'pack' AND job.args->>'name' = published_packs.name
+        AND job.status IN ('todo', 'doing')
+)
+"""
 
 Profile = Literal["full", "lite"]
 State = Literal["waiting", "ready", "failed"]
@@ -128,6 +139,14 @@ class PublishedPacks:
         """All that were asked for."""
         return [row.name for row in await self._rows(select(PublishedPackRow))]
 
+    async def left_alone(self, since: dt.timedelta) -> list[str]:
+        """Those that were asked for so long ago, and for which no job is queued or at work."""
+
+        async def work(connection: AsyncConnection) -> list[str]:
+            return list(await connection.scalars(text(LEFT_ALONE), {"since": since}))
+
+        return await self._database.run(work)
+
     async def remove(self, name: str) -> bool:
         """Takes a pack back; False where there is none."""
         gone = delete(PublishedPackRow).where(PublishedPackRow.name == name).returning(PublishedPackRow.name)
@@ -147,9 +166,8 @@ class PublishedPacks:
         try:
             made = await asyncio.to_thread(partial(self._make, row, catalogue, popular))
         except SonicaError as error:
-            await self._run(
-                update(PublishedPackRow).where(*wanted).values(state="failed", error=error.message)
-            )
+            state = "waiting" if error.code in WAITED_FOR else "failed"
+            await self._run(update(PublishedPackRow).where(*wanted).values(state=state, error=error.message))
             log.warning("pack not made", name=name, code=error.code)
             return
         said = {"state": "ready", "error": "", **made}

@@ -29,7 +29,7 @@ from sonica.work.packs import PublishedPacks
 
 PACK, PACKS = "pack", "packs"
 INGEST, INGESTS = "ingest", "ingests"
-SWEEP = "sweep"
+SWEEP, MEND = "sweep", "mend"
 CHARTS, HOUSE = "charts", "house"
 """The names of jobs."""
 EVERY_MINUTE = "* * * * *"
@@ -83,6 +83,7 @@ class Workshop:
             jobs.add(PACK, shop.make_pack)
             jobs.add(PACKS, shop.renew_packs, cron=EVERY_DAY)
             jobs.add(SWEEP, shop.sweep, cron=EVERY_NIGHT)
+            jobs.add(MEND, shop.mend, cron=EVERY_NIGHT)
             jobs.add(CHARTS, shop.draw_charts, cron=EVERY_HOUR)
             jobs.add(HOUSE, shop.keep_house, cron=EVERY_HOUR)
             for name in (HOUSE, CHARTS):  # the first time at once
@@ -94,9 +95,11 @@ class Workshop:
         await self.adder.run(uuid.UUID(ingest))
 
     async def look_after_ingests(self) -> None:
-        """Queues those that nobody works on."""
+        """Queues those that nobody works on, and packs of which nobody was told."""
         for id_ in await self.ingests.left_alone(LEFT_ALONE):
             await ask_for_ingest(self.jobs, id_)
+        for name in await self.packs.left_alone(LEFT_ALONE):
+            await ask_for_pack(self.jobs, name)
 
     async def sweep(self) -> None:
         """Removes what a crash left: files of no ingest, and originals that no song names."""
@@ -107,6 +110,16 @@ class Workshop:
             log.warning("originals not swept", code=error.code, reason=error.message)
             return
         log.info("originals swept", removed=gone)
+
+    async def mend(self) -> None:
+        """Makes packs that are damaged anew."""
+        try:
+            made = await asyncio.to_thread(self.catalogue.mend)
+        except SonicaError as error:  # tomorrow is another night
+            log.warning("packs not mended", code=error.code, reason=error.message)
+            return
+        if made:
+            log.info("packs mended", packs=made)
 
     async def draw_charts(self) -> None:
         """Draws the charts anew."""
@@ -133,6 +146,11 @@ class Workshop:
 async def ask_for_pack(jobs: Jobs, name: str) -> None:
     """Has a worker make a pack as it was ordered. Raises DatabaseError."""
     await jobs.defer(PACK, f"{PACK}:{name}", name=name)
+
+
+async def ask_to_mend(jobs: Jobs) -> None:
+    """Has a worker make packs that are damaged anew. Raises DatabaseError."""
+    await jobs.defer(MEND, MEND)
 
 
 async def ask_for_ingest(jobs: Jobs, id_: uuid.UUID) -> None:

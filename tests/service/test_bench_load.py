@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from bench.accuracy.progress import silent
-from bench.service.__main__ import _figures, _upload
-from bench.service.load import Told, load, request
-from bench.service.setup import catalogue, serving, statuses
-from bench.service.uploads import FORMATS, stages_of, upload
+from bench.load.__main__ import _figures, _upload
+from bench.load.clients import Told, load, request
+from bench.load.setup import catalogue, serving, statuses
+from bench.load.uploads import FORMATS, stages_of, upload
 from tests.service.client import FINGERPRINT
 from tests.service.conftest import seed
 

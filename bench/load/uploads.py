@@ -13,7 +13,7 @@ import numpy as np
 from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
-from bench.service.load import END, request
+from bench.load.clients import END, request
 
 
 class Format(NamedTuple):
