@@ -47,20 +47,22 @@ class Shelf:
 
     def all(self) -> dict[str, bytes]:
         """Every key and its value."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S) as connection:
-            with connection.makefile("rb") as answer:
+        with (
+            socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S) as connection,
+            connection.makefile("rb") as answer,
+        ):
 
-                def bulk() -> bytes:
-                    size = int(answer.readline()[1:])
-                    return answer.read(size + 2)[:-2]
+            def bulk() -> bytes:
+                size = int(answer.readline()[1:])
+                return answer.read(size + 2)[:-2] if size >= 0 else b""
 
-                connection.sendall(b"KEYS *\r\n")
-                keys = [bulk() for _ in range(int(answer.readline()[1:]))]
-                found = {}
-                for key in keys:
-                    connection.sendall(b"*2\r\n$3\r\nGET\r\n$%d\r\n%s\r\n" % (len(key), key))
-                    found[key.decode()] = bulk()
-                return found
+            connection.sendall(b"KEYS *\r\n")
+            keys = [bulk() for _ in range(int(answer.readline()[1:]))]
+            found = {}
+            for key in keys:
+                connection.sendall(b"*2\r\n$3\r\nGET\r\n$%d\r\n%s\r\n" % (len(key), key))
+                found[key.decode()] = bulk()
+            return found
 
     def pause(self) -> None:
         """Has it answer nothing, and keep what it has, until `go_on`."""

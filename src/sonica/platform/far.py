@@ -8,7 +8,8 @@ was broken off could give the next one its answer. All the same each value has a
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import structlog
@@ -16,7 +17,7 @@ from prometheus_client import Gauge
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ResponseError
 
 log = structlog.get_logger("sonica.platform")
 
@@ -81,7 +82,7 @@ class Far:
             socket_connect_timeout=END_S,
             retry=Retry(NoBackoff(), 0),
             protocol=2,
-            lib_name=None,
+            driver_info=None,
         )
         self._redis = Redis.from_pool(pool)
         self._asking, self._keeping, self._looking = map(self._redis.register_script, (ASK, KEEP, LOOK))
@@ -104,13 +105,13 @@ class Far:
         Raises AwayError.
         """
         keys = self._keys(key)
-        value, is_ours = await self._do(self._asking(keys, [self._token, int(1000 * CLAIM_S)]))
+        value, is_ours = await self._do(partial(self._asking, keys, [self._token, int(1000 * CLAIM_S)]))
         return Asked(self._opened(keys[0], value), value is None and not is_ours)
 
     async def look(self, key: str) -> Asked:
         """The value, or whether it is still being made. Raises AwayError."""
         keys = self._keys(key)
-        value, is_claimed = await self._do(self._looking(keys))
+        value, is_claimed = await self._do(partial(self._looking, keys))
         return Asked(self._opened(keys[0], value), bool(is_claimed))
 
     def keep(self, key: str, value: bytes | None) -> None:
@@ -119,13 +120,13 @@ class Far:
             return
         keys = self._keys(key)
         said = b"" if value is None else _seal(keys[0], value) + value
-        work = self._keeping(keys, [self._token, said, int(1000 * FAR_S)])
+        work = partial(self._keeping, keys, [self._token, said, int(1000 * FAR_S)])
         self._started(self._quietly(work))
 
     async def agree(self, key: str, proposed: bytes, seconds: float) -> bytes:
         """What all processes have under a key: what was proposed first. Raises AwayError."""
-        set_ = self._redis.set(self._prefix + key, proposed, nx=True, get=True, ex=int(seconds))
-        said = await self._do(set_)
+        propose = partial(self._redis.set, self._prefix + key, proposed, nx=True, get=True, ex=int(seconds))
+        said: object = await self._do(propose)
         return said if isinstance(said, bytes) else proposed
 
     async def close(self) -> None:
@@ -148,19 +149,17 @@ class Far:
             raise AwayError("what is kept is not what was put there")
         return value
 
-    async def _quietly(self, work: Awaitable[object]) -> None:
+    async def _quietly(self, work: Callable[[], Awaitable[object]]) -> None:
         try:
             await self._do(work)
         except AwayError:
             return
 
-    async def _do(self, work: Awaitable[T]) -> T:
+    async def _do(self, work: Callable[[], Awaitable[T]]) -> T:
         """What comes of it, in time. Raises AwayError."""
         if not self.is_up:
-            if isinstance(work, Coroutine):
-                work.close()
             raise AwayError("it is away")
-        task = self._started(work)
+        task = self._started(work())
         done, _ = await asyncio.wait({task}, timeout=self._patience_s)
         if not done:
             raise self._away(f"no answer within {self._patience_s:g} s")
@@ -168,7 +167,7 @@ class Far:
             return task.result()
         except ResponseError as error:  # it is there, and says no: to this
             raise self._refuses(error) from error
-        except (RedisError, OSError, TimeoutError) as error:
+        except Exception as error:  # whatever a connection may fail with when it dies costs no answer
             raise self._away(f"{type(error).__name__}: {error}") from error
 
     def _started(self, work: Awaitable[T]) -> "asyncio.Task[T]":
@@ -203,9 +202,10 @@ class Far:
             await asyncio.sleep(PAUSE_S)
             try:
                 await self._redis.ping()
-            except (RedisError, OSError, TimeoutError):
-                continue
-            break
+            except Exception as error:  # noqa: BLE001  as above
+                log.debug("the shared cache is still away", reason=str(error))
+            else:
+                break
         self._watch = None
         self._refused = None
         self._gauge.set(1)
