@@ -131,6 +131,13 @@ TEST_TOOLS = (
         ("cargo", "fmt", "--version"),
     ),
     Tool(
+        "Redis, the server",
+        ("redis-server",),
+        "Install Redis 7 or newer.",
+        ("redis-server", "--version"),
+        (7,),
+    ),
+    Tool(
         "Chromium, in which the clients are tested",
         ("chromium",),
         "Install Chromium or Chrome, or say where it is in CHROMIUM.",

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ HEARD: dict[int, list[float]] = {
     5: [0.2, 10],
     6: [300] * 40,
 }
+QUEUED = "SELECT count(*) FROM jobs.procrastinate_jobs WHERE status != 'failed'"
 WRONG = [0.1] * 20
 """Of song 6, of which listeners said that they were wrong."""
 
@@ -123,6 +125,30 @@ def test_charts(heard: Path, fingerprint: bytes) -> None:
         assert service.recognize(fingerprint, FINGERPRINT).status == 200
 
 
+def test_a_chart_is_made_once_for_all_who_ask(heard: Path) -> None:
+    with serving(heard) as service, Postgres(heard) as postgres:
+
+        def told(result: str) -> float:
+            line = f'sonica_cache_requests_total{{level="memory",name="popular",result="{result}"}} '
+            said = service.ask("GET", "/metrics").body.decode().splitlines()
+            return sum(float(each.removeprefix(line)) for each in said if each.startswith(line))
+
+        queries = ["", "period=day", "limit=1", "order=rising", "language=hi", "language=hi&limit=1"]
+        eventually(lambda: rows(heard, QUEUED) == [(0,)])  # it is drawn up at the start, too
+        first = [service.ask("GET", f"/v1/charts?{query}").body for query in queries]
+        assert told("miss") == len(queries)
+        assert [service.ask("GET", f"/v1/charts?{query}").body for query in queries] == first
+        assert (told("miss"), told("hit")) == (len(queries), len(queries))
+        asyncio.run(draw(postgres.url))
+        second = [service.ask("GET", f"/v1/charts?{query}").json for query in queries]
+        assert all(
+            new["drawn_at"] > json.loads(old)["drawn_at"] for new, old in zip(second, first, strict=True)
+        )
+        for query in ("genre=nothing", "genre=nothing", "genre=a:week:popular:50"):
+            assert chart(service, query) == []  # which is not kept
+        assert told("hit") == len(queries)
+
+
 def test_a_worker_draws_them_and_makes_partitions(heard: Path) -> None:
     newest = (
         "SELECT relname FROM pg_class WHERE relname LIKE 'recognitions_20%' AND relkind = 'r' ORDER BY 1 DESC"
@@ -132,11 +158,7 @@ def test_a_worker_draws_them_and_makes_partitions(heard: Path) -> None:
         (name,) = rows(heard, f"{newest} LIMIT 1")[0]
         rows(heard, f'ALTER TABLE recognitions DETACH PARTITION "{name}"')
         rows(heard, f'DROP TABLE "{name}"')
-        eventually(
-            lambda: (
-                rows(heard, "SELECT count(*) FROM jobs.procrastinate_jobs WHERE status != 'failed'") == [(0,)]
-            )
-        )
+        eventually(lambda: rows(heard, QUEUED) == [(0,)])
         assert service.ask("GET", "/readyz").status == 200
     with serving(heard):
         eventually(lambda: rows(heard, f"{newest} LIMIT 1")[0] == (name,))

@@ -2,6 +2,7 @@
 
 from sonica.catalogue.about import FIELDS, field_of
 from sonica.catalogue.browse import START, Place, folded, letters
+from sonica.catalogue.edition import Edition
 from sonica.catalogue.errors import CatalogueError
 from sonica.catalogue.ingest import Found, find_files, is_folder, is_music
 from sonica.catalogue.manifest import read_manifest, with_manifest
@@ -20,6 +21,7 @@ __all__ = [
     "Added",
     "Catalogue",
     "CatalogueError",
+    "Edition",
     "Entry",
     "Finding",
     "Found",

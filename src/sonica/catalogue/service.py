@@ -9,6 +9,7 @@ from sonica.audio import RECORDING, Limits, Listen, Sandbox
 from sonica.catalogue.adding import Adding
 from sonica.catalogue.change import add_to_pack
 from sonica.catalogue.duplicates import pairs
+from sonica.catalogue.edition import Edition
 from sonica.catalogue.errors import unknown_song
 from sonica.catalogue.ingest import Found
 from sonica.catalogue.originals import Originals
@@ -35,6 +36,11 @@ class Catalogue:
     def open_packs(self) -> Packs:
         """What to search, as it is now: cheap to ask for before each search."""
         return self._store.open()
+
+    @property
+    def edition(self) -> Edition:
+        """Which state of the songs this is."""
+        return self._store.edition
 
     def describe(self, recording_ids: Iterable[int]) -> dict[int, Entry]:
         """Song and recording of each id; unknown ids are left out."""

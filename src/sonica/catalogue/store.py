@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from sonica import _engine
 from sonica.catalogue.archive import Archive
 from sonica.catalogue.change import Change
+from sonica.catalogue.edition import Edition
 from sonica.catalogue.errors import REBUILD, REFEED, UPDATE, CatalogueError, CatalogueErrorCode
 from sonica.catalogue.journal import append_commits, encode, read_journal, read_lines
 from sonica.catalogue.merge import Size, sizes
@@ -78,6 +79,7 @@ class Store:
         self.feed = home / "feed.log"
         self.journal = home / "catalogue.log"
         """What earlier versions kept in place of a database: the next writer makes it the feed."""
+        self.edition = Edition((self.feed, self.journal, self.feed))
         self.packs = home / "packs"
         self.originals = Originals(home)
         self.covers = home / "covers"

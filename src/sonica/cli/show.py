@@ -57,7 +57,9 @@ def list_options() -> Iterator[Shown]:
     for name in ("s3_region", "s3_key", "s3_secret", "s3_token"):
         value = getattr(options, name)
         values[name] = (HIDDEN if isinstance(value, SecretStr) else value or "none", "none")
-    for name in ("cors_origins", "rate_limit", "trusted_proxies", "audio_url"):
+    redis = options.redis_url
+    values["redis_url"] = (_without_query(redis.get_secret_value()) if redis else "none", "none")
+    for name in ("cache_memory", "cors_origins", "rate_limit", "trusted_proxies", "audio_url"):
         values[name] = (getattr(options, name), Options.model_fields[name].default)
     for name, field in Options.model_fields.items():
         value, default = values[name]
@@ -102,6 +104,11 @@ def _from(one: Shown) -> str:
 
 def _plain(value: float) -> float:
     return float(shown_threshold(value))
+
+
+def _without_query(url: str) -> str:
+    """A URL without its user, password and options: they may hold another."""
+    return without_user(url.partition("?")[0])
 
 
 def _hidden(url: str) -> str:

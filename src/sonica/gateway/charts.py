@@ -2,6 +2,8 @@
 
 import asyncio
 import datetime as dt
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -9,8 +11,8 @@ from pydantic import BaseModel, Field
 
 from sonica.catalogue import Catalogue, CatalogueError, field_of
 from sonica.gateway.access import Access
-from sonica.gateway.conditional import answer
-from sonica.gateway.parts import parts_of
+from sonica.gateway.conditional import conditional
+from sonica.gateway.parts import Parts, parts_of
 from sonica.gateway.problems import Problem, documented, of_catalogue
 from sonica.gateway.songs import SongDetail
 from sonica.work.charts import Order, Period, Place
@@ -62,13 +64,23 @@ async def show_chart(
     if "\0" in genre:
         raise Problem(422, "bad-request", "That is no genre.", code="bad_genre")
     parts = parts_of(request)
-    top = await parts.charts.top(period, language=tag, genre=genre, order=order, most=limit)
+    top = partial(parts.charts.top, period, language=tag, genre=genre, order=order, most=limit)
+    drawn_at = await parts.charts.drawn_at()
+    drawn, which = drawn_at.isoformat() if drawn_at else "", f"{period}:{order}:{limit}"
+    chart = await parts.remembered.chart(drawn, tag, genre, which, partial(_chart, parts, period, top))
+    return conditional(request, chart, "application/json", cache=SOON)
+
+
+async def _chart(parts: Parts, period: Period, ask: Callable[[], Awaitable[list[Place]]]) -> bytes:
+    """Raises Problem."""
+    top = await ask()
     try:
         items = await asyncio.to_thread(_with_songs, parts.recognizer.catalogue, top, parts.access)
     except CatalogueError as error:
         raise of_catalogue(error) from error
     drawn_at = top[0].drawn_at if top else None
-    return answer(request, Chart(items=tuple(items), next=None, period=period, drawn_at=drawn_at), SOON)
+    chart = Chart(items=tuple(items), next=None, period=period, drawn_at=drawn_at)
+    return chart.model_dump_json().encode()
 
 
 def _with_songs(catalogue: Catalogue, top: list[Place], access: Access) -> list[ChartPlace]:

@@ -15,6 +15,7 @@ from sonica.gateway.bodies import BodyLimits, Held
 from sonica.gateway.crew import Crew
 from sonica.gateway.figures import Figures
 from sonica.gateway.limiter import Limiter, LocalLimiter
+from sonica.gateway.remembered import Remembered
 from sonica.gateway.room import Room
 from sonica.gateway.talk import Talk
 from sonica.gateway.together import SharedLimiter
@@ -24,8 +25,10 @@ from sonica.gateway.watch import Watch
 from sonica.gateway.web import Web
 from sonica.library import Recognizer
 from sonica.platform.admins import Admins
+from sonica.platform.cache import Cache, Caching
 from sonica.platform.database import Database
 from sonica.platform.jobs import Jobs
+from sonica.platform.rotating import Rotating
 from sonica.platform.telemetry import Metrics
 from sonica.recognition import Thresholds
 from sonica.recognition.records import Records
@@ -74,6 +77,8 @@ class Parts:
     metrics: Metrics
     figures: Figures
     users: Users
+    cache: Cache
+    remembered: Remembered
     engine: Crew
     decoder: Crew
     sandbox: Sandbox
@@ -99,6 +104,7 @@ class Parts:
         places: Places,
         limits: GatewayLimits | None = None,
         access: Access | None = None,
+        caching: Caching | None = None,
         web: Path | None = None,
         share: int = 1,
         others: Talk | None = None,
@@ -116,6 +122,7 @@ class Parts:
         metrics.listenings.set_function(lambda: listeners.inside)
         listen = partial(sandbox.listen, limits=DECODING)
         recognizer = Recognizer(home, thresholds, listen)
+        cache = (caching or Caching()).shared(share).open(metrics)
         return cls(
             recognizer=recognizer,
             records=Records(database),
@@ -130,6 +137,8 @@ class Parts:
             metrics=metrics,
             figures=Figures(database, metrics),
             users=users,
+            cache=cache,
+            remembered=Remembered(cache, recognizer, access, Rotating(cache.far)),
             engine=Crew("engine", cores, limits.room, metrics),
             decoder=Crew("decoder", cores, limits.room, metrics),
             sandbox=sandbox,
@@ -149,6 +158,7 @@ class Parts:
         self.sandbox.close()
         self.objects.close()
         self.warming.close()
+        await self.cache.close()
         await asyncio.gather(*(asyncio.to_thread(crew.close) for crew in (self.engine, self.decoder)))
 
 

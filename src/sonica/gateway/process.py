@@ -23,6 +23,7 @@ from sonica.gateway.parts import GatewayLimits, Parts
 from sonica.gateway.server import Server, SharedListener
 from sonica.gateway.talk import Talk
 from sonica.gateway.together import ORDER, READY, TELL
+from sonica.platform.cache import Caching
 from sonica.platform.connections import to_answer
 from sonica.platform.database import Database
 from sonica.platform.jobs import Jobs
@@ -99,6 +100,7 @@ async def _parts(order: Order, talk: Talk) -> AsyncIterator[Parts]:
                 places=Places(options.folders, options.prefixes),
                 limits=order.limits.shared(share),
                 access=Access.of(options),
+                caching=Caching.of(options),
                 web=order.web,
                 share=share,
                 others=talk,

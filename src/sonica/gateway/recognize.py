@@ -51,13 +51,17 @@ async def recognize(
     stages = Stages()
     async with read_query(request, parts.limits.body, parts.held) as query:
         stages.end("receive")
-        once = Once(key.strip('"'), await asyncio.to_thread(query.digest)) if key else None
+        digest = await _digest(query)
+        once = Once(key.strip('"'), digest) if key else None
         known = await parts.records.find(once) if once else None
-        answer = known.answer if known else await _answer(parts, query)
+        answer, is_remembered = (known.answer, False) if known else await _answer(parts, query, digest)
     if known:
         kept = known
     else:
-        stages.end_with("wait", answer.timings_ms)
+        if is_remembered:
+            stages.end("remembered")
+        else:
+            stages.end_with("wait", answer.timings_ms)
         kept = await parts.records.keep(answer, query.kind, once)
         stages.end("store")
     headers = {"Server-Timing": str(stages)}
@@ -71,7 +75,7 @@ async def recognize(
         "result": kept.answer.status,
         "confidence": round(kept.answer.confidence, 4),
         "song": kept.answer.song.id if kept.answer.song else None,
-        **({"replayed": True} if kept.is_replayed else {}),
+        **({"replayed": True} if kept.is_replayed else {"remembered": True} if is_remembered else {}),
     }
     said = Recognized.of(kept.answer, kept.id, kept.token).model_dump_json()
     return Response(said, headers=headers, media_type="application/json")
@@ -104,11 +108,18 @@ async def give_feedback(
     parts.metrics.feedback.labels("right" if said.is_right else "wrong").inc()
 
 
-async def _answer(parts: Parts, query: Query) -> Answer:
-    """Raises Problem."""
+async def _digest(query: Query) -> bytes:
+    """A file has to be read for it; a fingerprint is small."""
+    return query.digest() if query.kind == "fingerprint" else await asyncio.to_thread(query.digest)
+
+
+async def _answer(parts: Parts, query: Query, digest: bytes) -> tuple[Answer, bool]:
+    """What it is, and whether that was remembered. Raises Problem."""
     if query.kind == "fingerprint":
-        return await parts.engine.do(partial(of_fingerprint, parts, query.fingerprint))
-    return await parts.decoder.do(partial(_of_audio, parts, query.path))
+        work = partial(parts.engine.do, partial(of_fingerprint, parts, query.fingerprint))
+    else:
+        work = partial(parts.decoder.do, partial(_of_audio, parts, query.path))
+    return await parts.remembered.recognition(digest, work)
 
 
 def of_fingerprint(parts: Parts, data: bytes, *, nominal: bool = False) -> Answer:

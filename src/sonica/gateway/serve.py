@@ -24,6 +24,7 @@ from sonica.gateway.process import Order
 from sonica.gateway.server import WAITING, Server
 from sonica.gateway.together import Desk
 from sonica.gateway.workers import Workers
+from sonica.platform.cache import Caching
 from sonica.platform.connections import IN_BACKGROUND, Connections, to_answer
 from sonica.platform.database import Database
 from sonica.platform.jobs import Jobs
@@ -69,7 +70,15 @@ def serve(
             places = Places(options.folders, options.prefixes)
             home = options.home
             parts = Parts.make(
-                home, thresholds, database, jobs, places=places, limits=limits, access=access, web=web
+                home,
+                thresholds,
+                database,
+                jobs,
+                places=places,
+                limits=limits,
+                access=access,
+                caching=Caching.of(options),
+                web=web,
             )
             return Server(parts, listener, ready)
 

@@ -14,7 +14,7 @@ from sonica.catalogue import START, About, Catalogue, CatalogueError, Link, Plac
 from sonica.catalogue.listing import WORST, page
 from sonica.gateway.access import Access
 from sonica.gateway.admin import SongsAdmin
-from sonica.gateway.conditional import answer, require_match
+from sonica.gateway.conditional import answer, conditional, require_match
 from sonica.gateway.originals import audio_url
 from sonica.gateway.parts import parts_of
 from sonica.gateway.problems import Problem, documented, of_catalogue
@@ -116,7 +116,8 @@ async def list_songs(
 )
 async def show_song(request: Request, song_id: SongId) -> Response:
     """Shows a song and its recordings."""
-    return answer(request, await _song(request, song_id))
+    document = await parts_of(request).remembered.song(song_id, partial(_document, request, song_id))
+    return conditional(request, document, "application/json")
 
 
 @router.patch(
@@ -161,6 +162,10 @@ async def merge_songs(request: Request, song_id: SongId, said: Merge, _: SongsAd
         return catalogue.song(song_id)
 
     return answer(request, SongDetail.of(await _done(request, merge), parts_of(request).access))
+
+
+async def _document(request: Request, song_id: int) -> bytes:
+    return (await _song(request, song_id)).model_dump_json().encode()
 
 
 async def _song(request: Request, song_id: int) -> SongDetail:

@@ -32,6 +32,11 @@ _ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5}
 
 OFF = "off"
 _RATE = re.compile(r"([1-9]\d{0,8})/([1-9]\d{0,4})([smh])")
+_MEMORY = re.compile(r"([1-9]\d{0,3})([MG])")
+MEMORY_BYTES = 64 << 20
+"""Of the caches in memory, where nobody says otherwise."""
+REDIS_VARIABLE = "REDIS_URL"
+_REDIS = re.compile(r"(?:rediss?://[^\s/]+(?:/\d*)?|unix://\S*/[^\s?]+)(?:\?\S*)?")
 
 FOLDERS_VARIABLE = "SONICA_INGEST_FOLDERS"
 PREFIXES_VARIABLE = "SONICA_INGEST_PREFIXES"
@@ -106,6 +111,35 @@ def _proxies(said: str) -> str:
     return ",".join(names)
 
 
+def _memory(said: str) -> str:
+    parse_memory(said)
+    return said
+
+
+def _redis(said: str) -> str:
+    if not _REDIS.fullmatch(said):
+        raise SettingsError(
+            "option_bad_value",
+            f"{REDIS_VARIABLE} is {without_user(said.partition('?')[0])!r}, which is not allowed.",
+            "It is the URL of a Redis, such as redis://host:6379/0, rediss://user:secret@host/0 or unix:///run/redis.sock.",
+        )
+    return said
+
+
+def parse_memory(said: str) -> int:
+    """Bytes, of 64M, 1G, or off. Raises SettingsError."""
+    if said == OFF:
+        return 0
+    found = _MEMORY.fullmatch(said)
+    if found is None:
+        raise SettingsError(
+            "option_bad_value",
+            f"SONICA_CACHE_MEMORY is {said!r}, which is not allowed.",
+            f"It is {OFF}, or so many megabytes or gigabytes, such as 64M or 1G.",
+        )
+    return int(found[1]) << {"M": 20, "G": 30}[found[2]]
+
+
 def parse_rate(said: str) -> tuple[int, int] | None:
     """Requests, and in how many seconds; None where there is no limit. Raises SettingsError."""
     if said == OFF:
@@ -170,6 +204,17 @@ class Options(BaseSettings):
         default=NOBODY,
         validation_alias="SONICA_TRUSTED_PROXIES",
         description="proxies that are believed who asks: addresses and networks with commas between, or none",
+    )
+
+    cache_memory: Annotated[str, BeforeValidator(_memory)] = Field(
+        default="64M",
+        validation_alias="SONICA_CACHE_MEMORY",
+        description="memory for answers that are kept for who asks again: such as 64M or 1G, or off",
+    )
+    redis_url: Annotated[SecretStr, BeforeValidator(_redis)] | None = Field(
+        default=None,
+        validation_alias=REDIS_VARIABLE,
+        description="the Redis in which services share such answers",
     )
 
     ingest_folders: str | None = Field(

@@ -131,6 +131,18 @@ class Metrics:
             "1 once all packs were read that were there at the start",
             registry=registry,
         )
+        self.cache = Counter(
+            "sonica_cache_requests_total",
+            "What was looked for in the caches",
+            ["name", "level", "result"],
+            registry=registry,
+        )
+        self.cache_bytes = Gauge("sonica_cache_bytes", "Bytes of the cache in memory", registry=registry)
+        self.cache_shared = Gauge(
+            "sonica_cache_shared_up",
+            "1 while the shared cache answers; 0 where there is none",
+            registry=registry,
+        )
         self.recordings = Gauge(
             "sonica_catalogue_recordings", "Recordings that can be recognised", registry=registry
         )

@@ -64,6 +64,15 @@ class Charts:
 
         return await self._database.run(work)
 
+    async def drawn_at(self) -> dt.datetime | None:
+        """When they were drawn up; None where nothing is in any."""
+
+        async def work(connection: AsyncConnection) -> dt.datetime | None:
+            when: dt.datetime | None = await connection.scalar(text(f"SELECT drawn_at FROM {VIEW} LIMIT 1"))  # noqa: S608
+            return when
+
+        return await self._database.run(work, is_one=True)
+
     async def draw(self) -> None:
         """Draws all charts anew, while the old ones can be read: of the songs as they are by now."""
 
