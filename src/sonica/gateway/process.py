@@ -42,6 +42,7 @@ class Order(BaseModel):
     thresholds: Thresholds
     limits: GatewayLimits
     web: Path | None
+    engines: tuple[str, ...]
     log_level: int
 
 
@@ -100,6 +101,7 @@ async def _parts(order: Order, talk: Talk) -> AsyncIterator[Parts]:
                 limits=order.limits.shared(share),
                 access=Access.of(options),
                 web=order.web,
+                engines=order.engines,
                 share=share,
                 others=talk,
             )

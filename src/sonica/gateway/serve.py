@@ -47,12 +47,14 @@ def serve(
     workers: int = 1,
     does_jobs: bool = True,
     web: Path | None = None,
+    engines: Sequence[str] = (),
 ) -> None:
     """Serves the songs in the data folder until SIGINT or SIGTERM; requests at work are answered first.
 
     The first of the `ports` that is free is taken; 0 is a free one. `on_ready` is told the address once
     requests are answered. `workers`: processes that answer; 1 is this one. `does_jobs`: whether it also does
-    what goes on in the background. `web`: where the web app lies, or will. Raises ServeError, SettingsError,
+    what goes on in the background. `web`: where the web app lies, or will. `engines`:
+    addresses of engine processes that search in place of those that answer. Raises ServeError, SettingsError,
     PostgresError, DatabaseError and CatalogueError.
     """
     limits, access = limits or GatewayLimits(), Access.of(options)
@@ -65,7 +67,15 @@ def serve(
             places = Places(options.folders, options.prefixes)
             home = options.home
             parts = Parts.make(
-                home, thresholds, database, jobs, places=places, limits=limits, access=access, web=web
+                home,
+                thresholds,
+                database,
+                jobs,
+                places=places,
+                limits=limits,
+                access=access,
+                web=web,
+                engines=engines,
             )
             return Server(parts, listener, ready)
 
@@ -77,6 +87,7 @@ def serve(
                 thresholds=thresholds,
                 limits=limits,
                 web=web,
+                engines=tuple(engines),
                 log_level=logging.getLogger().level,
             )
             desk = Desk(LocalLimiter(access.quota) if access.quota else None)

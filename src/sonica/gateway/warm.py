@@ -5,7 +5,7 @@ Packs are mapped, and opened without being read. What is asked meanwhile is answ
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -23,8 +23,11 @@ class Warming:
     A pack that is damaged is searched all the same: what is damaged is not found.
     """
 
-    def __init__(self, recognizer: Recognizer, metrics: Metrics) -> None:
-        self._recognizer, self._metrics = recognizer, metrics
+    def __init__(
+        self, recognizer: Recognizer, metrics: Metrics, on_end: Callable[[], object] = lambda: None
+    ) -> None:
+        """`on_end` is called, by that thread, once there is nothing more to read."""
+        self._recognizer, self._metrics, self._on_end = recognizer, metrics, on_end
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sonica-warm", daemon=True)
 
@@ -37,6 +40,12 @@ class Warming:
         self._closed.set()
 
     def _run(self) -> None:
+        try:
+            self._warm()
+        finally:
+            self._on_end()
+
+    def _warm(self) -> None:
         begun = time.perf_counter()
         try:
             packs, _ = self._recognizer.open_packs()
