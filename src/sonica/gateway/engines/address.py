@@ -40,15 +40,14 @@ class Address(NamedTuple):
 
 @contextmanager
 def bound(address: Address) -> Iterator[socket.socket]:
-    """A socket at an address that nobody can connect to yet: `listen` lets them. Raises ServeError.
+    """A socket at an address that nobody can connect to yet: `let_in` lets them. Raises ServeError.
 
     A file of a socket that nobody listens at any more is taken over, and the own one removed at the end.
     """
     try:
         listener = _unix(address.path) if address.path else _tcp(address)
     except (OSError, OverflowError) as error:
-        said = f"The engine cannot listen at {address} ({getattr(error, 'strerror', None) or error})."
-        raise ServeError("address_taken", said, "Choose another: --listen 127.0.0.1:7001.") from error
+        raise _taken(address, error) from error
     made = os.stat(address.path).st_ino if address.path else 0  # noqa: PTH116  an inode, not a file
     try:
         yield listener
@@ -57,6 +56,19 @@ def bound(address: Address) -> Iterator[socket.socket]:
         with suppress(OSError):
             if address.path and os.stat(address.path).st_ino == made:  # noqa: PTH116
                 Path(address.path).unlink()
+
+
+def let_in(listener: socket.socket, address: Address) -> None:
+    """From now on one can connect. Raises ServeError: another may have been quicker."""
+    try:
+        listener.listen(WAITING)
+    except OSError as error:
+        raise _taken(address, error) from error
+
+
+def _taken(address: Address, error: Exception) -> ServeError:
+    said = f"The engine cannot listen at {address} ({getattr(error, 'strerror', None) or error})."
+    return ServeError("address_taken", said, "Choose another, such as 127.0.0.1:7010.")
 
 
 def _tcp(address: Address) -> socket.socket:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sonica.gateway.engines.address import Address, bound
+from sonica.gateway.engines.address import Address, bound, let_in
 from sonica.gateway.engines.seat import Searcher
 from sonica.gateway.unsignalled import Unsignalled
 
@@ -49,6 +49,7 @@ async def told_at(address: Address | None, health: Health) -> AsyncIterator[None
         yield
         return
     with bound(address) as listener:
+        let_in(listener, address)
         config = uvicorn.Config(
             health.app(), http="h11", log_config=None, access_log=False, server_header=False
         )

@@ -94,13 +94,14 @@ class Hub:
     async def _ask(self, fingerprint: bytes, mode: Mode) -> Answer:
         said = str(structlog.contextvars.get_contextvars().get("request_id", ""))
         request_id = said.encode("ascii", "replace")[:MOST_ID]
+        until = asyncio.get_running_loop().time() + ASK_S
         for number in range(TRIES):
             line = await self._free()
             if number:
                 self._meters.retries.inc()
-            begun = time.perf_counter()
+            begun, patience_s = time.perf_counter(), until - asyncio.get_running_loop().time()
             try:
-                told = await line.ask(fingerprint, mode, ASK_S, request_id)
+                told = await line.ask(fingerprint, mode, max(0.0, patience_s), request_id)
                 self._meters.hop.observe(max(0.0, time.perf_counter() - begun - told.spent_us / 1e6))
                 return read_told(told)
             except WireError as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from sonica.gateway.engines.address import WAITING, Address, address_of, bound
+from sonica.gateway.engines.address import WAITING, Address, address_of, bound, let_in
 from sonica.gateway.engines.health import Health, told_at
 from sonica.gateway.engines.seat import Searcher
 from sonica.gateway.unsignalled import DRAIN_S
@@ -44,7 +44,7 @@ async def _run(
         async with told_at(told, health), _looking(searcher):
             if not await _warmed(searcher, stop):
                 return
-            listener.listen(WAITING)
+            let_in(listener, listen)
             make = loop.create_unix_server if listen.path else loop.create_server
             server = await make(searcher.seat, sock=listener, backlog=WAITING)
             health.state = "ready"
