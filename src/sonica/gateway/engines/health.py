@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import structlog
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
@@ -11,9 +12,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sonica.gateway.engines.address import Address, bound, let_in
+from sonica.gateway.engines.address import Address, address_of, bound, let_in
 from sonica.gateway.engines.seat import Searcher
 from sonica.gateway.unsignalled import Unsignalled
+
+log = structlog.get_logger("sonica.engine")
 
 
 class Health:
@@ -54,6 +57,7 @@ async def told_at(address: Address | None, health: Health) -> AsyncIterator[None
             health.app(), http="h11", log_config=None, access_log=False, server_header=False
         )
         server = Unsignalled(config)
+        log.info("tells how it is", at=str(address_of(listener, address)))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             yield
