@@ -27,6 +27,14 @@ Host = Annotated[str, typer.Option(help="The address to listen at.")]
 Port = Annotated[
     int | None, typer.Option(help="The port; 0 for a free one. Without one 8000.", min=0, max=65535)
 ]
+Engines = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--engine",
+        help="Where a `sonica engine` searches, so that no packs are opened here. Repeatable.",
+        show_default=False,
+    ),
+]
 Workers = Annotated[int, typer.Option(help="Processes that answer, at the same port.", min=1, max=MOST)]
 
 
@@ -35,6 +43,7 @@ def serve(
     host: Host = "127.0.0.1",
     port: Port = None,
     workers: Workers = 1,
+    engine: Engines = None,
     demo: Annotated[
         bool, typer.Option("--demo", help="Add songs that Sonica composes, and name one of them.")
     ] = False,
@@ -55,6 +64,7 @@ def serve(
       sonica serve
       SONICA_HOME=./try sonica serve --demo
       sonica serve --host 0.0.0.0 --port 80 --workers 8
+      sonica serve --engine 127.0.0.1:7000 --engine 127.0.0.1:7001
       curl -F file=@clip.m4a http://127.0.0.1:8000/v1/recognize
       DATABASE_URL=postgresql://user:secret@host/name sonica serve
 
@@ -85,13 +95,14 @@ def serve(
             on_ready=on_ready,
             level=level,
             web=_web(options),
+            engines=engine,
         )
     finally:
         if songs:
             songs.close()
 
 
-def api(*, host: Host = "127.0.0.1", port: Port = None, workers: Workers = 1) -> None:
+def api(*, host: Host = "127.0.0.1", port: Port = None, workers: Workers = 1, engine: Engines = None) -> None:
     """Only answer: `sonica serve` without the work that goes on in the background.
 
     For machines that are there to answer. `sonica worker` adds the music that
@@ -112,7 +123,7 @@ def api(*, host: Host = "127.0.0.1", port: Port = None, workers: Workers = 1) ->
     from sonica.platform.options import Options  # noqa: PLC0415  see above
 
     ports = (PORT if port is None else port,)
-    _run(Options(), host=host, ports=ports, workers=workers, on_ready=_say, does_jobs=False)
+    _run(Options(), host=host, ports=ports, workers=workers, on_ready=_say, does_jobs=False, engines=engine)
 
 
 def _run(
@@ -125,11 +136,14 @@ def _run(
     level: int = logging.INFO,
     does_jobs: bool = True,
     web: Path | None = None,
+    engines: Sequence[str] | None = None,
 ) -> None:
     from sonica.gateway.serve import serve as run  # noqa: PLC0415  see above
+    from sonica.platform.options import checked_engine  # noqa: PLC0415
     from sonica.platform.telemetry import configure_logs  # noqa: PLC0415
 
     thresholds = chosen_thresholds(load_settings().create_home())
+    addresses = [checked_engine(said) for said in engines or options.engine_addresses]
     configure_logs(level=level)
     run(
         options,
@@ -140,6 +154,7 @@ def _run(
         workers=workers,
         does_jobs=does_jobs,
         web=web,
+        engines=addresses,
     )
 
 

@@ -62,8 +62,7 @@ def create_app(parts: Parts) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        parts.sandbox.warm()
-        parts.warming.start()
+        parts.start()
         yield
         await parts.close()
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from sonica.catalogue import CatalogueError
 from sonica.gateway.callers import SESSION_PATTERN, count_request
 from sonica.gateway.parts import Parts, parts_of
 from sonica.gateway.problems import Problem, of_catalogue, of_database
-from sonica.gateway.recognize import of_fingerprint
+from sonica.gateway.recognize import search
 from sonica.gateway.schemas import Recognized
 from sonica.platform.database import DatabaseError
 from sonica.platform.errors import SonicaError
@@ -151,11 +151,10 @@ class _Listening:
         if not session.is_due:
             return False
         is_last, heard_s, begun = session.is_last, session.heard_s, time.perf_counter()
-        nominal = parts.engine.is_busy and not session.is_thorough
         await self._count()
-        look = partial(of_fingerprint, parts, session.fingerprint(), nominal=nominal)
+        look = partial(search, parts, session.fingerprint(), is_thorough=session.is_thorough)
         try:
-            answer = await (self._patiently(look) if is_last else parts.engine.do(look))
+            answer = await (self._patiently(look) if is_last else look())
         except Problem as problem:
             if is_last or problem.type != "busy":
                 raise
@@ -172,12 +171,12 @@ class _Listening:
             await self._tell("unsure", heard_s=heard_s, last=False, result=result)
         return False
 
-    async def _patiently(self, look: Callable[[], Answer]) -> Answer:
+    async def _patiently(self, look: Callable[[], Awaitable[Answer]]) -> Answer:
         """The last look: who has listened for so long also waits for room."""
         until = time.perf_counter() + PATIENCE_S
         while True:
             try:
-                return await self._parts.engine.do(look)
+                return await look()
             except Problem as problem:
                 if problem.type != "busy" or time.perf_counter() >= until:
                     raise

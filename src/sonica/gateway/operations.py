@@ -29,6 +29,7 @@ async def is_alive() -> Health:
 
 @router.get(
     "/readyz",
+    response_model_exclude_none=True,
     responses={
         200: as_json({"ready": {"value": READY}}),
         503: {"model": Readiness, "description": "Not ready", **as_json({"not ready": {"value": NOT_READY}})},
@@ -38,12 +39,13 @@ async def is_ready(request: Request, response: Response) -> Readiness:
     """Whether queries can be answered now; where not, send them elsewhere."""
     parts = parts_of(request)
     database, catalogue, objects = await asyncio.gather(
-        _database(parts), asyncio.to_thread(_catalogue, parts), parts.objects.is_there(PATIENCE_S)
+        _database(parts), _catalogue(parts), parts.objects.is_there(PATIENCE_S)
     )
+    engines = parts.engines.connected if parts.engines else None
     is_well = database and catalogue
     response.status_code = 200 if is_well else 503
     status: Literal["ready", "not ready"] = "ready" if is_well else "not ready"
-    return Readiness(status=status, database=database, catalogue=catalogue, objects=objects)
+    return Readiness(status=status, database=database, catalogue=catalogue, objects=objects, engines=engines)
 
 
 @router.get("/metrics", include_in_schema=False)
@@ -58,7 +60,7 @@ async def metrics_of(parts: Parts) -> bytes:
     """What this process tells of itself."""
     for state, count in parts.database.pool().items():
         parts.metrics.connections.labels(state).set(count)
-    await asyncio.gather(asyncio.to_thread(_catalogue, parts), parts.figures.read())
+    await asyncio.gather(_catalogue(parts), parts.figures.read())
     return generate_latest(parts.metrics.registry)
 
 
@@ -70,8 +72,12 @@ async def _database(parts: Parts) -> bool:
         return False
 
 
-def _catalogue(parts: Parts) -> bool:
-    """Whether there are packs to search that can be read."""
+async def _catalogue(parts: Parts) -> bool:
+    """Whether there are packs to search that can be read, here or by an engine."""
+    return parts.engines.is_well if parts.engines else await asyncio.to_thread(_packs, parts)
+
+
+def _packs(parts: Parts) -> bool:
     try:
         packs, _ = parts.recognizer.open_packs()
         parts.metrics.packs.set(len(packs))

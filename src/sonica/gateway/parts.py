@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from sonica.audio import Limits, Sandbox
 from sonica.gateway.access import Access
 from sonica.gateway.bodies import BodyLimits, Held
 from sonica.gateway.crew import Crew
+from sonica.gateway.engines.hub import Hub
 from sonica.gateway.figures import Figures
 from sonica.gateway.limiter import Limiter, LocalLimiter
 from sonica.gateway.remembered import Remembered
@@ -90,6 +92,8 @@ class Parts:
     access: Access
     limiter: Limiter | None
     web: Web | None
+    engines: Hub | None
+    """Where engine processes search: the way to them, and no packs are opened here."""
     others: Talk | None
     """Where several processes answer: the way to what they share."""
 
@@ -106,11 +110,13 @@ class Parts:
         access: Access | None = None,
         caching: Caching | None = None,
         web: Path | None = None,
+        engines: Sequence[str] = (),
         share: int = 1,
         others: Talk | None = None,
     ) -> Self:
         """All of it, for the songs in `home`. `places`: where music may be added from;
-        `web`: where the web app lies, or will.
+        `web`: where the web app lies, or will. `engines`: the addresses of those that search; here, where
+        there are none.
 
         Where this is one of several processes that answer, `share` is how many, and `others` the way to them.
         """
@@ -123,6 +129,8 @@ class Parts:
         listen = partial(sandbox.listen, limits=DECODING)
         recognizer = Recognizer(home, thresholds, listen)
         cache = (caching or Caching()).shared(share).open(metrics)
+        engine, decoder = (Crew(name, cores, limits.room, metrics) for name in ("engine", "decoder"))
+        hub = Hub(engines, thresholds, limits.room, metrics) if engines else None
         return cls(
             recognizer=recognizer,
             records=Records(database),
@@ -139,19 +147,28 @@ class Parts:
             users=users,
             cache=cache,
             remembered=Remembered(cache, recognizer, access, Rotating(cache.far)),
-            engine=Crew("engine", cores, limits.room, metrics),
-            decoder=Crew("decoder", cores, limits.room, metrics),
+            engine=engine,
+            decoder=decoder,
             sandbox=sandbox,
             objects=Watch(recognizer.catalogue.originals.check),
             listeners=listeners,
-            warming=Warming(recognizer, metrics, partial(ask_to_mend, jobs)),
+            warming=Warming(recognizer, metrics, mend=partial(ask_to_mend, jobs)),
             limits=limits,
             held=Held(limits.body.all_bytes, metrics.held),
             access=access,
             limiter=_limiter(access, metrics, others),
             web=Web(web) if web else None,
+            engines=hub,
             others=others,
         )
+
+    def start(self) -> None:
+        """Begins what goes on beside the requests."""
+        self.sandbox.warm()
+        if self.engines:
+            self.engines.start()
+        else:
+            self.warming.start()
 
     async def close(self) -> None:
         """Ends all of it; the caller's database is left open."""
@@ -159,6 +176,8 @@ class Parts:
         self.objects.close()
         self.warming.close()
         await self.cache.close()
+        if self.engines:
+            await self.engines.close()
         await asyncio.gather(*(asyncio.to_thread(crew.close) for crew in (self.engine, self.decoder)))
 
 

@@ -43,6 +43,7 @@ class Order(BaseModel):
     thresholds: Thresholds
     limits: GatewayLimits
     web: Path | None
+    engines: tuple[str, ...]
     log_level: int
 
 
@@ -102,6 +103,7 @@ async def _parts(order: Order, talk: Talk) -> AsyncIterator[Parts]:
                 access=Access.of(options),
                 caching=Caching.of(options),
                 web=order.web,
+                engines=order.engines,
                 share=share,
                 others=talk,
             )

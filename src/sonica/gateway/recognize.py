@@ -7,16 +7,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Request, Response
 
-from sonica import _engine
 from sonica.gateway.bodies import ANY, FIELD, FINGERPRINT, FORM, Query, read_query
 from sonica.gateway.callers import Session, count_request
 from sonica.gateway.direct import Direct
+from sonica.gateway.engines.wire import Mode
 from sonica.gateway.examples import FEEDBACK, KEY, RECOGNITION_ID, RECOGNIZED, as_json
 from sonica.gateway.parts import Parts, parts_of
 from sonica.gateway.problems import Problem, documented, of_audio
 from sonica.gateway.schemas import Feedback, Recognized
+from sonica.gateway.search import of_fingerprint
 from sonica.gateway.stages import Stages
-from sonica.recognition import QUERY_SECONDS, Answer
+from sonica.recognition import Answer, Timings
 from sonica.recognition.once import Once
 
 router = APIRouter(prefix="/v1", tags=["recognition"])
@@ -116,28 +117,44 @@ async def _digest(query: Query) -> bytes:
 async def _answer(parts: Parts, query: Query, digest: bytes) -> tuple[Answer, bool]:
     """What it is, and whether that was remembered. Raises Problem."""
     if query.kind == "fingerprint":
-        work = partial(parts.engine.do, partial(of_fingerprint, parts, query.fingerprint))
+        work = partial(search, parts, query.fingerprint)
     else:
-        work = partial(parts.decoder.do, partial(_of_audio, parts, query.path))
+        work = partial(_of_file, parts, query.path)
     return await parts.remembered.recognition(digest, work)
 
 
-def of_fingerprint(parts: Parts, data: bytes, *, nominal: bool = False) -> Answer:
-    """What a fingerprint is of (see `Recognizer.fingerprint`). Raises Problem."""
-    try:
-        told = _engine.read_fingerprint(data)
-        if told.duration_s > QUERY_SECONDS:
-            data = told.excerpt(0.0, QUERY_SECONDS)
-    except _engine.EngineError as error:
-        raise Problem(422, "bad-fingerprint", f"{error.message.capitalize()}.", code=error.code) from error
-    answer = parts.recognizer.fingerprint(data, nominal=nominal)
-    if answer.error:
-        raise Problem(422, "bad-fingerprint", answer.error.message, code=answer.error.code)
-    return answer
+async def _of_file(parts: Parts, path: str) -> Answer:
+    """Raises Problem."""
+    if parts.engines is None:
+        return await parts.decoder.do(partial(_of_audio, parts, path))
+    heard = await parts.decoder.do(partial(parts.recognizer.hear, path))
+    if isinstance(heard, Answer):
+        return _good(heard)
+    answer = await search(parts, heard.fingerprint)
+    took = Timings(
+        decode=1000 * heard.decoding_s,
+        fingerprint=1000 * heard.fingerprinting_s,
+        search=answer.timings_ms.search,
+    )
+    return answer.model_copy(update={"timings_ms": took})
+
+
+async def search(parts: Parts, fingerprint: bytes, *, is_thorough: bool = True) -> Answer:
+    """What a fingerprint is of, found here or by an engine process. Raises Problem.
+
+    Where it need not be `is_thorough`, changes of speed, tempo and pitch are only tried while nobody waits.
+    """
+    if parts.engines:
+        return await parts.engines.ask(fingerprint, Mode.THOROUGH if is_thorough else Mode.NOMINAL_IF_BUSY)
+    nominal = parts.engine.is_busy and not is_thorough
+    return await parts.engine.do(partial(of_fingerprint, parts.recognizer, fingerprint, nominal=nominal))
 
 
 def _of_audio(parts: Parts, path: str) -> Answer:
-    answer = parts.recognizer.file(path)
+    return _good(parts.recognizer.file(path))
+
+
+def _good(answer: Answer) -> Answer:
     if answer.error:
         raise of_audio(answer.error)
     return answer

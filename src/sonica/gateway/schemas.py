@@ -79,3 +79,6 @@ class Readiness(BaseModel):
     database: bool
     catalogue: bool
     objects: bool
+    engines: int | None = Field(
+        default=None, description="Engine processes that can be asked; left out where none are used."
+    )

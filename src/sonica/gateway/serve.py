@@ -52,13 +52,15 @@ def serve(
     workers: int = 1,
     does_jobs: bool = True,
     web: Path | None = None,
+    engines: Sequence[str] = (),
 ) -> None:
     """Serves the songs in the data folder until SIGINT or SIGTERM; requests at work are answered first.
 
     The first of the `ports` that is free is taken; 0 is a free one; and none where a socket is held for us
     (see `listening`). `on_ready` is told the address once requests are answered. `workers`: processes that
     answer; 1 is this one. `does_jobs`: whether it also does what goes on in the background. `web`: where the
-    web app lies, or will. Raises ServeError, SettingsError, PostgresError, DatabaseError and CatalogueError.
+    web app lies, or will. `engines`: addresses of engine processes that search in place of those that answer.
+    Raises ServeError, SettingsError, PostgresError, DatabaseError and CatalogueError.
     """
     limits, access = limits or GatewayLimits(), Access.of(options)
     with listening(host, *ports) as listener, _stopping() as stop, database_server(options) as url:
@@ -79,6 +81,7 @@ def serve(
                 access=access,
                 caching=Caching.of(options),
                 web=web,
+                engines=engines,
             )
             return Server(parts, listener, ready)
 
@@ -90,6 +93,7 @@ def serve(
                 thresholds=thresholds,
                 limits=limits,
                 web=web,
+                engines=tuple(engines),
                 log_level=logging.getLogger().level,
             )
             desk = Desk(LocalLimiter(access.quota) if access.quota else None)

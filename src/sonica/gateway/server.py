@@ -1,17 +1,15 @@
 """The web server in a process: it answers at one socket, and ends once all is answered."""
 
-import contextlib
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import uvicorn
 
 from sonica.gateway.app import create_app
 from sonica.gateway.parts import Parts
 from sonica.gateway.sockets import Requests, Socket
+from sonica.gateway.unsignalled import DRAIN_S, Unsignalled
 
-DRAIN_S = 30
-"""Seconds that requests at work may still take when the service is told to stop."""
 FRAME_BYTES = 16 << 10
 """Longest message of a WebSocket; a whole listening has a tenth of it."""
 WAITING = 2048
@@ -29,11 +27,8 @@ class SharedListener(socket.socket):
         """Does nothing: who made the socket has."""
 
 
-class Server(uvicorn.Server):
-    """uvicorn, which tells when it answers.
-
-    Without signal handlers of its own: they would end this process before what is beside it has ended.
-    """
+class Server(Unsignalled):
+    """uvicorn, which tells when it answers."""
 
     def __init__(self, parts: Parts, listener: socket.socket, on_ready: Callable[[], None]) -> None:
         proxies = parts.access.proxies  # nobody else is believed what `X-Forwarded-For` says
@@ -69,8 +64,3 @@ class Server(uvicorn.Server):
         """Has it end once all is answered; said again, at once."""
         self.force_exit = self.should_exit
         self.should_exit = True
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leaves signals alone."""
-        yield

@@ -27,8 +27,16 @@ class Warming:
     called, in the event loop.
     """
 
-    def __init__(self, recognizer: Recognizer, metrics: Metrics, mend: Callable[[], Awaitable[None]]) -> None:
-        self._recognizer, self._metrics, self._mend = recognizer, metrics, mend
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        metrics: Metrics,
+        *,
+        mend: Callable[[], Awaitable[None]] | None = None,
+        on_end: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`on_end` is called, by that thread, once there is nothing more to read."""
+        self._recognizer, self._metrics, self._mend, self._on_end = recognizer, metrics, mend, on_end
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sonica-warm", daemon=True)
@@ -43,6 +51,12 @@ class Warming:
         self._closed.set()
 
     def _run(self) -> None:
+        try:
+            self._warm()
+        finally:
+            self._on_end()
+
+    def _warm(self) -> None:
         begun = time.perf_counter()
         try:
             packs, _ = self._recognizer.open_packs()
@@ -75,11 +89,11 @@ class Warming:
         return damaged
 
     def _ask_to_mend(self) -> None:
-        if self._loop and not self._closed.is_set():
-            asyncio.run_coroutine_threadsafe(self._mended(), self._loop)
+        if self._mend and self._loop and not self._closed.is_set():
+            asyncio.run_coroutine_threadsafe(self._mended(self._mend), self._loop)
 
-    async def _mended(self) -> None:
+    async def _mended(self, mend: Callable[[], Awaitable[None]]) -> None:
         try:
-            await self._mend()
+            await mend()
         except SonicaError as error:
             log.warning("nobody asked to mend", code=error.code)

@@ -14,9 +14,9 @@ import structlog
 
 from sonica.gateway.errors import ServeError
 from sonica.gateway.process import Order
-from sonica.gateway.server import DRAIN_S
 from sonica.gateway.talk import Talk
 from sonica.gateway.together import ORDER, READY, Desk
+from sonica.gateway.unsignalled import DRAIN_S
 from sonica.platform import programs
 
 PROGRAM = programs.module("sonica.gateway.process")

@@ -31,6 +31,7 @@ _ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5}
 
 
 OFF = "off"
+_ENGINE = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})|unix:[^,\s]+")
 _RATE = re.compile(r"([1-9]\d{0,8})/([1-9]\d{0,4})([smh])")
 _MEMORY = re.compile(r"([1-9]\d{0,3})([MG])")
 MEMORY_BYTES = 64 << 20
@@ -40,6 +41,7 @@ _REDIS = re.compile(r"(?:rediss?://[^\s/]+(?:/\d*)?|unix://\S*/[^\s?]+)(?:\?\S*)
 
 FOLDERS_VARIABLE = "SONICA_INGEST_FOLDERS"
 PREFIXES_VARIABLE = "SONICA_INGEST_PREFIXES"
+ENGINES_VARIABLE = "SONICA_ENGINES"
 CHECKOUT = Path(__file__).resolve().parents[3]
 """Where Sonica was installed from, editable; else nothing of ours."""
 OWN = "own"
@@ -140,6 +142,22 @@ def parse_memory(said: str) -> int:
     return int(found[1]) << {"M": 20, "G": 30}[found[2]]
 
 
+def checked_engine(said: str) -> str:
+    """The address of an engine, `HOST:PORT` or `unix:PATH`. Raises SettingsError."""
+    found = _ENGINE.fullmatch(said.strip())
+    if found is None or (found[1] and int(found[1]) > 65535):
+        raise SettingsError(
+            "option_bad_value",
+            f"{said!r} is no address of an engine.",
+            "It is like 127.0.0.1:7000, [::1]:7000 or unix:/run/sonica/engine.sock.",
+        )
+    return said.strip()
+
+
+def _engines(said: str) -> str:
+    return ",".join(map(checked_engine, said.split(",")))
+
+
 def parse_rate(said: str) -> tuple[int, int] | None:
     """Requests, and in how many seconds; None where there is no limit. Raises SettingsError."""
     if said == OFF:
@@ -205,6 +223,11 @@ class Options(BaseSettings):
         validation_alias="SONICA_TRUSTED_PROXIES",
         description="proxies that are believed who asks: addresses and networks with commas between, or none",
     )
+    engines: Annotated[str, BeforeValidator(_engines)] | None = Field(
+        default=None,
+        validation_alias=ENGINES_VARIABLE,
+        description="addresses of engine processes that search for the service, with commas between",
+    )
 
     cache_memory: Annotated[str, BeforeValidator(_memory)] = Field(
         default="64M",
@@ -266,6 +289,11 @@ class Options(BaseSettings):
             app = CHECKOUT / "clients" / "web"
             return app / "out" if (app / "package.json").is_file() else None
         return None if self.web == NOBODY else Path(self.web).expanduser().absolute()
+
+    @property
+    def engine_addresses(self) -> tuple[str, ...]:
+        """`engines` one by one."""
+        return tuple(self.engines.split(",")) if self.engines else ()
 
     @property
     def prefixes(self) -> tuple[str, ...]:

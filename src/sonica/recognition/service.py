@@ -53,16 +53,20 @@ class Recognizer:
 
     def file(self, path: str | os.PathLike[str]) -> Answer:
         """What the audio file at `path` is. A file that cannot be read is an answer too: `error`."""
+        heard = self.hear(path)
+        return heard if isinstance(heard, Answer) else self._heard(shown_path(path), heard)
+
+    def hear(self, path: str | os.PathLike[str]) -> Heard | Answer:
+        """What is to be searched for of the audio file at `path`; or the answer, where there is nothing."""
         name = shown_path(path)
         begun = time.perf_counter()
         try:
-            heard = self._listen(path, first=QUERY_SECONDS)
+            return self._listen(path, first=QUERY_SECONDS)
         except AudioError as error:
             took = Timings(decode=_since(begun))
             if error.code == "silent":  # it was read, and what it holds is no song
                 return Answer(file=name, status="none", timings_ms=took)
             return Answer(file=name, status="error", timings_ms=took, error=Failure.of(error))
-        return self._heard(name, heard)
 
     def samples(self, samples: NDArray[np.float32], rate: int, *, name: str = "") -> Answer:
         """What mono `samples` (float32, shape (n,), at `rate` Hz) are; `name` is for the answer only."""

@@ -1,0 +1,1 @@
+"""The engine as processes of its own: what travels between them and those that answer, and both ends."""
