@@ -129,15 +129,10 @@ def soaked(*words: str) -> dict[str, Any]:
     return told
 
 
-def test_a_short_soak() -> None:
-    told = soaked("--minutes", "0.4", "--every", "3")
-    assert told["acknowledged"] > 50
-    assert all(told["checks"].values())
-    assert {said.partition(",")[0] for said in told["faults"]} >= {"add", "postgres", "kill-worker"}
-
-
 @pytest.mark.heavy
 def test_a_soak() -> None:
+    """Half an hour, with a fault a minute: each kind of them three times or four."""
     told = soaked("--minutes", "30", "--every", "60")
+    assert all(told["checks"].values())
     assert len(told["faults"]) >= 28
     assert told["mended"] >= 1
