@@ -35,13 +35,18 @@ class Told:
     """The last bad answer, head and body."""
     ids: list[str] = field(default_factory=list)
     """Of recognitions that were acknowledged."""
-    wrong: int = 0
-    """Answers that name a song which is not the one that was asked."""
+    mistakes: list[str] = field(default_factory=list)
+    """Answers that name a song which is not the one that was asked: which, and when."""
 
     @property
     def rate(self) -> float:
         """Good answers a second."""
         return len(self.took_ms) / self.seconds
+
+    @property
+    def wrong(self) -> int:
+        """How many mistakes there were."""
+        return len(self.mistakes)
 
     @property
     def cpu_ms(self) -> float:
@@ -125,6 +130,7 @@ class _Client(asyncio.Protocol):
         self._read = b""
         self._loop = asyncio.get_running_loop()
         self._task: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self.done: asyncio.Future[None] = self._loop.create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -150,6 +156,8 @@ class _Client(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002  any end is one
         """Connects again, where there is more to ask; what was asked is not answered."""
+        if self._timer:
+            self._timer.cancel()
         if self._asked is not None and self._asked[1] <= time.perf_counter():
             self._count(0, self._asked[0], b"", 0.0)
             self._asked = None
@@ -178,7 +186,7 @@ class _Client(asyncio.Protocol):
             return
         wait = self._asked[1] - time.perf_counter()
         if wait > 0:
-            self._loop.call_later(wait, self._send)
+            self._timer = self._loop.call_later(wait, self._send)
         else:
             self._send()
 
@@ -197,8 +205,9 @@ class _Client(asyncio.Protocol):
         if ask.song is not None:
             answer = json.loads(body)
             told.ids.append(answer["id"])
-            named = answer["song"]["id"] if answer["status"] == "match" else 0
-            told.wrong += named not in {0, ask.song}
+            if answer["status"] == "match" and answer["song"]["id"] != ask.song:
+                named = f"{answer['song']['id']} {answer['song']['title']}"
+                told.mistakes.append(f"{named} in place of {ask.song}, at {time.strftime('%X')}")
 
 
 def _length(head: bytes) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import statistics
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,9 @@ SAMPLE_S = 1.0
 """Seconds between two looks at the memory."""
 GROWTH, SLACK = 1.25, 64e6
 """By how much, and by how many bytes, the last third may hold more than the first."""
-REFUSED = {503}
-"""What may be answered while a part is away."""
+REFUSED, CRASHED = {503}, 422
+"""What may be answered while a part is away; and of a file that a decoder had that was killed."""
+MOST_SHOWN = 20
 SETTLE_S = 60.0
 """Seconds in which all must be well again after the last fault."""
 
@@ -54,11 +56,15 @@ def soak(bench: Bench, *, minutes: float, every_s: float, rate: float, progress:
     findings = [found.message for found in Catalogue(home).verify() if found.kind == "error"]
     third = max(1, len(one.memory) // 3)
     first, last = statistics.median(one.memory[:third]), statistics.median(one.memory[-third:])
-    unlike = one.told.statuses.keys() - {0, 200, *REFUSED}
+    count = Counter(said.partition(",")[0] for said in one.faults)
+    unlike = one.told.statuses.keys() - {0, 200, CRASHED, *REFUSED}
+    crashed, unanswered = (one.told.statuses.get(status, 0) for status in (CRASHED, 0))
     checks = {
         "nothing acknowledged was lost": not lost and faults.names <= titles,
         "no answer was wrong": one.told.wrong == 0 and quiet.wrong == 0,
-        "what was refused was told so": not unlike,
+        "what was refused was told so": not unlike and crashed <= CONNECTIONS * count[Fault.KILL_DECODER],
+        "only a killed process left somebody without an answer": unanswered
+        <= CONNECTIONS * count[Fault.KILL_WORKER],
         "memory is flat": last < first * GROWTH + SLACK,
         "all is well again": is_well,
         "the catalogue is whole": not findings,
@@ -67,11 +73,13 @@ def soak(bench: Bench, *, minutes: float, every_s: float, rate: float, progress:
         "minutes": minutes,
         "asked": sum(one.told.statuses.values()),
         "statuses": {str(status): count for status, count in sorted(one.told.statuses.items())},
+        "last_bad": one.told.last.decode(errors="replace")[-300:],
         "p50_ms": round(one.told.percentile(0.5), 1),
         "p99_ms": round(one.told.percentile(0.99), 1),
         "acknowledged": len(one.told.ids),
         "lost": len(lost),
         "wrong": one.told.wrong,
+        "mistakes": [*quiet.mistakes, *one.told.mistakes][:MOST_SHOWN],
         "faults": one.faults,
         "memory_mb": [round(first / 1e6, 1), round(last / 1e6, 1)],
         "mended": _logged(bench.log, "packs mended"),
@@ -104,7 +112,7 @@ async def _asked(
         if past > every_s * (number + 0.5) and past < seconds:
             fault: Fault = IN_TURN[number % len(IN_TURN)]
             number += 1
-            one.faults.append(fault.value)
+            one.faults.append(f"{fault.value}, at {time.strftime('%X')}")
             await asyncio.to_thread(bench.faults.cause, fault, bench.service)
     await asking
 

@@ -30,6 +30,11 @@ DRAIN_S = 5.0
 """Seconds that jobs at work may still take when the worker is to end; the next one does the rest."""
 AGAIN_S = 2 * DRAIN_S
 """Seconds after which a worker that was told to end, and has not, is told again."""
+FAR_AHEAD = """
+UPDATE procrastinate_jobs SET scheduled_at = now()
+WHERE status = 'todo' AND scheduled_at > now() + interval '1 minute'
+"""
+"""Takes jobs now that were put off by somebody whose clock was wrong: nobody puts one off for longer."""
 TRIES = 100
 """How often a job is begun that was interrupted, or whose database went away."""
 AT_ONCE = 4
@@ -155,7 +160,7 @@ class Jobs:
             await _ended(worker)
 
     async def _rescue(self) -> None:
-        """Queues jobs again whose workers died."""
+        """Queues jobs again whose workers died, and those that a wrong clock has put off."""
         while True:
             await asyncio.sleep(LOOK_S)
             try:
@@ -165,6 +170,7 @@ class Jobs:
                     except UniqueViolation:  # one with its key is queued already, and does the same
                         await self._app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
                     log.info("job of a dead worker", job=job.task_name, attempts=job.attempts)
+                await self._app.connector.execute_query_async(FAR_AHEAD)
             except AWAY as error:
                 log.warning("no look for dead workers", error_type=type(error).__name__)
 
