@@ -29,6 +29,9 @@ def main(
     runs: Annotated[int, typer.Option(help="Of each kind, in turn; medians are told.", min=1)] = 3,
     workers: Annotated[int, typer.Option(help="Processes of the service that answer.", min=1)] = 1,
     uploads: Annotated[int, typer.Option(help="Of each clip of compressed audio.", min=1)] = 10,
+    memory: Annotated[
+        str, typer.Option(help="SONICA_CACHE_MEMORY: 64M answers from memory what was asked before.")
+    ] = "off",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Asks a running service for its health, and what songs are that it knows and does not know.
@@ -43,7 +46,7 @@ def main(
             "known": [request("POST", "/v1/recognize", one, FINGERPRINT) for one in queries.known],
             "unknown": [request("POST", "/v1/recognize", one, FINGERPRINT) for one in queries.unknown],
         }
-        with serving(home, log, workers) as service:
+        with serving(home, log, workers, memory=memory) as service:
             told = asyncio.run(_rounds(service, kinds, connections, seconds, runs))
             took = {
                 name: asyncio.run(_upload(service, queries.clips[name], name, uploads)) for name in FORMATS
@@ -51,7 +54,7 @@ def main(
         answers = statuses(log)
     figures = {name: _figures(several, told[HEALTH]) for name, several in told.items()}
     about = {**machine(), "songs": songs, "connections": connections, "seconds": seconds, "runs": runs}
-    about["workers"] = workers
+    about |= {"workers": workers, "memory": memory}
     if as_json:
         sent = {name: {**stages_of(one), "failed": one.failed} for name, one in took.items()}
         print(json.dumps({"machine": about, **figures, "upload": sent, "answers": answers}, indent=1))
@@ -63,7 +66,7 @@ def main(
     ]  # fmt: skip
     note = (
         f"{about['cores']} cores of {about['processor']}, load {about['load']}, for service, database and "
-        f"clients; {workers} to answer. {songs} songs; queries of {CLIP_S:g} s with noise at {SNR_DB:g} dB; "
+        f"clients; {workers} to answer, memory of answers {memory}. {songs} songs; queries of {CLIP_S:g} s with noise at {SNR_DB:g} dB; "
         f"{connections} connections; answers {answers}."
     )
     head = ["what", "a second", "p50 ms", "p99 ms", "cpu ms", "of healthz", "failed"]

@@ -3,26 +3,19 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
-from tests.shelves import Shelf, open_shelf
+from tests.shelves import OPENED, PATIENT_S, Shelf, far, open_shelf, run, until
 
 from sonica.platform.cache import Cache, Kind
 from sonica.platform.far import Far
 from sonica.platform.near import Near
-from sonica.platform.rotating import PERIOD_S, Rotating
 from sonica.platform.telemetry import Metrics
 
-ROOT = Path(__file__).resolve().parents[2]
-PATIENT_S = 20.0
-"""For what has to be heard: this machine may be busy."""
 MANY = 50
 NEVER = "never kept"
-OPENED: list[Far] = []
-"""To be closed at the end of a test."""
 TEXT: Kind[str] = Kind(
     "text", lambda text: None if text == NEVER else text.encode(), lambda raw: raw.decode("ascii")
 )
@@ -54,11 +47,6 @@ class Maker:
         return self.text
 
 
-def far(shelf: Shelf, patience_s: float = PATIENT_S) -> Far:
-    OPENED.append(Far(shelf.url, Gauge("up", "", registry=CollectorRegistry()), patience_s=patience_s))
-    return OPENED[-1]
-
-
 def cache(far: Far | None = None, near: int = 1 << 20) -> Cache:
     return Cache(Near(near), far, Metrics(), wait_s=PATIENT_S)
 
@@ -66,23 +54,6 @@ def cache(far: Far | None = None, near: int = 1 << 20) -> Cache:
 def told(one: Cache, **labels: str) -> float:
     """How often something came of what was asked."""
     return float(one._metrics.cache.labels(*labels.values())._value.get())
-
-
-def run(work: Callable[[], Awaitable[None]]) -> None:
-    async def in_time() -> None:
-        try:
-            async with asyncio.timeout(60):
-                await work()
-        finally:
-            while OPENED:
-                await OPENED.pop().close()
-
-    asyncio.run(in_time())
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    while not holds():  # noqa: ASYNC110  of another process, or of another connection
-        await asyncio.sleep(0.01)
 
 
 # --- made once --------------------------------------------------------------------------------------
@@ -356,47 +327,6 @@ def test_an_address_where_something_else_listens(running: Shelf) -> None:
         server.close()
 
     run(work)
-
-
-# --- the secret -------------------------------------------------------------------------------------
-
-
-def test_a_secret_is_another_one_every_hour_and_the_same_for_all(shelf: Shelf) -> None:
-    async def work() -> None:
-        now = [5_000.0 * PERIOD_S]
-        two = [Rotating(far(shelf), lambda: now[0]) for _ in range(2)]
-        alone = Rotating(None, lambda: now[0])
-        first = await two[0].now()
-        assert first == await two[1].now() == await two[0].now()
-        assert await alone.now() != first
-        assert await alone.now() == await alone.now()
-        now[0] += PERIOD_S - 1
-        assert await two[1].now() == first
-        now[0] += 1
-        second = await two[1].now()
-        assert second == await two[0].now() != first
-        shelf.ask("FLUSHALL")
-        assert await two[0].now() == second
-        assert await Rotating(far(shelf), lambda: now[0]).now() != second
-        assert {len(first), len(second)} == {32}
-        assert 0 < int(shelf.ask("TTL", "sonica:secret:5001")[1:]) <= 2 * PERIOD_S
-
-    run(work)
-
-
-def test_without_the_shared_cache_each_has_its_own_until_it_is_back() -> None:
-    async def work(shelf: Shelf) -> None:
-        now = [5_000.0 * PERIOD_S]
-        shelf.kill()
-        fars = [far(shelf) for _ in range(2)]
-        two = [Rotating(one, lambda: now[0]) for one in fars]
-        assert await two[0].now() != await two[1].now()
-        shelf.start()
-        await until(lambda: all(one.is_up for one in fars))
-        assert await two[0].now() == await two[1].now()
-
-    with open_shelf() as shelf:
-        run(lambda: work(shelf))
 
 
 def test_what_metrics_tell() -> None:
