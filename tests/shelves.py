@@ -1,14 +1,23 @@
 """A Redis of the tests' own, over loopback: a process that can be killed, stopped and started again."""
 
+import asyncio
 import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
+from prometheus_client import CollectorRegistry, Gauge
+
+from sonica.platform.far import Far
+
 PATIENCE_S = 60.0
+PATIENT_S = 20.0
+"""For what has to be heard: this machine may be busy."""
+OPENED: list[Far] = []
+"""To be closed at the end of a test."""
 
 
 class Shelf:
@@ -92,3 +101,25 @@ def open_shelf(*more: str) -> Iterator[Shelf]:
             yield shelf
         finally:
             shelf.kill()
+
+
+def far(shelf: Shelf, patience_s: float = PATIENT_S) -> Far:
+    OPENED.append(Far(shelf.url, Gauge("up", "", registry=CollectorRegistry()), patience_s=patience_s))
+    return OPENED[-1]
+
+
+def run(work: Callable[[], Awaitable[None]]) -> None:
+    async def in_time() -> None:
+        try:
+            async with asyncio.timeout(60):
+                await work()
+        finally:
+            while OPENED:
+                await OPENED.pop().close()
+
+    asyncio.run(in_time())
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    while not holds():  # noqa: ASYNC110  of another process, or of another connection
+        await asyncio.sleep(0.01)

@@ -54,6 +54,9 @@ def main(
     happens: Annotated[Fault, typer.Option("--while", help="What happens during each run.")] = Fault.NONE,
     minutes: Annotated[float, typer.Option(help="Of a soak.", min=0.1)] = 30.0,
     every: Annotated[float, typer.Option(help="Seconds from fault to fault of a soak.", min=1)] = 60.0,
+    memory: Annotated[
+        str, typer.Option(help="SONICA_CACHE_MEMORY: 64M answers from memory what was asked before.")
+    ] = "off",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Asks a running service, and tells how much it answers, how soon, and at what cost.
@@ -73,7 +76,8 @@ def main(
     with scratch() as folder, shown_progress() as progress:
         home, log = folder / "home", folder / "log"
         queries = catalogue(home, songs, unknown, progress, distractors)
-        with serving(home, log, max(2, workers) if chosen == [SOAK] else workers) as service:
+        processes = max(2, workers) if chosen == [SOAK] else workers
+        with serving(home, log, processes, memory=memory) as service:
             bench = Bench(service, home, log, queries, Faults(home, folder))
             if chosen == [SOAK]:
                 told = soak(bench, minutes=minutes, every_s=every, rate=rate or 5.0, progress=progress)
@@ -94,7 +98,7 @@ def main(
         answers = statuses(log)
     figured = {name: figures(several) for name, several in measured.items()}
     about = {**machine(), "songs": songs + distractors, "connections": connections, "seconds": seconds}
-    about |= {"runs": runs, "workers": workers, "while": happens.value}
+    about |= {"runs": runs, "workers": workers, "memory": memory, "while": happens.value}
     if as_json:
         sent = {name: {**stages_of(one), "failed": one.failed} for name, one in took.items()}
         print(json.dumps({"machine": about, **figured, "upload": sent, "answers": answers}, indent=1))
@@ -139,7 +143,7 @@ def _table(
     shapes = "; ".join(f"{kind.value}: {SHAPES[kind]}" for kind in kinds)
     note = (
         f"{about['cores']} cores of {about['processor']}, load {about['load']}, for service, database and "
-        f"clients; {about['workers']} to answer; {about['songs']} songs; clips of {CLIP_S:g} s with noise at "
+        f"clients; {about['workers']} to answer, memory of answers {about['memory']}; {about['songs']} songs; clips of {CLIP_S:g} s with noise at "
         f"{SNR_DB:g} dB, faster ones by {FASTER:g}; meanwhile: {about['while']}. {shapes}. Closed: "
         f"{about['connections']} clients, each asks as soon as it is answered. Open: at {OPEN_SHARE:.0%} of "
         f"that rate, timed from when a request was due. Answers {dict(answers)}."

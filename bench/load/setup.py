@@ -156,13 +156,18 @@ def _clip(song: Song, number: int, speed: float = 1.0) -> NDArray[np.float32]:
 
 
 @contextmanager
-def serving(home: Path, log: Path, workers: int = 1) -> Iterator[Service]:
-    """`sonica serve` for the data folder, by so many processes."""
+def serving(home: Path, log: Path, workers: int = 1, *, memory: str = "off") -> Iterator[Service]:
+    """`sonica serve` for the data folder, by so many processes, which remember no answers but in `memory`."""
     sonica = Path(sys.executable).with_name("sonica")
     with log.open("wb") as errors:
         process = subprocess.Popen(
             [str(sonica), "serve", "--port", "0", "--workers", str(workers)],
-            env={**os.environ, "SONICA_HOME": str(home), "SONICA_RATE_LIMIT": "off"},
+            env={
+                **os.environ,
+                "SONICA_HOME": str(home),
+                "SONICA_RATE_LIMIT": "off",
+                "SONICA_CACHE_MEMORY": memory,
+            },
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,

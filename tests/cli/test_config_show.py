@@ -3,7 +3,7 @@
 import pytest
 from tests.conftest import CommandLine
 
-USUAL = ["cors_origins", "rate_limit", "trusted_proxies"]
+USUAL = ["cors_origins", "rate_limit", "trusted_proxies", "cache_memory", "redis_url"]
 OBJECTS = ["ingest_prefixes", "objects_url", "audio_url", "web"]
 S3 = {
     "s3_endpoint": "AWS_ENDPOINT_URL",
@@ -13,12 +13,20 @@ S3 = {
     "s3_token": "AWS_SESSION_TOKEN",
 }
 """Settings of the service that only variables set."""
+CACHES = ("SONICA_CACHE_MEMORY", "REDIS_URL")
 
 
 def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SONICA_MATCH_AT", "SONICA_UNSURE_AT", "SONICA_LONGEST_MINUTES", "DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
-    for name in ("OBJECTS_URL", "SONICA_INGEST_PREFIXES", "SONICA_AUDIO_URL", "SONICA_WEB", *S3.values()):
+    for name in (
+        "OBJECTS_URL",
+        "SONICA_INGEST_PREFIXES",
+        "SONICA_AUDIO_URL",
+        "SONICA_WEB",
+        *S3.values(),
+        *CACHES,
+    ):
         monkeypatch.delenv(name, raising=False)
     names = ["home", "match_at", "unsure_at", "longest_minutes", "database_url", *USUAL, "ingest_folders"]
     names += [*OBJECTS, *S3]
@@ -74,6 +82,17 @@ def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch
     ]:
         monkeypatch.setenv("AWS_ENDPOINT_URL", said)
         assert shown in sonica("config", "show").out.split()
+    for said, shown in [
+        ("redis://there:6379/0", "redis://there:6379/0"),
+        ("rediss://me:open-sesame@there/0?password=open-sesame", "rediss://***@there/0"),
+        ("unix://me:open-sesame@/run/redis.sock?db=1", "unix://***@/run/redis.sock"),
+    ]:
+        monkeypatch.setenv("REDIS_URL", said)
+        assert shown in sonica("config", "show").out.split()
+    monkeypatch.setenv("REDIS_URL", "http://me:open-sesame@there?open-sesame")
+    assert "REDIS_URL is 'http://***@there', which is not allowed." in sonica("config", "show").err
+    assert "open-sesame" not in sonica("config", "show").err
+    monkeypatch.delenv("REDIS_URL")
     monkeypatch.setenv("SONICA_AUDIO_URL", "https://me:open-sesame@cdn.example")
     assert "SONICA_AUDIO_URL is 'https://***@cdn.example', which" in sonica("config", "show").err
     monkeypatch.delenv("SONICA_AUDIO_URL")
@@ -97,6 +116,12 @@ def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch
         ("SONICA_TRUSTED_PROXIES", "10.0.0.0/33"),
         ("SONICA_CORS_ORIGINS", "*,http://a"),
         ("SONICA_AUDIO_URL", "cdn.example"),
+        ("SONICA_CACHE_MEMORY", "64"),
+        ("SONICA_CACHE_MEMORY", "0M"),
+        ("SONICA_CACHE_MEMORY", "1T"),
+        ("REDIS_URL", "there:6379"),
+        ("REDIS_URL", "redis://"),
+        ("REDIS_URL", "redis://there/songs"),
     ],
 )
 def test_showing_what_is_not_allowed(

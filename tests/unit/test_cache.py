@@ -1,33 +1,21 @@
 """The caches: what is made once, how much is kept, and what happens when the shared one is not there."""
 
 import asyncio
-import gc
-import os
 import subprocess
 import sys
-import tracemalloc
-from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
-from tests.shelves import Shelf, open_shelf
+from tests.shelves import OPENED, PATIENT_S, Shelf, far, open_shelf, run, until
 
 from sonica.platform.cache import Cache, Kind
 from sonica.platform.far import Far
-from sonica.platform.near import OVERHEAD, Near
-from sonica.platform.rotating import PERIOD_S, Rotating
+from sonica.platform.near import Near
 from sonica.platform.telemetry import Metrics
 
-ROOT = Path(__file__).resolve().parents[2]
-PATIENT_S = 20.0
-"""For what has to be heard: this machine may be busy."""
 MANY = 50
 NEVER = "never kept"
-OPENED: list[Far] = []
-"""To be closed at the end of a test."""
 TEXT: Kind[str] = Kind(
     "text", lambda text: None if text == NEVER else text.encode(), lambda raw: raw.decode("ascii")
 )
@@ -59,11 +47,6 @@ class Maker:
         return self.text
 
 
-def far(shelf: Shelf, patience_s: float = PATIENT_S) -> Far:
-    OPENED.append(Far(shelf.url, Gauge("up", "", registry=CollectorRegistry()), patience_s=patience_s))
-    return OPENED[-1]
-
-
 def cache(far: Far | None = None, near: int = 1 << 20) -> Cache:
     return Cache(Near(near), far, Metrics(), wait_s=PATIENT_S)
 
@@ -71,82 +54,6 @@ def cache(far: Far | None = None, near: int = 1 << 20) -> Cache:
 def told(one: Cache, **labels: str) -> float:
     """How often something came of what was asked."""
     return float(one._metrics.cache.labels(*labels.values())._value.get())
-
-
-def run(work: Callable[[], Awaitable[None]]) -> None:
-    async def in_time() -> None:
-        try:
-            async with asyncio.timeout(60):
-                await work()
-        finally:
-            while OPENED:
-                await OPENED.pop().close()
-
-    asyncio.run(in_time())
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    while not holds():  # noqa: ASYNC110  of another process, or of another connection
-        await asyncio.sleep(0.01)
-
-
-# --- in memory --------------------------------------------------------------------------------------
-
-
-@given(
-    most=st.integers(0, 20_000),
-    puts=st.lists(st.tuples(st.text(max_size=30), st.binary(max_size=6_000)), max_size=60),
-)
-def test_no_more_bytes_are_kept_than_there_may_be(most: int, puts: list[tuple[str, bytes]]) -> None:
-    near, put = Near(most), dict[str, bytes]()
-    for key, value in puts:
-        near.put(key, value)
-        put[key] = value
-        if len(key.encode()) + len(value) + OVERHEAD <= most:
-            assert near.get(key) == value
-        kept = {name: found for name in put if (found := near.get(name)) is not None}
-        assert all(put[name] == found for name, found in kept.items())
-        assert sum(len(name.encode()) + len(found) for name, found in kept.items()) <= near.bytes <= most
-
-
-@pytest.mark.parametrize("size", [0, 100, 1_000, 100_000])
-def test_what_is_counted_is_no_less_than_what_is_taken(size: int) -> None:
-    most = 4 << 20
-    near = Near(most)
-    gc.collect()
-    tracemalloc.start()
-    try:
-        for number in range(2 * most // (size + 500)):
-            near.put(f"sonica:{number:064}:song:{number}", os.urandom(size))
-        taken, _ = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert most / 10 < taken <= most
-    assert most * 0.9 < near.bytes <= most
-
-
-def test_what_was_put_last_is_found_and_what_is_used_stays() -> None:
-    near = Near(10 * 2_000)
-    for number in range(100):
-        near.put(str(number), b"x" * 900)
-        near.get("0")
-    assert near.get("0")
-    assert near.get("99")
-    assert near.get("50") is None
-    near.put("0", b"another")
-    assert near.get("0") == b"another"
-    near.put("0", b"x" * 20_000)  # more than there may be
-    assert near.get("0") is None
-
-
-def test_it_is_kept_for_a_while() -> None:
-    now = [0.0]
-    near = Near(1 << 20, 300.0, lambda: now[0])
-    near.put("a", b"1")
-    now[0] = 299.9
-    assert near.get("a") == b"1"
-    now[0] = 300.1
-    assert near.get("a") is None
 
 
 # --- made once --------------------------------------------------------------------------------------
@@ -420,47 +327,6 @@ def test_an_address_where_something_else_listens(running: Shelf) -> None:
         server.close()
 
     run(work)
-
-
-# --- the secret -------------------------------------------------------------------------------------
-
-
-def test_a_secret_is_another_one_every_hour_and_the_same_for_all(shelf: Shelf) -> None:
-    async def work() -> None:
-        now = [5_000.0 * PERIOD_S]
-        two = [Rotating(far(shelf), lambda: now[0]) for _ in range(2)]
-        alone = Rotating(None, lambda: now[0])
-        first = await two[0].now()
-        assert first == await two[1].now() == await two[0].now()
-        assert await alone.now() != first
-        assert await alone.now() == await alone.now()
-        now[0] += PERIOD_S - 1
-        assert await two[1].now() == first
-        now[0] += 1
-        second = await two[1].now()
-        assert second == await two[0].now() != first
-        shelf.ask("FLUSHALL")
-        assert await two[0].now() == second
-        assert await Rotating(far(shelf), lambda: now[0]).now() != second
-        assert {len(first), len(second)} == {32}
-        assert 0 < int(shelf.ask("TTL", "sonica:secret:5001")[1:]) <= 2 * PERIOD_S
-
-    run(work)
-
-
-def test_without_the_shared_cache_each_has_its_own_until_it_is_back() -> None:
-    async def work(shelf: Shelf) -> None:
-        now = [5_000.0 * PERIOD_S]
-        shelf.kill()
-        fars = [far(shelf) for _ in range(2)]
-        two = [Rotating(one, lambda: now[0]) for one in fars]
-        assert await two[0].now() != await two[1].now()
-        shelf.start()
-        await until(lambda: all(one.is_up for one in fars))
-        assert await two[0].now() == await two[1].now()
-
-    with open_shelf() as shelf:
-        run(lambda: work(shelf))
 
 
 def test_what_metrics_tell() -> None:
