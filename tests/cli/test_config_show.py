@@ -3,7 +3,7 @@
 import pytest
 from tests.conftest import CommandLine
 
-USUAL = ["cors_origins", "rate_limit", "trusted_proxies", "cache_memory", "redis_url"]
+USUAL = ["cors_origins", "rate_limit", "trusted_proxies", "engines", "cache_memory", "redis_url"]
 OBJECTS = ["ingest_prefixes", "objects_url", "audio_url", "web"]
 S3 = {
     "s3_endpoint": "AWS_ENDPOINT_URL",
@@ -20,6 +20,7 @@ def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch
     for name in ("SONICA_MATCH_AT", "SONICA_UNSURE_AT", "SONICA_LONGEST_MINUTES", "DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
     for name in (
+        "SONICA_ENGINES",
         "OBJECTS_URL",
         "SONICA_INGEST_PREFIXES",
         "SONICA_AUDIO_URL",
@@ -41,8 +42,10 @@ def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("SONICA_LONGEST_MINUTES", "90.5")
     monkeypatch.setenv("SONICA_UNSURE_AT", "0.25")
     monkeypatch.setenv("SONICA_INGEST_FOLDERS", "/srv/music")
+    monkeypatch.setenv("SONICA_ENGINES", "unix:/run/a.sock, 127.0.0.1:7000")
     monkeypatch.setenv("DATABASE_URL", "postgresql://me:open-sesame@there:5433/songs?password=open-sesame")
     lines = {one["name"]: one for one in sonica("config", "show", "--json").lines}
+    assert lines["engines"]["value"] == "unix:/run/a.sock,127.0.0.1:7000"
     told = {name: (lines[name]["value"], lines[name]["where"]) for name in [*names[:5], "ingest_folders"]}
     assert told == {
         "home": (str(sonica.home), "SONICA_HOME"),

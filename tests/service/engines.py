@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import SONICA
-from tests.service.client import PATIENCE_S
+from tests.service.client import PATIENCE_S, Service, eventually, serving
+from tests.service.test_postgres import processes
 
 
 @dataclass
@@ -76,3 +77,26 @@ def fetched(url: str) -> tuple[int, str]:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
+
+
+def connected(service: Service, engines: int) -> None:
+    """Once it can ask so many."""
+    eventually(lambda: service.ask("GET", "/readyz").json["engines"] == engines)
+
+
+@contextmanager
+def pair(home: Path, folder: Path) -> Iterator[tuple[Service, Engine]]:
+    """A service, and the engine that it asks."""
+    with (
+        searching(home, f"unix:{folder / 'a.sock'}", "--http", "127.0.0.1:0") as engine,
+        serving(home, "--engine", engine.address) as service,
+    ):
+        connected(service, 1)
+        yield service, engine
+    assert not processes(home)
+
+
+def searches(engine: Engine, result: str | None = None) -> list[dict[str, Any]]:
+    """What its log tells of searches so far."""
+    told = [line for line in list(engine.log) if line["event"] == "search"]
+    return [line for line in told if result in {None, line["result"]}]

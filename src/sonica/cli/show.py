@@ -51,6 +51,7 @@ def list_options() -> Iterator[Shown]:
     place = f"file://{options.home}"
     values["objects_url"] = (options.objects_url or place, place)
     values["ingest_prefixes"] = (options.ingest_prefixes or "none", "none")
+    values["engines"] = (options.engines or "none", "none")
     app = options.model_copy(update={"web": None}).web_folder
     values["web"] = (str(options.web_folder or "none"), str(app or "none"))
     values["s3_endpoint"] = (without_user(options.s3_endpoint or "none"), "none")
