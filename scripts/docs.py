@@ -26,7 +26,13 @@ DECISIONS = '"decisions/index.md",'
 """In the configuration: behind it come all decisions."""
 BESIDE = "repository"
 """Below this are the files of the checkout that are not in docs/."""
-ALSO = ("CHANGELOG.md", "CONTRIBUTING.md", "bench/README.md", "bench/results/README.md", "clients/sdk/README.md")
+ALSO = (
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "bench/README.md",
+    "bench/results/README.md",
+    "clients/sdk/README.md",
+)
 """What the navigation names, whether a page links to it or not."""
 LEFT_OUT = {"docs/decisions/template.md"}
 """Of docs/: forms to fill in, which are no pages. A link to one leads to its text."""

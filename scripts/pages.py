@@ -27,8 +27,8 @@ SAYS_ONLY = {"canonical", "prev", "next", "author", "license"}
 STYLE_LOADS = re.compile(r"(?:url\(\s*[\"']?|@import\s+[\"'])((?:https?:)?//[^\"')\s]+)")
 POLICY = (
     '<meta http-equiv="Content-Security-Policy" content="'
-    "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' blob:; style-src 'self' 'unsafe-inline'; "
-    "object-src 'none'; base-uri 'none'; form-action 'none'\">"
+    "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' blob:; "
+    "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'none'\">"
 )
 """No page loads or asks anything of other hosts, whatever its scripts know of."""
 

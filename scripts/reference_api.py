@@ -13,13 +13,13 @@ HEAD = """\
 # The API
 
 What a service answers over HTTP. A service shows the same at its own `/docs`, to be tried there, and as
-`/openapi.json`, of which [the client in TypeScript](../../clients/sdk/README.md) is made; there is [a client for
-Python](../client.md), too. Of a failure tells [a problem document](errors.md#over-http). Live listening is [a
-WebSocket](../live.md), which is not described here.
+`/openapi.json`, of which [the client in TypeScript](../../clients/sdk/README.md) is made; there is [a
+client for Python](../client.md), too. Of a failure tells [a problem document](errors.md#over-http). Live
+listening is [a WebSocket](../live.md), which is not described here.
 
     curl -s http://127.0.0.1:8000/openapi.json
 
-Every answer carries `X-Request-ID`. Routes marked with 🔑 want a key of [`sonica admin
+Every answer carries `X-Request-ID`. Routes marked "with a key" want a key of [`sonica admin
 key`](../operating/service.md#who-may-change-things), as `Authorization: Bearer KEY`.
 
 This page is made of the code by `make reference`.
@@ -51,7 +51,7 @@ def page() -> str:
 
 
 def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
-    mark = " 🔑" if operation.get("security") else ""
+    mark = ", with a key" if operation.get("security") else ""
     lines = [f"### `{method} {path}`{mark}\n", f"{_line(operation['description'])}\n"]
     for one in operation.get("parameters", []):
         schema = one["schema"]
@@ -59,7 +59,10 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
         where = "" if one["in"] == "query" else f", in the {one['in']}"
         rules = f"{_type(schema)}{where}{_bounds(schema)}"
         lines.append(f"- `{one['name']}` ({rules})" + (f": {_line(said)}" if said else ""))
-    kinds = [f"`{kind}`{_reference(content)}" for kind, content in operation.get("requestBody", {}).get("content", {}).items()]
+    kinds = [
+        f"`{kind}`{_reference(content)}"
+        for kind, content in operation.get("requestBody", {}).get("content", {}).items()
+    ]
     if kinds:
         lines.append(f"- Body: {', '.join(kinds)}")
     lines.append(f"- Answers: {'; '.join(_answers(operation['responses']))}")

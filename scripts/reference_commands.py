@@ -15,9 +15,9 @@ from sonica.cli.main import COMMANDS, command_line
 HEAD = """\
 # All commands
 
-`sonica COMMAND --help` says the same in the terminal, and `sonica --install-completion` has the Tab key complete names and
-numbers. Commands that print say it as JSON, one object a line, with `--json`. Settings are
-[variables](settings.md).
+`sonica COMMAND --help` says the same in the terminal, and `sonica --install-completion` has the Tab key
+complete names and numbers. Commands that print say it as JSON, one object a line, with `--json`.
+Settings are [variables](settings.md).
 
 This page is made of the code by `make reference`.
 """

@@ -1,11 +1,11 @@
-"""The page of all errors, read from the places in the code that raise them: what each says, and what to do."""
+"""The page of all errors, read from where the code raises them: what each says, and what to do."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -21,20 +21,21 @@ SOURCES = Path(__file__).resolve().parent.parent / "src" / "sonica"
 HEAD = """\
 # All errors
 
-What Sonica says when something is wrong, by its code, and what to do about it. `…` stands for a name or a number. By what is seen:
-[troubleshooting](../operating/troubleshoot.md).
+What Sonica says when something is wrong, by its code, and what to do about it. `…` stands for a name or
+a number. By what is seen: [troubleshooting](../operating/troubleshoot.md).
 
 This page is made of the code by `make reference`.
 
 ## Of commands, and in the log
 
-A command says the message and the hint on stderr; with `--json`, and in lines of the log, there is the code, too.
+A command says the message and the hint on stderr; with `--json`, and in lines of the log, there is the
+code, too.
 """
 HTTP = """
 ## Over HTTP
 
-A failure is a problem document (RFC 9457). Its `type` is `/problems/` and one of these, and the service has a page at that address;
-`code` tells causes of one type apart.
+A failure is a problem document (RFC 9457). Its `type` is `/problems/` and one of these, and the service
+has a page at that address; `code` tells causes of one type apart.
 """
 PARTS = {
     "platform": "Settings, database, places",
@@ -72,7 +73,9 @@ def page() -> str:
                 codes[one.code].append(one)
         if codes:
             rows = [_row(code, codes[code]) for code in sorted(codes)]
-            parts.append("\n".join([f"\n### {title}\n", "| code | says | what to do |", "|---|---|---|", *rows]))
+            parts.append(
+                "\n".join([f"\n### {title}\n", "| code | says | what to do |", "|---|---|---|", *rows])
+            )
     parts.append(HTTP)
     parts += [_problem(name, found) for name in sorted(TITLES)]
     return "\n".join(parts) + "\n"
@@ -143,8 +146,10 @@ class _Reader:
             number = status.value if isinstance(status.value, int) else 0
             return Said(part, code, self.text(detail), "", str(type_.value), number)
         values = dict(zip(("code", "message", "hint"), call.args, strict=False)) | named
-        code, message, hint = (self.text(values[key]) if key in values else "" for key in ("code", "message", "hint"))
-        hints: dict[str, str] = dict(HINTS) if part == "audio" else {}
+        code, message, hint = (
+            self.text(values[key]) if key in values else "" for key in ("code", "message", "hint")
+        )
+        hints: Mapping[Any, str] = HINTS if part == "audio" else {}
         hint = hint.strip() if hint.strip(f" {GAP}") else hints.get(code, "")
         if not re.fullmatch(r"[a-z_]+", code) or not (message.strip(f" {GAP}.") or hint):
             return None
@@ -152,20 +157,21 @@ class _Reader:
 
     def text(self, node: ast.expr) -> str:
         """What an expression says, with a gap for what is known only while it runs."""
+        said = GAP
         if isinstance(node, ast.Constant):
-            return str(node.value)
-        if isinstance(node, ast.JoinedStr):
-            return "".join(map(self.text, node.values))
-        if isinstance(node, ast.FormattedValue):
-            inner = self.text(node.value) if isinstance(node.value, ast.Name) and node.value.id.isupper() else GAP
-            return inner or GAP
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            return self.text(node.left) + self.text(node.right)
-        if isinstance(node, ast.IfExp):
-            return self.text(node.body)
-        if isinstance(node, ast.Name):
-            return self._named(node)
-        return GAP
+            said = str(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            said = "".join(map(self.text, node.values))
+        elif isinstance(node, ast.FormattedValue):
+            is_constant = isinstance(node.value, ast.Name) and node.value.id.isupper()
+            said = self.text(node.value) if is_constant else GAP
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            said = self.text(node.left) + self.text(node.right)
+        elif isinstance(node, ast.IfExp):
+            said = self.text(node.body)
+        elif isinstance(node, ast.Name):
+            said = self._named(node)
+        return said
 
     def _named(self, node: ast.Name) -> str:
         """A constant of the module, or what was last given to the name above."""

@@ -15,9 +15,9 @@ WORDS = Path(__file__).with_name("worries.toml")
 HEAD = """\
 # All metrics
 
-`GET /metrics` of a service, for Prometheus. Where several processes answer (`--workers`), each series has the label
-`process` as well. They start at 0 with the process; what the database tells is read at most every 15 seconds, and
-missing while it is away. None holds an address, a name or a token.
+`GET /metrics` of a service, for Prometheus. Where several processes answer (`--workers`), each series
+has the label `process` as well. They start at 0 with the process; what the database tells is read at
+most every 15 seconds, and missing while it is away. None holds an address, a name or a token.
 
     curl -s http://127.0.0.1:8000/metrics
 
@@ -52,7 +52,7 @@ groups:
 
 
 class Metric(NamedTuple):
-    """One metric. `name`: as a series of Prometheus has it; `buckets`: upper bounds, none but of histograms."""
+    """One metric. `name`: as a series of Prometheus has it; `buckets`: upper bounds, of histograms."""
 
     name: str
     kind: str

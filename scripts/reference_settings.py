@@ -20,10 +20,10 @@ from sonica.platform.settings import HOME_VARIABLE
 HEAD = """\
 # All settings
 
-Each is a variable of the environment; one that is empty says nothing. Two may be kept in `config.toml` in the data
-folder as well, which `sonica config set` writes; the variable stands above it. `sonica config show` tells every value that
-holds, and where it comes from; passwords are not shown. What is not allowed ends a command with the variable's name and what
-is.
+Each is a variable of the environment; one that is empty says nothing. Two may be kept in `config.toml`
+in the data folder as well, which `sonica config set` writes; the variable stands above it. `sonica
+config show` tells every value that holds, and where it comes from; passwords are not shown. What is not
+allowed ends a command with the variable's name and what is.
 
     sonica config show
     SONICA_RATE_LIMIT=1000/1h sonica config show --json
@@ -39,17 +39,25 @@ OF_THIS_MACHINE = {
 """Defaults that are not the same everywhere, or no value."""
 UNITS = {"_minutes": "minutes", "_s": "seconds", "_at": "from 0 to 1", "_bytes": "bytes", "_mb": "megabytes"}
 """By the end of a setting's name."""
-KINDS = {float: "number", int: "whole number", bool: "yes or no", str: "text", Path: "folder", SecretStr: "secret text"}
+KINDS = {
+    float: "number",
+    int: "whole number",
+    bool: "yes or no",
+    str: "text",
+    Path: "folder",
+    SecretStr: "secret text",
+}
 OTHERS = """
 ## Read by one command alone
 
 | variable | what it does |
 |---|---|
-| `SONICA_WEBHOOK_SECRET` | what `sonica monitor --webhook` signs with, where no `--secret-file` is named: [webhooks](../monitor.md#webhooks) |
+| `SONICA_WEBHOOK_SECRET` | what `sonica monitor` [signs with](../monitor.md#webhooks) |
 
 ## In a file of systemd
 
-A file of mode 0600 keeps secrets out of the list of processes: [as a service](../operating/install.md#as-a-service-of-the-system).
+A file of mode 0600 keeps secrets out of the list of processes: [as a
+service](../operating/install.md#as-a-service-of-the-system).
 """
 
 

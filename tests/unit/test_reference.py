@@ -3,6 +3,7 @@
 import ast
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import reference
@@ -62,7 +63,7 @@ def test_every_variable_that_the_code_names_is_on_the_page() -> None:
     for path in (ROOT / "src" / "sonica").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                named |= set(re.fullmatch(r"_?SONICA_[A-Z_]+", node.value) and [node.value] or [])
+                named |= set((re.fullmatch(r"_?SONICA_[A-Z_]+", node.value) and [node.value]) or [])
     assert "SONICA_HOME" in named
     page = kept("settings.md")
     assert {name for name in named - OF_SHELLS if f"`{name}`" not in page} == set()
@@ -122,7 +123,7 @@ def test_every_command_has_its_section() -> None:
 
 def test_every_code_that_a_part_states_is_on_the_page() -> None:
     page = kept("errors.md")
-    stated = {*HINTS, *CatalogueErrorCode.__args__}
+    stated = {*HINTS, *get_args(CatalogueErrorCode)}
     passed_on = {"version"}  # of a pack, told by the engine
     assert {code for code in stated - passed_on if f"| `{code}` |" not in page} == set()
     assert [name for name in TITLES if f"\n### `{name}`\n" not in page] == []
@@ -132,5 +133,7 @@ def test_what_an_error_says_is_read_from_its_place() -> None:
     said = {(one.code, one.message): one.hint for one in reference_errors.raised()}
     assert said["no_stream", "This is an HLS playlist, which is not read here."]
     assert said["address_taken", "Sonica cannot listen at …:… (…)."].startswith("Choose another")
-    assert said["too_small", "Not one song fits into … bytes."] == "Let it be larger, or take the lite profile."
+    assert (
+        said["too_small", "Not one song fits into … bytes."] == "Let it be larger, or take the lite profile."
+    )
     assert all(hint.strip("… ") or not hint for hint in said.values())
