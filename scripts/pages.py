@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -80,6 +81,8 @@ def mend(site: Path) -> None:
 
 def broken_links(site: Path) -> Iterator[str]:
     """Links, pictures, scripts and styles of the site that lead nowhere in it, and anchors that are none."""
+    there_is = {path for path in site.rglob("*") if path.is_file()}
+    folders = {path.parent for path in there_is}
     parsed = {page: read(page) for page in sorted(site.rglob("*.html"))}
     for page, found in parsed.items():
         if page.name == "404.html":  # its links are from the root, wherever that will be
@@ -88,11 +91,10 @@ def broken_links(site: Path) -> Iterator[str]:
             parts = urlsplit(target)
             if parts.scheme or parts.netloc:
                 continue
-            there = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+            path = os.path.normpath(page.parent / unquote(parts.path)) if parts.path else page
+            there = Path(path, "index.html") if Path(path) in folders else Path(path)
             where = f"{page.relative_to(site)}: {target}"
-            if there.is_dir():
-                there /= "index.html"
-            if not there.is_file():
+            if there not in there_is:
                 yield f"{where} leads nowhere"
             elif parts.fragment and there in parsed and not _has(parsed[there], parts.fragment):
                 yield f"{where} has no such place"
