@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run web screenshots setup test test-all lint format test-python test-rust wasm test-wasm bench benchmarks train openapi lock clean \
+.PHONY: help run web screenshots docs setup test test-all lint format test-python test-rust wasm test-wasm bench benchmarks train openapi reference lock clean \
 	heading ready web-ready tools
 
 help: ## This list
@@ -26,6 +26,9 @@ web: web-ready ## The web app, into clients/web/out; a service that runs shows i
 screenshots: web-ready ## Every page of the web app, phone and desktop, light and dark, into build/screenshots (3 min)
 	@$(SETUP) test-tools
 	@PATH="$(CURDIR)/build/node/node_modules/.bin:$$PATH" node clients/web/scripts/screenshots.mjs
+
+docs: ready ## The documents as a site, into build/site; a link that leads nowhere fails it (10 s)
+	@$(BIN)/python scripts/docs.py
 
 setup: tools ready ## Install all that building and testing need (cold 2 to 6 min, warm 1 s)
 	@$(SETUP) clients
@@ -73,6 +76,9 @@ train: setup ## Learn the verifier on SONICA_EVAL_DATA (1 h, resumes; OPTIONS=--
 
 openapi: ready ## Renew openapi.json from the routes of the service (2 s)
 	@$(BIN)/python scripts/openapi.py
+
+reference: ready ## Renew docs/reference (settings, metrics, commands, errors, routes) from the code (5 s)
+	@$(BIN)/python scripts/reference.py
 
 lock: ## Renew requirements.lock from pyproject.toml (1 min)
 	@$(PYTHON) scripts/lock.py

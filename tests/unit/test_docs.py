@@ -2,8 +2,12 @@
 
 import ast
 import base64
+import configparser
 import json
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +75,25 @@ def test_the_page_of_the_monitor() -> None:
     assert json.loads(event.model_dump_json()) == json.loads(body)
     table = "".join(re.findall(r"^\| (`.*?) \|", page, re.MULTILINE))
     assert re.findall(r"`(\w+)`", table) == COLUMNS.split(",")
+
+
+def test_the_unit_of_systemd_is_one(tmp_path: Path) -> None:
+    page = (DOCS / "operating" / "install.md").read_text()
+    (unit,) = re.findall(r"```ini\n(.*?)```", page, re.DOTALL)
+    said = configparser.ConfigParser(interpolation=None, strict=True)
+    said.optionxform = str  # type: ignore[method-assign,assignment]
+    said.read_string(unit)
+    assert said.sections() == ["Unit", "Service", "Install"]
+    assert said["Service"]["ExecStart"].split()[1] == "serve"
+    assert said["Service"]["Environment"] == "SONICA_HOME=/var/lib/" + said["Service"]["StateDirectory"]
+    if verify := shutil.which("systemd-analyze"):
+        file = tmp_path / "sonica.service"
+        there = unit.replace("/opt/sonica/.venv/bin/sonica", sys.executable).replace(
+            "User=sonica", "User=root"
+        )
+        file.write_text(there)
+        done = subprocess.run([verify, "verify", file], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_what_is_not_so_is_found() -> None:
