@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from prometheus_client import CollectorRegistry
 from prometheus_client.metrics import MetricWrapperBase
 
+from sonica.gateway.engines.meters import AskMeters, SearchMeters
 from sonica.platform.telemetry import Metrics
 
 WORDS = Path(__file__).with_name("worries.toml")
@@ -17,7 +19,9 @@ HEAD = """\
 
 `GET /metrics` of a service, for Prometheus. Where several processes answer (`--workers`), each series
 has the label `process` as well. They start at 0 with the process; what the database tells is read at
-most every 15 seconds, and missing while it is away. None holds an address, a name or a token.
+most every 15 seconds, and missing while it is away. None holds a caller's address, a name or a token.
+The last ones are of services that ask
+[engines](../operating/service.md#engine-processes), and of these engines.
 
     curl -s http://127.0.0.1:8000/metrics
 
@@ -62,8 +66,9 @@ class Metric(NamedTuple):
 
 
 def metrics() -> Iterator[Metric]:
-    """All metrics of a service, in the order of the code."""
-    for one in vars(Metrics()).values():
+    """All metrics of a service and of an engine, in the order of the code."""
+    parts = Metrics(), AskMeters(CollectorRegistry()), SearchMeters(CollectorRegistry())
+    for one in (metric for part in parts for metric in vars(part).values()):
         if not isinstance(one, MetricWrapperBase):
             continue
         family, said = next(iter(one.describe())), vars(one)

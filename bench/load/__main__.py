@@ -143,8 +143,9 @@ def _table(
     shapes = "; ".join(f"{kind.value}: {SHAPES[kind]}" for kind in kinds)
     note = (
         f"{about['cores']} cores of {about['processor']}, load {about['load']}, for service, database and "
-        f"clients; {about['workers']} to answer, memory of answers {about['memory']}; {about['songs']} songs; "
-        f"clips of {CLIP_S:g} s with noise at {SNR_DB:g} dB, faster ones by {FASTER:g}; meanwhile: {about['while']}. {shapes}. Closed: "
+        f"clients; {about['workers']} to answer, memory of answers {about['memory']}; {about['songs']} "
+        f"songs; clips of {CLIP_S:g} s with noise at {SNR_DB:g} dB, faster ones by {FASTER:g}; meanwhile: "
+        f"{about['while']}. {shapes}. Closed: "
         f"{about['connections']} clients, each asks as soon as it is answered. Open: at {OPEN_SHARE:.0%} of "
         f"that rate, timed from when a request was due. Answers {dict(answers)}."
     )

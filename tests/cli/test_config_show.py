@@ -17,9 +17,11 @@ CACHES = ("SONICA_CACHE_MEMORY", "REDIS_URL")
 
 
 def test_showing_everything(sonica: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("SONICA_MATCH_AT", "SONICA_UNSURE_AT", "SONICA_LONGEST_MINUTES", "DATABASE_URL"):
-        monkeypatch.delenv(name, raising=False)
     for name in (
+        "SONICA_MATCH_AT",
+        "SONICA_UNSURE_AT",
+        "SONICA_LONGEST_MINUTES",
+        "DATABASE_URL",
         "SONICA_ENGINES",
         "OBJECTS_URL",
         "SONICA_INGEST_PREFIXES",
