@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import asyncpg
 from sqlalchemy import event, text
@@ -108,7 +108,7 @@ class Database:
                 ) from error
             except (*GONE, TimeoutError, SQLAlchemyError) as error:
                 if not is_away(error):
-                    raise as_told(error) from error
+                    raise_as_told(error)
                 if time.monotonic() + pause > deadline:
                     said = "The database cannot be reached."
                     raise DatabaseError("database_away", said, "Try again soon.") from error
@@ -158,13 +158,13 @@ def checked_url(url: str) -> str:
     return parsed.set(drivername="postgresql+asyncpg", query=query).render_as_string(hide_password=False)
 
 
-def as_told(error: Exception) -> Exception:
-    """The error, or what to say of a database that has no room: nothing was written."""
+def raise_as_told(error: Exception) -> NoReturn:
+    """Raises the error, or what to say of a database that has no room: nothing was written."""
     cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else error
     if isinstance(cause, FULL):
-        said = "The database has no room for more."
-        return DatabaseError("database_full", said, "Make room where its data lies; nothing was changed.")
-    return error
+        hint = "Make room where its data lies; nothing was changed."
+        raise DatabaseError("database_full", "The database has no room for more.", hint) from error
+    raise error
 
 
 def is_away(error: BaseException) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sonica.platform.database import GONE, Database, DatabaseError, as_told, is_away
+from sonica.platform.database import GONE, Database, DatabaseError, is_away, raise_as_told
 from sonica.platform.errors import SonicaError
 from sonica.platform.migrations import NEWEST
 from sonica.platform.postgres import Postgres
@@ -53,7 +53,7 @@ class _Loop:
             if is_away(error):
                 said = "The database cannot be reached."
                 raise DatabaseError("database_away", said, "Try again soon.") from error
-            raise as_told(error) from error
+            raise_as_told(error)
         except BaseException:
             if not future.done():
                 future.cancel()
