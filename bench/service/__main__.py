@@ -66,7 +66,8 @@ def main(
     ]  # fmt: skip
     note = (
         f"{about['cores']} cores of {about['processor']}, load {about['load']}, for service, database and "
-        f"clients; {workers} to answer, memory of answers {memory}. {songs} songs; queries of {CLIP_S:g} s with noise at {SNR_DB:g} dB; "
+        f"clients; {workers} to answer, memory of answers {memory}. {songs} songs; "
+        f"queries of {CLIP_S:g} s with noise at {SNR_DB:g} dB; "
         f"{connections} connections; answers {answers}."
     )
     head = ["what", "a second", "p50 ms", "p99 ms", "cpu ms", "of healthz", "failed"]
