@@ -83,6 +83,10 @@ class Shelf:
         assert self._process
         self._process.send_signal(signal.SIGCONT)
 
+    def empty(self) -> None:
+        """Has it forget all."""
+        self.ask("FLUSHALL")
+
     def kill(self) -> None:
         """Ends it at once."""
         if self._process:

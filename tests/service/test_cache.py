@@ -3,7 +3,7 @@
 import itertools
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -167,10 +167,6 @@ def test_answers_stay_right_while_the_shared_cache_goes(
     right = said(two[0].recognize(queries[0], FINGERPRINT))["song"]
     songs = {id_: two[0].ask("GET", f"/v1/songs/{id_}").json for id_ in range(1, 7)}
 
-    happens: dict[str, Callable[[], object]]
-    happens = {"killed": shelf.kill, "paused": shelf.pause, "emptied": lambda: shelf.ask("FLUSHALL")}
-    happen = happens[how]
-
     def ask(number: int) -> None:
         service = two[number % 2]
         reply = service.recognize(queries[number], FINGERPRINT)
@@ -178,7 +174,7 @@ def test_answers_stay_right_while_the_shared_cache_goes(
         id_ = 1 + number % 6
         assert service.ask("GET", f"/v1/songs/{id_}").json == songs[id_]
         if number == AT_ONCE:
-            happen()
+            {"killed": shelf.kill, "paused": shelf.pause, "emptied": shelf.empty}[how]()
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(ask, range(MANY)))

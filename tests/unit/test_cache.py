@@ -29,7 +29,7 @@ def running() -> Iterator[Shelf]:
 
 @pytest.fixture
 def shelf(running: Shelf) -> Shelf:
-    running.ask("FLUSHALL")
+    running.empty()
     return running
 
 
@@ -139,7 +139,7 @@ def test_what_one_has_made_another_finds(shelf: Shelf) -> None:
         assert told(other, name="text", level="shared", result="hit") == 1
         ttl = int(shelf.ask("TTL", "sonica:a")[1:])
         assert 3500 < ttl <= 3600
-        shelf.ask("FLUSHALL")
+        shelf.empty()
         assert await other.get_or_make(TEXT, "a", make) == "made"  # from its own memory
         assert await cache(far(shelf)).get_or_make(TEXT, "a", make) == "made"
         assert make.count == 2
