@@ -44,6 +44,8 @@ class GatewayLimits:
 
     body: BodyLimits = field(default_factory=BodyLimits)
     room: int = 64
+    scans: int = 4
+    """Of long recordings: one at work, and those that wait for it."""
     requests: int = 512
     """At work at a time, whatever they wait for."""
     listenings: int = 4096
@@ -58,7 +60,10 @@ class GatewayLimits:
 
 @dataclass(frozen=True)
 class Parts:
-    """Recogniser, database, keys, and the threads for them. `engine` searches; `decoder` also decodes."""
+    """Recogniser, database, keys, and the threads for them.
+
+    `engine` searches; `decoder` also decodes; `scanner` searches long recordings, one after the other.
+    """
 
     recognizer: Recognizer
     records: Records
@@ -75,6 +80,7 @@ class Parts:
     users: Users
     engine: Crew
     decoder: Crew
+    scanner: Crew
     sandbox: Sandbox
     objects: Watch
     listeners: Room
@@ -131,6 +137,7 @@ class Parts:
             users=users,
             engine=Crew("engine", cores, limits.room, metrics),
             decoder=Crew("decoder", cores, limits.room, metrics),
+            scanner=Crew("scanner", 1, limits.scans, metrics),
             sandbox=sandbox,
             objects=Watch(recognizer.catalogue.originals.check),
             listeners=listeners,
@@ -148,7 +155,8 @@ class Parts:
         self.sandbox.close()
         self.objects.close()
         self.warming.close()
-        await asyncio.gather(*(asyncio.to_thread(crew.close) for crew in (self.engine, self.decoder)))
+        crews = self.engine, self.decoder, self.scanner
+        await asyncio.gather(*(asyncio.to_thread(crew.close) for crew in crews))
 
 
 def _limiter(access: Access, metrics: Metrics, others: Talk | None) -> Limiter | None:
