@@ -21,11 +21,13 @@ import {
 } from "./generated";
 import { type Client, createClient } from "./generated/client";
 import { problemOf } from "./problem";
+import { type ScanEvent, scanFingerprint } from "./scan";
 
 export * from "./generated";
 export { type Client, createClient } from "./generated/client";
 export { type FrameFlags, Live, type LiveEvent, LiveLost, type LiveOptions, type Perhaps } from "./live";
 export { SonicaProblem } from "./problem";
+export { type ScanEvent, ScanLost } from "./scan";
 
 /** What every question may be given. */
 export interface Asking {
@@ -52,6 +54,11 @@ export interface Sonica {
   client: Client;
   /** Names the song in a fingerprint. */
   recognizeFingerprint(bytes: Uint8Array, asking?: Recognizing): Promise<Recognized>;
+  /**
+   * The songs in the fingerprint of a long recording, as they are found, with how far it is; the last is the `end`.
+   * Whoever stops reading, or aborts, ends the work. Throws ScanLost, too, where it breaks off.
+   */
+  scan(bytes: Uint8Array, asking?: Asking): AsyncGenerator<ScanEvent, void, undefined>;
   /** Says whether an answer is right; what is said last holds. `songId`: what it is instead. */
   feedback(
     answer: Pick<Recognized, "id" | "feedback_token">,
@@ -87,6 +94,7 @@ export function createSonica(where: { baseUrl: string; fetch?: typeof fetch }): 
           },
         }),
       ),
+    scan: (bytes, asking = {}) => scanFingerprint(client, bytes, asking.signal),
     feedback: async (answer, said, asking) => {
       const body = {
         token: answer.feedback_token,

@@ -13,6 +13,7 @@ const PATHS = [
   "/song?id=1",
   "/answer?id=none",
   "/share",
+  "/scan",
   "/none",
 ];
 
@@ -58,7 +59,7 @@ test.describe("by night and by day", () => {
 test("the keyboard goes through the page as it is read", async ({ page }) => {
   await open(page);
   const stops: string[] = [];
-  for (let stop = 0; stop < 13; stop++) {
+  for (let stop = 0; stop < 14; stop++) {
     await page.keyboard.press("Tab");
     stops.push(await focused(page));
   }
@@ -73,6 +74,7 @@ test("the keyboard goes through the page as it is read", async ({ page }) => {
     "Listen",
     "From a file",
     "From a tab",
+    "All songs in a mix",
     "Keep listening",
     expect.anything(),
     expect.anything(),

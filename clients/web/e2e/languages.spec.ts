@@ -9,7 +9,7 @@ import { answered, expect, open, type Page, ready, test } from "./test";
 const CATALOGUES = { en, hi, bho };
 type Language = keyof typeof CATALOGUES;
 const LANGUAGES = Object.keys(CATALOGUES) as Language[];
-const PATHS = ["/", "/history", "/charts", "/search", "/settings", "/song", "/answer", "/share"];
+const PATHS = ["/", "/history", "/charts", "/search", "/settings", "/song", "/answer", "/share", "/scan"];
 const { heard } = songs();
 
 for (const language of LANGUAGES) {

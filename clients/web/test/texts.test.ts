@@ -5,6 +5,7 @@ import en from "../src/i18n/en.json" with { type: "json" };
 import hi from "../src/i18n/hi.json" with { type: "json" };
 import { firstOf, inScript, languageName } from "../src/i18n/languages.ts";
 import { PROBLEMS } from "../src/listening/problem.ts";
+import { SCAN_PROBLEMS } from "../src/scan/problem.ts";
 
 type Texts = { [name: string]: string | Texts };
 
@@ -43,7 +44,7 @@ test.each([
 });
 
 test("Hindi and Bhojpuri are written in Devanagari, but for names", () => {
-  const named = /Sonica|YouTube|Spotify|WebAssembly|AudioWorklet|https|MB|ISRC/g;
+  const named = /Sonica|YouTube|Spotify|WebAssembly|AudioWorklet|https|MB|ISRC|MP3|WAV|jsonl/g;
   for (const texts of [hi, bho]) {
     for (const [name, text] of flat(texts)) {
       const said = text.replace(/\{[^{}]*\{|\{[^{}]*\}|\w+ \{/g, " ").replace(named, " ");
@@ -57,6 +58,11 @@ test("every problem says what to do", () => {
   for (const code of PROBLEMS) {
     expect(texts[code], code).toBeTruthy();
     expect(texts[`${code}Hint`], code).toBeTruthy();
+  }
+  const ofScans: Record<string, string> = en.scan.problem;
+  for (const code of SCAN_PROBLEMS) {
+    expect(ofScans[code], code).toBeTruthy();
+    expect(ofScans[`${code}Hint`], code).toBeTruthy();
   }
 });
 

@@ -12,8 +12,8 @@ from sonica.platform.errors import SonicaError
 from sonica.recognition import Segment
 
 COLUMNS = (
-    *("title", "artist", "language", "start_s", "end_s", "start", "end", "offset_s", "speed", "confidence"),
-    *("song_id", "recording_id", "path"),
+    *("title", "artist", "language", "start_s", "end_s", "start", "end", "offset_s", "speed"),
+    *("pitch_semitones", "confidence", "song_id", "recording_id", "path"),
 )
 """Of the CSV table. `start` and `end` as 1:02:03, `_s` in seconds."""
 FRAMES = 75
@@ -87,7 +87,8 @@ def as_csv(timeline: Timeline) -> str:
         table.writerow(
             [
                 *(song["title"], song["artist"], song["language"], said["start_s"], said["end_s"]),
-                *(clock(one.start_s), clock(one.end_s), said["offset_s"], said["speed"], said["confidence"]),
+                *(clock(one.start_s), clock(one.end_s), said["offset_s"], said["speed"]),
+                *(said["pitch_semitones"], said["confidence"]),
                 *(song["id"], song["recording_id"], song["path"]),
             ]
         )

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from sonica import __version__
-from sonica.gateway import charts, ingest, listen, operations, originals, packs, pages, recognize, songs
+from sonica.gateway import charts, ingest, listen, operations, originals, packs, pages, recognize, scan, songs
 from sonica.gateway import document as description
 from sonica.gateway.bounds import Bounded
 from sonica.gateway.middleware import REQUEST_ID, Around
@@ -17,6 +17,7 @@ from sonica.gateway.problems import handle_problems
 ROUTERS = (
     operations.router,
     recognize.router,
+    scan.router,
     listen.router,
     songs.router,
     originals.router,

@@ -10,7 +10,7 @@ MOST = 64 << 10
 """Bytes; what is said of a song is a hundredth of it."""
 SECONDS = 30.0
 """From the first look at the body to its last byte."""
-OWN = {"/v1/recognize", "/v1/ingest", "/share"}
+OWN = {"/v1/recognize", "/v1/scan", "/v1/ingest", "/share"}
 """Addresses that bound their bodies themselves, since these are sound."""
 
 

@@ -31,16 +31,23 @@ Session = Annotated[
 ]
 
 
-async def count_request(request: HTTPConnection, session: Session = None) -> None:
-    """Counts a request of an address. Raises Problem (429) where it was asked too often."""
+async def count_request(request: HTTPConnection, session: Session = None, *, times: int = 1) -> None:
+    """Counts a request of an address, which is worth as many as `times` says, or all that there are.
+
+    Raises Problem (429) where it was asked too often: then it is counted once at most.
+    """
     parts, address = parts_of(request), address_of(request)
     parts.users.see(address, session)
     if parts.limiter is None:
         return
     standing = await parts.limiter.take(address, session)
+    quota = parts.limiter.quota
+    more = min(times, quota.most) - 1
+    is_allowed = standing.is_allowed and standing.remaining >= more
+    for _ in range(more if is_allowed else 0):
+        standing = await parts.limiter.take(address)
     request.state.headers = _headers(parts.limiter, standing)
-    if not standing.is_allowed:
-        quota = parts.limiter.quota
+    if not is_allowed:
         parts.metrics.limited.labels(quota.name).inc()
         said = f"This address has asked {quota.most:,} times in {_spoken(quota.window_s)}."
         raise Problem(429, "rate-limit", said, retry_after=_whole(standing.reset_s))

@@ -6,7 +6,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -46,6 +46,10 @@ class Crew:
 
     async def do(self, work: Callable[[], Result]) -> Result:
         """The result of `work`, done by one of the threads. Raises Problem (503) where there is no room."""
+        return await asyncio.wrap_future(self.begin(work))
+
+    def begin(self, work: Callable[[], Result]) -> Future[Result]:
+        """The same, not waited for: whoever begins it may cancel it until a thread takes it."""
         with self._lock:
             if self._inside >= self._room:
                 self._metrics.refused.labels(self._name).inc()
@@ -70,7 +74,7 @@ class Crew:
 
         task = self._threads.submit(contextvars.copy_context().run, timed)  # logs keep the request's id
         task.add_done_callback(self._left)  # also where nobody waits for it any more
-        return await asyncio.wrap_future(task)
+        return task
 
     def _left(self, _: object) -> None:
         with self._lock:

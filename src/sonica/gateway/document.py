@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from sonica import __version__
 from sonica.gateway.conditional import conditional
 from sonica.gateway.examples import add_examples
-from sonica.gateway.schemas import ProblemDocument
+from sonica.gateway.schemas import ProblemDocument, scan_schemas
 
 router = APIRouter(include_in_schema=False)
 
@@ -71,6 +71,8 @@ def document(app: FastAPI) -> dict[str, Any]:
             license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         )
         made["servers"] = [{"url": "/"}]
+        for name, schema in scan_schemas().items():
+            made["components"]["schemas"].setdefault(name, schema)
         made["components"]["schemas"]["ProblemDocument"] = ProblemDocument.model_json_schema()
         made["components"]["headers"] = HEADERS
         add_examples(made)

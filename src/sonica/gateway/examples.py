@@ -50,6 +50,26 @@ RECOGNIZED = {
     "unsure": {"summary": "It may be one of these", "value": UNSURE},
     "none": {"summary": "No song that is known, or no music", "value": NONE},
 }
+SCANNED = {
+    "progress": {
+        "summary": "How far it is",
+        "value": {"event": "progress", "done_s": 840.0, "of_s": 3600.0},
+    },
+    "song": {
+        "summary": "A song is certain",
+        "value": {
+            "event": "song",
+            "song": SONG,
+            "start_s": 512.0,
+            "end_s": 741.25,
+            "offset_s": 3.5,
+            "speed": 1.04,
+            "pitch_semitones": 0.68,
+            "confidence": 0.9994,
+        },
+    },
+    "end": {"summary": "That were all", "value": {"event": "end", "songs": 14, "of_s": 3600.0}},
+}
 FEEDBACK = {
     "right": {"summary": "That is the song", "value": {"token": FEEDBACK_TOKEN, "is_right": True}},
     "wrong": {

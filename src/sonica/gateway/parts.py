@@ -50,6 +50,8 @@ class GatewayLimits:
 
     body: BodyLimits = field(default_factory=BodyLimits)
     room: int = 64
+    scans: int = 4
+    """Of long recordings: one at work, and those that wait for it."""
     requests: int = 512
     """At work at a time, whatever they wait for."""
     listenings: int = 4096
@@ -64,7 +66,10 @@ class GatewayLimits:
 
 @dataclass(frozen=True)
 class Parts:
-    """Recogniser, database, keys, and the threads for them. `engine` searches; `decoder` also decodes."""
+    """Recogniser, database, keys, and the threads for them.
+
+    `engine` searches; `decoder` also decodes; `scanner` searches long recordings, one after the other.
+    """
 
     recognizer: Recognizer
     records: Records
@@ -83,6 +88,7 @@ class Parts:
     remembered: Remembered
     engine: Crew
     decoder: Crew
+    scanner: Crew
     sandbox: Sandbox
     objects: Watch
     listeners: Room
@@ -149,6 +155,7 @@ class Parts:
             remembered=Remembered(cache, recognizer, access, Rotating(cache.far)),
             engine=engine,
             decoder=decoder,
+            scanner=Crew("scanner", 1, limits.scans, metrics),
             sandbox=sandbox,
             objects=Watch(recognizer.catalogue.originals.check),
             listeners=listeners,
@@ -178,7 +185,8 @@ class Parts:
         await self.cache.close()
         if self.engines:
             await self.engines.close()
-        await asyncio.gather(*(asyncio.to_thread(crew.close) for crew in (self.engine, self.decoder)))
+        crews = self.engine, self.decoder, self.scanner
+        await asyncio.gather(*(asyncio.to_thread(crew.close) for crew in crews))
 
 
 def _limiter(access: Access, metrics: Metrics, others: Talk | None) -> Limiter | None:

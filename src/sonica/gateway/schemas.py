@@ -1,11 +1,11 @@
 """What travels over HTTP, beside what recognition itself says."""
 
 import uuid
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from sonica.recognition import Answer, Result, SongRef
+from sonica.recognition import Answer, Result, Segment, SongRef
 
 
 class _Named(BaseModel):
@@ -61,6 +61,61 @@ class ProblemDocument(BaseModel):
     detail: str
     code: str | None = None
     request_id: str | None = None
+
+
+class _Line(BaseModel):
+    # What tells lines apart is always there, which the schema is to say.
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+
+class ScanProgress(_Line):
+    """How much of a recording was looked at, in seconds; told again and again, also while nothing changes."""
+
+    event: Literal["progress"] = "progress"
+    done_s: float
+    of_s: float
+
+
+class _Song(_Line):
+    event: Literal["song"] = "song"
+
+
+class ScanSong(Segment, _Song):
+    """A song of a recording, as `sonica scan --json` tells it; `path` of the song is empty."""
+
+    @classmethod
+    def of(cls, segment: Segment) -> Self:
+        """All of it is checked already."""
+        said = {name: getattr(segment, name) for name in Segment.model_fields}
+        return cls.model_construct(**(said | {"song": _without_path(segment.song)}))
+
+
+class ScanEnd(_Line):
+    """All songs were told."""
+
+    event: Literal["end"] = "end"
+    songs: int = Field(description="How many there are.")
+    of_s: float
+
+
+class ScanProblem(_Line):
+    """It could not be done to its end; what was told until then is right."""
+
+    event: Literal["problem"] = "problem"
+    problem: ProblemDocument
+    retry_after: int | None = Field(description="Seconds after which it is worth trying again.")
+
+
+ScanLine = Annotated[ScanProgress | ScanSong | ScanEnd | ScanProblem, Field(discriminator="event")]
+"""A line of the answer to a scan."""
+
+
+def scan_schemas() -> dict[str, Any]:
+    """The schemas of that, by name, for the OpenAPI document: the framework knows no answers in lines."""
+    made = TypeAdapter[ScanProgress](ScanLine).json_schema(
+        mode="serialization", ref_template="#/components/schemas/{model}"
+    )
+    return {**made.pop("$defs"), "ScanLine": made}
 
 
 class Health(BaseModel):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sonica.recognition.service import QUERY_SECONDS, Describe, OpenPacks, Recognizer
     from sonica.recognition.session import LOOKS, Session
     from sonica.recognition.thresholds import ThresholdError, Thresholds, shown_threshold
-    from sonica.recognition.timeline import scan, scan_fingerprints
+    from sonica.recognition.timeline import cut_fingerprint, scan, scan_fingerprints
 else:
     __getattr__ = lazy.parts(
         __name__,
@@ -25,7 +25,7 @@ else:
         service="QUERY_SECONDS Describe OpenPacks Recognizer",
         session="LOOKS Session",
         thresholds="ThresholdError Thresholds shown_threshold",
-        timeline="scan scan_fingerprints",
+        timeline="cut_fingerprint scan scan_fingerprints",
     )
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "ThresholdError",
     "Thresholds",
     "Timings",
+    "cut_fingerprint",
     "load_operating_points",
     "scan",
     "scan_fingerprints",

@@ -56,6 +56,7 @@ class Segment(_Frozen):
     end_s: Seconds
     offset_s: Seconds
     speed: Factor
+    pitch_semitones: Semitones
     confidence: Probability
 
 

@@ -64,6 +64,7 @@ class Found:
     confidence: float
     nats: float
     """How much speaks for it."""
+    pitch_semitones: float = 0.0
 
     @property
     def length(self) -> float:
@@ -90,18 +91,23 @@ def scan(
 
 
 def scan_fingerprints(
-    recognizer: Recognizer, pieces: Iterable[bytes], on_heard: Callable[[float], None] = lambda _: None
+    recognizer: Recognizer,
+    pieces: Iterable[bytes],
+    on_heard: Callable[[float], None] = lambda _: None,
+    *,
+    batch: int = BATCH,
 ) -> Iterator[Segment]:
     """The same of fingerprints of `PIECE_S` each, which begin `PIECE_S` - `OVERLAP_S` after one another.
 
-    Raises SonicaError.
+    `batch`: excerpts that are asked together, side by side; what is found does not depend on it. Raises
+    SonicaError.
     """
     waiting: list[Found] = []
     begun = 0.0
     try:
         for fingerprint in pieces:
             info = _engine.read_fingerprint(fingerprint)
-            piece = _Piece(recognizer, info, partial(_tell, on_heard, begun))
+            piece = _Piece(recognizer, info, partial(_tell, on_heard, begun), batch)
             waiting = _joined(waiting, [_later(one, begun) for one in piece.songs()])
             on_heard(begun + info.duration_s)
             begun += PIECE_S - OVERLAP_S
@@ -110,6 +116,16 @@ def scan_fingerprints(
     except _engine.EngineError as error:
         raise SonicaError(error.code, error.message) from error
     yield from _named(recognizer, waiting)
+
+
+def cut_fingerprint(info: _engine.FingerprintInfo) -> Iterator[bytes]:
+    """The pieces of the fingerprint of a whole recording, for `scan_fingerprints`."""
+    begun = 0.0
+    while True:
+        yield info.excerpt(begun, PIECE_S)
+        if begun + PIECE_S >= info.duration_s:
+            return
+        begun += PIECE_S - OVERLAP_S
 
 
 def _tell(on_heard: Callable[[float], None], begun: float, seconds: float) -> None:
@@ -144,12 +160,17 @@ class _Piece:
     """A part of a long recording that fits into memory."""
 
     def __init__(
-        self, recognizer: Recognizer, info: _engine.FingerprintInfo, on_done: Callable[[float], None]
+        self,
+        recognizer: Recognizer,
+        info: _engine.FingerprintInfo,
+        on_done: Callable[[float], None],
+        batch: int,
     ) -> None:
         """`on_done`: told how many seconds' worth of the work is done."""
         self._recognizer = recognizer
         self._info = info
         self._on_done = on_done
+        self._batch = batch
         self._duration = info.duration_s
         self._packs, self._absent = recognizer.open_packs()
         self._prints: dict[int, bytes] = {}
@@ -190,8 +211,8 @@ class _Piece:
     def _look(self, starts: NDArray[np.float64], work: tuple[float, float], *, nominal: bool) -> None:
         """Asks for excerpts, and follows what is named. `work`: shares that are done before and after."""
         thresholds = self._recognizer.thresholds
-        for first in range(0, len(starts), BATCH):
-            some = starts[first : first + BATCH]
+        for first in range(0, len(starts), self._batch):
+            some = starts[first : first + self._batch]
             answers = _engine.recognize_many(
                 self._packs,
                 [(self._info.excerpt(start, ASKED_S), self._absent) for start in some],
@@ -202,7 +223,7 @@ class _Piece:
             for start, answer in zip(some, answers, strict=True):
                 for hit in answer.hits[: answer.shared]:
                     self._take(float(start), hit)
-            part = min(1.0, (first + BATCH) / len(starts))
+            part = min(1.0, (first + self._batch) / len(starts))
             self._on_done((work[0] + part * (work[1] - work[0])) * self._duration)
 
     def _take(self, start: float, hit: _engine.Hit) -> None:
@@ -250,6 +271,7 @@ class _Piece:
             speed=line.speed,
             confidence=hit.confidence,
             nats=float(line.likelihood[span[0] : span[1] + 1].clip(0).sum()),
+            pitch_semitones=line.pitch_semitones,
         )
 
     def _edges(
@@ -364,5 +386,6 @@ def _named(recognizer: Recognizer, found: Sequence[Found]) -> Iterator[Segment]:
                 end_s=one.end_s,
                 offset_s=one.offset_s + one.speed * one.start_s,
                 speed=one.speed,
+                pitch_semitones=one.pitch_semitones,
                 confidence=min(1.0, max(0.0, one.confidence)),
             )

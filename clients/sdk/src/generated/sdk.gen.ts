@@ -2,7 +2,7 @@
 // Generated from openapi.json: `pnpm --filter @sonica/sdk run generate`
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client';
-import type { AddMusicData, AddMusicErrors, AddMusicResponses, EditSongData, EditSongErrors, EditSongResponses, FetchOriginalData, FetchOriginalErrors, FetchOriginalResponses, FetchPackData, FetchPackErrors, FetchPackResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, IsAliveData, IsAliveResponses, IsReadyData, IsReadyErrors, IsReadyResponses, ListIngestsData, ListIngestsErrors, ListIngestsResponses, ListPacksData, ListPacksErrors, ListPacksResponses, ListSongsData, ListSongsErrors, ListSongsResponses, MergeSongsData, MergeSongsErrors, MergeSongsResponses, PublishPackData, PublishPackErrors, PublishPackResponses, RecognizeData, RecognizeErrors, RecognizeResponses, RemovePackData, RemovePackErrors, RemovePackResponses, RemoveSongData, RemoveSongErrors, RemoveSongResponses, ShowChartData, ShowChartErrors, ShowChartResponses, ShowIngestData, ShowIngestErrors, ShowIngestFilesData, ShowIngestFilesErrors, ShowIngestFilesResponses, ShowIngestResponses, ShowPackKeyData, ShowPackKeyErrors, ShowPackKeyResponses, ShowPackMakingData, ShowPackMakingErrors, ShowPackMakingResponses, ShowPackManifestData, ShowPackManifestErrors, ShowPackManifestResponses, ShowSongData, ShowSongErrors, ShowSongResponses, SteerIngestData, SteerIngestErrors, SteerIngestResponses } from './types.gen';
+import type { AddMusicData, AddMusicErrors, AddMusicResponses, EditSongData, EditSongErrors, EditSongResponses, FetchOriginalData, FetchOriginalErrors, FetchOriginalResponses, FetchPackData, FetchPackErrors, FetchPackResponses, GiveFeedbackData, GiveFeedbackErrors, GiveFeedbackResponses, IsAliveData, IsAliveResponses, IsReadyData, IsReadyErrors, IsReadyResponses, ListIngestsData, ListIngestsErrors, ListIngestsResponses, ListPacksData, ListPacksErrors, ListPacksResponses, ListSongsData, ListSongsErrors, ListSongsResponses, MergeSongsData, MergeSongsErrors, MergeSongsResponses, PublishPackData, PublishPackErrors, PublishPackResponses, RecognizeData, RecognizeErrors, RecognizeResponses, RemovePackData, RemovePackErrors, RemovePackResponses, RemoveSongData, RemoveSongErrors, RemoveSongResponses, ScanData, ScanErrors, ScanResponses, ShowChartData, ShowChartErrors, ShowChartResponses, ShowIngestData, ShowIngestErrors, ShowIngestFilesData, ShowIngestFilesErrors, ShowIngestFilesResponses, ShowIngestResponses, ShowPackKeyData, ShowPackKeyErrors, ShowPackKeyResponses, ShowPackMakingData, ShowPackMakingErrors, ShowPackMakingResponses, ShowPackManifestData, ShowPackManifestErrors, ShowPackManifestResponses, ShowSongData, ShowSongErrors, ShowSongResponses, SteerIngestData, SteerIngestErrors, SteerIngestResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -59,6 +59,24 @@ export const giveFeedback = <ThrowOnError extends boolean = false>(options: Opti
     ...options,
     headers: {
         'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Scan
+ *
+ * Lists the songs in the fingerprint of a long recording, of up to three hours.
+ *
+ * Each started ten minutes count once against the quota. Whoever closes the connection ends the work.
+ * Nothing of it is kept.
+ */
+export const scan = <ThrowOnError extends boolean = false>(options: Options<ScanData, ThrowOnError>): RequestResult<ScanResponses, ScanErrors, ThrowOnError> => options.client.post<ScanResponses, ScanErrors, ThrowOnError>({
+    bodySerializer: null,
+    url: '/v1/scan',
+    ...options,
+    headers: {
+        'Content-Type': 'application/vnd.sonica.fingerprint',
         ...options.headers
     }
 });

@@ -755,6 +755,114 @@ export type ProblemDocument = {
     request_id?: string | null;
 };
 
+/**
+ * ScanEnd
+ *
+ * All songs were told.
+ */
+export type ScanEnd = {
+    /**
+     * Event
+     */
+    event: 'end';
+    /**
+     * Songs
+     *
+     * How many there are.
+     */
+    songs: number;
+    /**
+     * Of S
+     */
+    of_s: number;
+};
+
+/**
+ * ScanProblem
+ *
+ * It could not be done to its end; what was told until then is right.
+ */
+export type ScanProblem = {
+    /**
+     * Event
+     */
+    event: 'problem';
+    problem: ProblemDocument;
+    /**
+     * Retry After
+     *
+     * Seconds after which it is worth trying again.
+     */
+    retry_after: number | null;
+};
+
+/**
+ * ScanProgress
+ *
+ * How much of a recording was looked at, in seconds; told again and again, also while nothing changes.
+ */
+export type ScanProgress = {
+    /**
+     * Event
+     */
+    event: 'progress';
+    /**
+     * Done S
+     */
+    done_s: number;
+    /**
+     * Of S
+     */
+    of_s: number;
+};
+
+/**
+ * ScanSong
+ *
+ * A song of a recording, as `sonica scan --json` tells it; `path` of the song is empty.
+ */
+export type ScanSong = {
+    /**
+     * Event
+     */
+    event: 'song';
+    song: SongRef;
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * End S
+     */
+    end_s: number;
+    /**
+     * Offset S
+     */
+    offset_s: number;
+    /**
+     * Speed
+     */
+    speed: number;
+    /**
+     * Pitch Semitones
+     */
+    pitch_semitones: number;
+    /**
+     * Confidence
+     */
+    confidence: number;
+};
+
+export type ScanLine = ({
+    event: 'progress';
+} & ScanProgress) | ({
+    event: 'song';
+} & ScanSong) | ({
+    event: 'end';
+} & ScanEnd) | ({
+    event: 'problem';
+} & ScanProblem);
+
 export type IsAliveData = {
     body?: never;
     path?: never;
@@ -908,6 +1016,55 @@ export type GiveFeedbackResponses = {
 };
 
 export type GiveFeedbackResponse = GiveFeedbackResponses[keyof GiveFeedbackResponses];
+
+export type ScanData = {
+    body: Blob | File;
+    path?: never;
+    query?: never;
+    url: '/v1/scan';
+};
+
+export type ScanErrors = {
+    /**
+     * The request cannot be understood
+     */
+    400: ProblemDocument;
+    /**
+     * The body came too slowly
+     */
+    408: ProblemDocument;
+    /**
+     * The body is too large
+     */
+    413: ProblemDocument;
+    /**
+     * A body of this type is not understood
+     */
+    415: ProblemDocument;
+    /**
+     * What was sent cannot be used
+     */
+    422: ProblemDocument;
+    /**
+     * Asked too often: try again after `Retry-After` seconds
+     */
+    429: ProblemDocument;
+    /**
+     * Too much to do, or the database is away: try again after `Retry-After` seconds
+     */
+    503: ProblemDocument;
+};
+
+export type ScanError = ScanErrors[keyof ScanErrors];
+
+export type ScanResponses = {
+    /**
+     * A JSON object a line: `progress` again and again, a `song` as soon as it is certain (in the order of their beginnings), and `end`, or a `problem` that came up meanwhile.
+     */
+    200: ScanLine;
+};
+
+export type ScanResponse = ScanResponses[keyof ScanResponses];
 
 export type ListSongsData = {
     body?: never;

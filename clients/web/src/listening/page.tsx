@@ -1,11 +1,11 @@
 "use client";
 
-import { AppWindow, FileAudio, Square } from "lucide-react";
+import { AppWindow, FileAudio, ListMusic, Square } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
-import { Button, Switch } from "@/design/parts";
+import { Button, buttonLook, Switch } from "@/design/parts";
 import { inScript } from "@/i18n/languages";
 import { useLanguage } from "@/i18n/provider";
 import type { Entry } from "@/keep/history";
@@ -145,6 +145,11 @@ export function ListenPage() {
                   <AppWindow aria-hidden size={18} /> {t("tab")}
                 </Button>
               )}
+            </div>
+            <div className="flex justify-center">
+              <Link prefetch={false} href="/scan" className={buttonLook("quiet")}>
+                <ListMusic aria-hidden size={18} /> {t("mix")}
+              </Link>
             </div>
             <div className="flex justify-center">
               <Switch label={t("keep")} hint={t("keepHint")} isOn={isKept} onChange={change} />

@@ -54,11 +54,21 @@ export interface Sound {
   excerpt(from: number, seconds: number): Float32Array<ArrayBuffer>;
 }
 
+/** How much of a file is decoded, and at which rate it is kept; as files mostly have it where nothing is said. */
+export interface Decoding {
+  bytes?: number;
+  minutes?: number;
+  rate?: number;
+}
+
 /** All that is to be heard in a file, music or video. Throws Problem. */
-export async function decode(file: Blob): Promise<Sound> {
-  if (file.size > LARGEST_BYTES || (await minutes(file)) > longestMinutes()) throw new Problem("tooLarge");
-  // Never starts, so it needs no loudspeaker; the rate is what files mostly have.
-  const context = new OfflineAudioContext(1, 1, 44_100);
+export async function decode(
+  file: Blob,
+  { bytes = LARGEST_BYTES, minutes: most = longestMinutes(), rate: wanted = 44_100 }: Decoding = {},
+): Promise<Sound> {
+  if (file.size > bytes || (await minutes(file)) > most) throw new Problem("tooLarge");
+  // Never starts, so it needs no loudspeaker.
+  const context = new OfflineAudioContext(1, 1, wanted);
   let decoded: AudioBuffer;
   try {
     decoded = await context.decodeAudioData(await file.arrayBuffer());

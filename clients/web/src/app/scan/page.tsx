@@ -1,0 +1,5 @@
+import { ScanPage } from "@/scan/page";
+
+export default function Page() {
+  return <ScanPage />;
+}
