@@ -69,6 +69,7 @@ def segments(draw: st.DrawFn) -> list[Segment]:
                 end_s=at + length,
                 offset_s=draw(st.floats(-10, 100)),
                 speed=draw(st.floats(0.5, 2)),
+                pitch_semitones=draw(st.floats(-12, 12)),
                 confidence=draw(st.floats(0, 1)),
             )
         )
@@ -84,7 +85,7 @@ def timelines(draw: st.DrawFn) -> Timeline:
 
 def at(start: float, end: float, title: str = "x", number: int = 1) -> Segment:
     song = SongRef(id=number, recording_id=number, title=title, artist="", language="", path="")
-    return Segment(song=song, start_s=start, end_s=end, offset_s=0, speed=1, confidence=1)
+    return Segment(song=song, start_s=start, end_s=end, offset_s=0, speed=1, pitch_semitones=0, confidence=1)
 
 
 # --- CSV and JSON -----------------------------------------------------------------------------------
@@ -237,6 +238,7 @@ def test_what_a_page_says() -> None:
             end_s=3700,
             offset_s=0,
             speed=0.9,
+            pitch_semitones=-1.8,
             confidence=0.95,
         ),
     ]

@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { createSonica, editSong, type Sonica, SonicaProblem } from "../src/index.ts";
+import { createSonica, editSong, ScanLost, type Sonica, SonicaProblem } from "../src/index.ts";
 
 interface Asked {
   method: string | undefined;
@@ -193,4 +193,93 @@ test("another fetch, and what only the generated code has", async () => {
   expect(told.data?.id).toBe(3);
   expect(asked[0]?.url).toBe("https://songs.example/base/v1/songs/3");
   expect(asked[0]?.headers.get("Authorization")).toBe("Bearer key");
+});
+
+const SONG = { id: 1, recording_id: 1, title: "मन", artist: "Sonica", language: "hi", path: "" };
+const SCANNED = [
+  { event: "progress", done_s: 0, of_s: 60 },
+  {
+    event: "song",
+    song: SONG,
+    start_s: 1,
+    end_s: 50,
+    offset_s: 0,
+    speed: 1,
+    pitch_semitones: 0,
+    confidence: 1,
+  },
+  { event: "end", songs: 1, of_s: 60 },
+];
+
+/** Answers with these bytes, a few at a time. */
+function inPieces(text: string) {
+  return async (response: ServerResponse) => {
+    response.writeHead(200, { "Content-Type": "application/x-ndjson" });
+    const bytes = Buffer.from(text);
+    const size = Math.max(7, bytes.length / 100);
+    for (let at = 0; at < bytes.length; at += size) {
+      response.write(bytes.subarray(at, at + size));
+      await new Promise((soon) => setImmediate(soon));
+    }
+    response.end();
+  };
+}
+
+async function all(lines: AsyncIterable<unknown>): Promise<unknown[]> {
+  const said: unknown[] = [];
+  for await (const line of lines) said.push(line);
+  return said;
+}
+
+test("a scan is told line by line, however they are cut on the way", async () => {
+  const [sonica, asked] = await serving(inPieces(SCANNED.map((one) => `${JSON.stringify(one)}\n`).join("")));
+  expect(await all(sonica.scan(new Uint8Array([1, 2, 3])))).toEqual(SCANNED);
+  expect(asked[0]).toMatchObject({ method: "POST", url: "/v1/scan", body: Buffer.from([1, 2, 3]) });
+  expect(asked[0]?.headers["content-type"]).toBe("application/vnd.sonica.fingerprint");
+});
+
+test("a scan that is refused, at once or on the way, says why", async () => {
+  const [refusing] = await serving(json(BUSY, 503, { "Retry-After": "7" }));
+  const refused = (await failure(all(refusing.scan(new Uint8Array())))) as SonicaProblem;
+  expect(refused).toBeInstanceOf(SonicaProblem);
+  expect(refused.retryAfter).toBe(7);
+  server?.close();
+  const problem = { event: "problem", problem: BUSY, retry_after: 2 };
+  const [failing] = await serving(inPieces(`${JSON.stringify(SCANNED[0])}\n${JSON.stringify(problem)}\n`));
+  const failed = (await failure(all(failing.scan(new Uint8Array())))) as SonicaProblem;
+  expect(failed).toBeInstanceOf(SonicaProblem);
+  expect([failed.code, failed.retryAfter]).toEqual(["requests", 2]);
+});
+
+test.each([
+  ["breaks off", `${JSON.stringify(SCANNED[0])}\n`],
+  ["is no line of ours", "<html>\n"],
+  ["is no object", "null\n"],
+  ["never ends a line", "x".repeat(70_000)],
+])("an answer that %s is no end of a scan", async (_, text) => {
+  const [sonica] = await serving(inPieces(text));
+  expect(await failure(all(sonica.scan(new Uint8Array())))).toBeInstanceOf(ScanLost);
+});
+
+test("whoever leaves a scan, or aborts it, closes the connection", async () => {
+  for (const how of ["leaves", "aborts"]) {
+    let closed = () => {};
+    const isClosed = new Promise<void>((resolve) => {
+      closed = resolve;
+    });
+    const [sonica] = await serving((response) => {
+      response.on("close", closed);
+      response.writeHead(200).write(`${JSON.stringify(SCANNED[0])}\n`);
+    });
+    const ends = new AbortController();
+    const lines = sonica.scan(new Uint8Array(), { signal: ends.signal });
+    expect((await lines.next()).value).toEqual(SCANNED[0]);
+    if (how === "leaves") await lines.return();
+    else {
+      ends.abort();
+      expect(await failure(lines.next())).toMatchObject({ name: "AbortError" });
+    }
+    await isClosed;
+    server?.close();
+  }
 });

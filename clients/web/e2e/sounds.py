@@ -51,6 +51,13 @@ def main(folder: Path) -> None:
         "silence": np.zeros(int(SECONDS * rate), np.float32),
     }.items():
         write_audio(folder / f"{name}.wav", sound, rate)
+    # A set: a song, a stranger, and a song that fades into the first one.
+    fade = np.linspace(0, 1, 4 * rate, dtype=np.float32)
+    first, last = excerpt(local, rate, 2.0, 28.0), excerpt(heard, rate, 5.0, 28.0)
+    faded = first[-len(fade) :] * fade[::-1] + last[: len(fade)] * fade
+    stranger = excerpt(unknown, rate, 5.0, 16.0)
+    mix = [excerpt(heard, rate, 5.0, 28.0), stranger, first[: -len(fade)], faded, last[len(fade) :]]
+    write_audio(folder / "mix.wav", np.concatenate(mix), rate)
     _encode(folder / "music.mp3", clean, rate, "libmp3lame")
     _encode(folder / "film.webm", clean, rate, "libopus", pictures="libvpx")
     (folder / "no-music.mp3").write_bytes(b"This is a letter, and there is nothing to hear in it. " * 40)
