@@ -12,13 +12,14 @@ from starlette.routing import Match
 from sonica.catalogue import CatalogueError
 from sonica.gateway.schemas import ProblemDocument
 from sonica.platform.database import DatabaseError
-from sonica.platform.failures import Failure
+from sonica.platform.failures import DAMAGED, Failure
 from sonica.platform.postgres import PostgresError
 from sonica.recognition.once import KeyReusedError
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/problems/"
 """Before the name of a type."""
+UNREADABLE = "The catalogue cannot be read or written just now."
 AWAY_S = 2
 """Seconds after which a database that was away may be there."""
 
@@ -104,15 +105,21 @@ def of_audio(error: Failure) -> Problem:
         return Problem(503, "busy", "No process to decode the sound in is to be had.", retry_after=AWAY_S)
     if error.code == "too_large":
         return Problem(413, "body-too-large", error.message, code=error.code)
-    return Problem(422, "audio", error.message, code=error.code)
+    return of_answer(error, "audio")
+
+
+def of_answer(error: Failure, kind: str) -> Problem:
+    """Why there is no answer to what was sent: it is nothing of this kind, or the catalogue is damaged."""
+    if error.code == DAMAGED:
+        return Problem(503, "catalogue", UNREADABLE, code=error.code, retry_after=AWAY_S)
+    return Problem(422, kind, error.message, code=error.code)
 
 
 def of_catalogue(error: CatalogueError) -> Problem:
     """What is wrong with what was asked of the catalogue, or with its folder, of which nothing is told."""
     if error.code in {"unknown_song", "unknown_recording"}:
         return Problem(404, "not-found", error.message, code=error.code)
-    said = "The catalogue cannot be read or written just now."
-    return Problem(503, "catalogue", said, code=error.code, retry_after=AWAY_S)
+    return Problem(503, "catalogue", UNREADABLE, code=error.code, retry_after=AWAY_S)
 
 
 def of_database(error: DatabaseError | PostgresError) -> Problem:

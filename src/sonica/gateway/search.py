@@ -1,7 +1,7 @@
 """What a fingerprint is of, as a caller is told: the same here and in an engine process."""
 
 from sonica import _engine
-from sonica.gateway.problems import Problem
+from sonica.gateway.problems import Problem, of_answer
 from sonica.recognition import QUERY_SECONDS, Answer, Recognizer
 
 
@@ -15,5 +15,5 @@ def of_fingerprint(recognizer: Recognizer, data: bytes, *, nominal: bool = False
         raise Problem(422, "bad-fingerprint", f"{error.message.capitalize()}.", code=error.code) from error
     answer = recognizer.fingerprint(data, nominal=nominal)
     if answer.error:
-        raise Problem(422, "bad-fingerprint", answer.error.message, code=answer.error.code)
+        raise of_answer(answer.error, "bad-fingerprint")
     return answer

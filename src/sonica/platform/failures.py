@@ -6,6 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sonica.platform.errors import SonicaError
 
+DAMAGED = "damaged"
+"""Code where it is not what was asked that cannot be read, but a pack."""
+
 
 class Failure(BaseModel):
     """A SonicaError as it travels: `code` and `message`; the hint is for a person's terminal only."""

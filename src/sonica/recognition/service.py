@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sonica import _engine
 from sonica.audio import AudioError, Heard, Listen, Tags, listen
 from sonica.platform.errors import SonicaError
-from sonica.platform.failures import Failure
+from sonica.platform.failures import DAMAGED, Failure
 from sonica.platform.files import shown_path
 from sonica.recognition.schemas import Answer, Candidate, SongRef, Timings
 from sonica.recognition.session import Looks
@@ -133,14 +133,27 @@ class Recognizer:
                 unsure_at=self.thresholds.unsure_at,
             )
         except _engine.EngineError as error:
-            return _refused(name, error, took)
+            return _refused(name, error, took, heard.fingerprint)
         took = Timings(decode=took.decode, fingerprint=took.fingerprint, search=_since(begun))
         return _answer(name, found, self.describe, took)
 
 
-def _refused(name: str, error: _engine.EngineError, took: Timings) -> Answer:
-    failure = Failure.of(SonicaError(error.code, error.message))
-    return Answer(file=name, status="error", timings_ms=took, error=failure)
+def _refused(
+    name: str, error: _engine.EngineError, took: Timings, fingerprint: bytes | None = None
+) -> Answer:
+    told = SonicaError(error.code, error.message)
+    if fingerprint is not None and _is_sound(fingerprint):
+        said = f"A pack of the catalogue is damaged: {error.message}."
+        told = SonicaError(DAMAGED, said, "`sonica verify` says which it is, and how it is mended.")
+    return Answer(file=name, status="error", timings_ms=took, error=Failure.of(told))
+
+
+def _is_sound(fingerprint: bytes) -> bool:
+    try:
+        _engine.read_fingerprint(fingerprint)
+    except _engine.EngineError:
+        return False
+    return True
 
 
 def _answer(name: str, found: _engine.Answer, describe: Describe, took: Timings) -> Answer:

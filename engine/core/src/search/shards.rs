@@ -34,16 +34,21 @@ pub(super) struct Budget {
     /// One for so many cells of the time line at most: what chance puts into a cell hides what is right, however
     /// long the line is.
     pub room: usize,
-    /// So many at most in all packs together, but for small ones.
+    /// So many at most in all packs together, but for small ones, and for each [`LARGE`] time lines as many.
     pub most: usize,
 }
+
+/// Cells of the time lines of all packs, 100,000 songs of a minute: of longer ones more is read, by as much. Else
+/// what is right would have to lie in fewer and fewer lists, and of a million songs a quarter be lost.
+const LARGE: u64 = 73_000_000;
 
 impl Budget {
     /// Of a pack of so many cells, of all that have so many.
     fn of(self, cells: u64, all: u64) -> usize {
-        let share = |postings: usize| (postings as u64 * cells / all.max(1)).min(postings as u64) as usize;
+        let share =
+            |postings: usize, of: u64| (postings as u64 * cells / of.max(1)).min(postings as u64) as usize;
         let line = usize::try_from(cells).unwrap_or(usize::MAX) / self.room;
-        line.min(share(self.most)).max(share(FEW)).max(LEAST)
+        line.min(share(self.most, all.min(LARGE))).max(share(FEW, all)).max(LEAST)
     }
 }
 

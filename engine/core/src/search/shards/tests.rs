@@ -46,9 +46,19 @@ fn a_small_pack_is_read_beside_a_large_one() {
     let budget = Budget { room: 48, most: 130_000 };
     // A song alone beside 10,000 hours; packs of all sizes; and lines that no memory could hold.
     assert_eq!(budget.of(1_700, 281_000_000), LEAST);
-    assert_eq!(budget.of(140_500_000, 281_000_000), 65_000);
     assert_eq!(budget.of(130_000, 130_000), FEW);
     assert_eq!(budget.of(4_800_000, 4_800_000), 100_000);
-    assert_eq!(budget.of(1 << 30, 4 << 30), 32_500);
+    assert_eq!(budget.of(1 << 30, 4 << 30), 130_000);
     assert_eq!(budget.of(0, 0), LEAST);
+}
+
+#[test]
+fn of_many_large_packs_each_is_read_as_if_it_were_alone() {
+    let budget = Budget { room: 8, most: 2_000_000 };
+    assert_eq!(budget.of(LARGE, LARGE), 2_000_000);
+    assert_eq!(budget.of(LARGE, 10 * LARGE), 2_000_000);
+    assert_eq!(budget.of(LARGE / 2, LARGE), 1_000_000);
+    assert_eq!(budget.of(LARGE / 2, 10 * LARGE), 1_000_000);
+    // One that is larger than packs become is read no more than one that is large.
+    assert_eq!(budget.of(4 * LARGE, 4 * LARGE), 2_000_000);
 }
