@@ -1,6 +1,7 @@
 """What nobody should send: a clear refusal, bounded memory, and answers for everybody else meanwhile."""
 
 import json
+import os
 import struct
 import subprocess
 import sys
@@ -36,19 +37,37 @@ include-name = "{name}"
 [operations.checks]
 positive_data_acceptance.enabled = false
 """
-    for name in ("POST /v1/recognize", "GET /v1/songs", "GET /v1/charts")
+    for name in ("POST /v1/recognize", "POST /v1/scan", "GET /v1/songs", "GET /v1/charts")
 )
 """No description says which bytes are sound, which cursors were given out, or which words are languages."""
+
+KINDS = """
+import json
+import schemathesis
+
+@schemathesis.serializer("application/vnd.sonica.fingerprint")
+def as_it_is(context, value):
+    return value if isinstance(value, bytes) else str(value).encode()
+
+@schemathesis.deserializer("application/x-ndjson")
+def last_line(context, response):
+    return [json.loads(line) for line in response.content.splitlines()][-1]
+"""
+"""For a fingerprint as body, and an answer in lines: each must be JSON, and the last as it is described."""
 
 
 def schemathesis(service: Service, folder: Path, *arguments: object) -> None:
     """All that can be derived from the description is sent, and each answer held against it."""
     (folder / "schemathesis.toml").write_text(CHECKS)
+    (folder / "kinds.py").write_text(KINDS)
     program = Path(sys.executable).with_name("schemathesis")
     url = f"http://{service.host}:{service.port}/openapi.json"
     options = ["--no-color", "--generation-database", "none", "--continue-on-failure"]
     command = [str(program), "run", url, *options, *map(str, arguments)]
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    hooks = {"SCHEMATHESIS_HOOKS": "kinds", "PYTHONPATH": str(folder)}
+    ran = subprocess.run(
+        command, cwd=folder, env={**os.environ, **hooks}, capture_output=True, text=True, check=False
+    )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "No test cases" not in ran.stdout
     assert not any("Traceback" in json.dumps(line) for line in service.log)
