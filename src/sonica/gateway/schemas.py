@@ -112,7 +112,7 @@ ScanLine = Annotated[ScanProgress | ScanSong | ScanEnd | ScanProblem, Field(disc
 
 def scan_schemas() -> dict[str, Any]:
     """The schemas of that, by name, for the OpenAPI document: the framework knows no answers in lines."""
-    made = TypeAdapter[ScanProgress](ScanLine).json_schema(
+    made = TypeAdapter(ScanLine).json_schema(
         mode="serialization", ref_template="#/components/schemas/{model}"
     )
     return {**made.pop("$defs"), "ScanLine": made}
