@@ -25,7 +25,7 @@ export async function* scanFingerprint(
   const response = await ask(`${baseUrl}/v1/scan`, {
     method: "POST",
     headers: { "Content-Type": "application/vnd.sonica.fingerprint" },
-    body: new Blob([bytes as BlobPart]),
+    body: bytes as BodyInit,
     ...(signal && { signal }),
   });
   if (!response.ok) throw problemOf(response, await response.json().catch(() => undefined));
