@@ -10,6 +10,10 @@ from bench.comparison.results import Figures, Row, markdown
 PICTURES = "docs/pictures/benchmarks"
 
 
+def _spoken(x: float) -> str:
+    return f"{x:,g}" if x < 1e6 else f"{x / 1e6:g} million"
+
+
 def picture(name: str, about: str) -> str:
     """The picture as the page shows it, with its words for those who do not see it."""
     return f"![{about}](pictures/benchmarks/{name}.svg)"
@@ -34,7 +38,10 @@ def told(lines: Lines, unit: str) -> str:
     """Each line in words: its first and its last value."""
     parts = []
     for name, points in lines.items():
-        ends = [f"{percent(p.share)} % at {p.x:,g} {unit}".replace("-", "−") for p in (points[0], points[-1])]
+        ends = [
+            f"{percent(p.share)} % at {_spoken(p.x)} {unit}".replace("-", "−")
+            for p in (points[0], points[-1])
+        ]
         parts.append(f"{name}: {' to '.join(dict.fromkeys(ends))}")
     return "; ".join(parts)
 
