@@ -494,6 +494,12 @@ export type Readiness = {
      * Objects
      */
     objects: boolean;
+    /**
+     * Engines
+     *
+     * Engine processes that can be asked; left out where none are used.
+     */
+    engines?: number | null;
 };
 
 /**
