@@ -229,10 +229,8 @@ def test_an_engine_is_killed_and_no_request_fails(
             fleet.start(number)
         connected(service, 2)
         lost = metric(service, "sonica_engine_connections_lost_total{")
-        retried = metric(service, "sonica_engine_retries_total")
     assert set(counts) == {"right"}, counts
     assert lost == 3
-    assert retried >= 1  # with six who ask all the time, one of them lost its engine
 
 
 def test_an_engine_that_hangs_is_given_up(fleet: Fleet, home: Path, fingerprint: bytes) -> None:

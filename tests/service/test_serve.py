@@ -282,6 +282,7 @@ def test_the_document_describes_the_routes(service: Service) -> None:
         "is_alive": "GET /healthz",
         "is_ready": "GET /readyz",
         "recognize": "POST /v1/recognize",
+        "scan": "POST /v1/scan",
         "give_feedback": "POST /v1/recognitions/{id}/feedback",
         "list_songs": "GET /v1/songs",
         "show_song": "GET /v1/songs/{id}",

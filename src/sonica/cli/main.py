@@ -37,7 +37,7 @@ COMMANDS = {
         "serve:api",
         "Only answer: `sonica serve` without the work that goes on in the background.",
     ),
-    "engine": (SERVE, "engine:engine", "Search for services that do not search by themselves."),
+    "engine": (SERVE, "engine:engine", "Search for services that do not search by themselves, until Ctrl-C."),
     "worker": (
         SERVE,
         "worker:worker",
