@@ -16,6 +16,8 @@ test("a mix becomes a time line, by fingerprint alone", async ({ page }) => {
   });
   await open(page);
   await page.getByRole("link", { name: "All songs in a mix" }).click();
+  // The page of before takes files, too.
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Songs in a mix");
   await choose(page, "mix.wav");
   const found = page.getByTestId("found");
   await expect(page.getByText(/^3 songs in 1:3\d, /).first()).toBeVisible();
