@@ -201,6 +201,7 @@ def metric(service: Service, name: str) -> float:
     return sum(float(line.rpartition(" ")[2]) for line in told if line.startswith(name))
 
 
+@pytest.mark.heavy
 def test_engines_are_restarted_one_after_the_other_and_no_request_fails(
     fleet: Fleet, home: Path, fingerprint: bytes, stranger: bytes
 ) -> None:
@@ -216,6 +217,7 @@ def test_engines_are_restarted_one_after_the_other_and_no_request_fails(
     assert set(counts) == {"right"}, counts
 
 
+@pytest.mark.heavy
 def test_an_engine_is_killed_and_no_request_fails(
     fleet: Fleet, home: Path, fingerprint: bytes, stranger: bytes
 ) -> None:
@@ -233,6 +235,7 @@ def test_an_engine_is_killed_and_no_request_fails(
     assert lost == 3
 
 
+@pytest.mark.heavy
 def test_an_engine_that_hangs_is_given_up(fleet: Fleet, home: Path, fingerprint: bytes) -> None:
     with serving(home, *asking(fleet)) as service:
         connected(service, 2)

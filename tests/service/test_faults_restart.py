@@ -15,6 +15,8 @@ from tests.service.client import FINGERPRINT, Service, eventually, request_head,
 from tests.service.faults import Load, load
 from tests.service.test_workers import alive, pids
 
+pytestmark = pytest.mark.heavy  # each takes half a minute, under load
+
 HELD = """
 import os, sys
 os.dup2(int(sys.argv[1]), 3)
